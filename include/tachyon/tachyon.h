@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TACHYON_TACHYON_H
+#define TACHYON_TACHYON_H
+
+/**
+ * @file tachyon.h
+ * All of libtachyon. See base.h for the conventions.
+ */
+
+#include <tachyon/base.h>
+#include <tachyon/collector.h>
+#include <tachyon/opcode.h>
+#include <tachyon/sampler.h>
+#include <tachyon/sink.h>
+#include <tachyon/snapshot.h>
+#include <tachyon/target.h>
+
+#endif
