@@ -215,7 +215,7 @@ TEST(knows_what_pushes_and_pops_frames)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		ck_assert_msg((by_name(rows[i].version, rows[i].name)->flags & testimony) == rows[i].flags, "%s",
-			      rows[i].name);
+		              rows[i].name);
 }
 
 TEST(refuses_what_no_version_has)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From a version to its table of opcodes. Opcode numbers are frozen within a minor version of CPython, so that one table
- * serves all its patch releases, builds and platforms.
+ * From a version to its table of opcodes. Opcode numbers are frozen within a minor version of CPython, so that one
+ * table serves all its patch releases, builds and platforms.
  */
 #include "python/versions/opcodes.h"
 

@@ -5,9 +5,9 @@
 /*
  * The generated opcode tables, one file a version.
  *
- * To add CPython 3.16: run generate_opcodes.py under it, save the output as opcodes_3_16.c, declare the table here, list
- * it in opcodes.c and meson.build, and read its bytecodes.c for instructions that push or pop frames: the sets PUSHES,
- * RETURNS and RAISES of the generator are the only thing that the interpreter cannot tell.
+ * To add CPython 3.16: run generate_opcodes.py under it, save the output as opcodes_3_16.c, declare the table here,
+ * list it in opcodes.c and meson.build, and read its bytecodes.c for instructions that push or pop frames: the sets
+ * PUSHES, RETURNS and RAISES of the generator are the only thing that the interpreter cannot tell.
  */
 
 #include "python/opcode.h"
