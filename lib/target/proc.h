@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TY_TARGET_PROC_H
+#define TY_TARGET_PROC_H
+
+/* What /proc says about a process and its threads, and why reading it may be refused. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Id of a process or thread in its innermost PID namespace (NSpid in proc_pid_status(5)); the id itself where unknown. */
+pid_t ty_proc_namespace_id(pid_t pid, pid_t tid);
+
+/*
+ * Id, as we see it, of the thread that its own PID namespace knows as `namespace_tid`; 0 when there is none. Scans the
+ * threads of the process: for the moment a thread is first seen, not for every sample.
+ */
+pid_t ty_proc_host_tid(pid_t pid, pid_t namespace_tid);
+
+/* true when the process ended: gone, or a zombie that waits for its parent. */
+bool ty_proc_ended(pid_t pid);
+
+/* The kernel's name of a thread (comm), at most 15 bytes; "" when it is gone. */
+void ty_proc_thread_name(pid_t pid, pid_t tid, char *name, size_t size_bytes);
+
+/*
+ * Explains why the kernel refuses to let us read a process, by looking at what ptrace(2) checks, in that order: names the
+ * check and the remedy.
+ */
+void ty_proc_explain_refusal(pid_t pid, char *text, size_t size_bytes);
+
+#endif
