@@ -5,7 +5,7 @@
 
 /* Small enough for chains to wrap around, large enough to grow several times. */
 #define KEYS 500
-#define OPERATIONS 200000
+#define OPERATIONS 40000
 
 static uint64_t random_state = 0x5eed;
 
@@ -78,7 +78,7 @@ TEST(agrees_with_a_model_over_random_operations)
 			put(&model, i);
 		else
 			drop(&model, i);
-		if (n % 1000 == 0)
+		if (n % 2000 == 0)
 			compare(&model);
 	}
 	compare(&model);
