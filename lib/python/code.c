@@ -21,17 +21,21 @@ int ty_codes_init(struct py_codes *codes, struct ty_memory *memory)
 	return codes->text ? 0 : -ENOMEM;
 }
 
-static void free_code(struct py_codes *codes, struct py_code *code)
+/* Empties a code object, but keeps the struct: others point to it. */
+static void clear_code(struct py_codes *codes, struct py_code *code)
 {
-	struct py_function *function;
+	struct py_function *function = code->function ? codes->functions.items[code->function - 1] : NULL;
 
-	if (!code)
-		return;
-	function = code->function ? codes->functions.items[code->function - 1] : NULL;
 	if (function && function->code == code)
 		function->code = NULL;
 	free(code->bytecode);
 	free(code->back);
+	*code = (struct py_code){ .address = code->address };
+}
+
+static void free_code(struct py_codes *codes, struct py_code *code)
+{
+	clear_code(codes, code);
 	free(code);
 }
 
@@ -277,27 +281,37 @@ static int fetch(struct py_codes *codes, uint64_t address, struct py_code *code,
 	return result;
 }
 
+/* The struct for an address: the one it has, or a new one. */
+static struct py_code *slot_for(struct py_codes *codes, uint64_t address)
+{
+	uint64_t *slot = ty_map_get(&codes->by_address, address);
+	struct py_code *code = slot ? (struct py_code *)(uintptr_t)*slot : calloc(1, sizeof(*code));
+
+	if (slot) {
+		clear_code(codes, code);
+	} else if (code && !ty_map_put(&codes->by_address, address, (uintptr_t)code)) {
+		free(code);
+		return NULL;
+	}
+	return code;
+}
+
 int ty_codes_fetch(struct py_codes *codes, uint64_t address, struct py_code **out)
 {
 	struct py_function *function = calloc(1, sizeof(*function));
-	struct py_code *code = calloc(1, sizeof(*code));
-	struct py_code *stale = ty_codes_cached(codes, address);
-	int result = function && code ? fetch(codes, address, code, function) : -ENOMEM;
+	struct py_code *code = function ? slot_for(codes, address) : NULL;
+	int result = code ? fetch(codes, address, code, function) : -ENOMEM;
 
 	*out = NULL;
 	codes->fetched++;
-	if (stale) {
-		ty_map_remove(&codes->by_address, address);
-		free_code(codes, stale);
-	}
 	if (result == 0) {
 		code->function = add_function(codes, ty_steal_ptr(function));
-		if (!code->function || !ty_map_put(&codes->by_address, address, (uintptr_t)code))
-			result = -ENOMEM;
+		result = code->function ? 0 : -ENOMEM;
 	}
+	free_function(function);
 	if (result < 0) {
-		free_function(function);
-		free_code(codes, code);
+		if (code)
+			clear_code(codes, code);
 		return result;
 	}
 	code->confirmed_epoch = codes->epoch;
