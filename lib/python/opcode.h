@@ -26,6 +26,8 @@ enum py_opcode_flag {
 	PY_OPCODE_RAISES = 1 << 18,  /* raises by its nature: its frame may be about to be unwound */
 	PY_OPCODE_HIDDEN = 1 << 19,  /* stands for another opcode that only the target knows */
 	PY_OPCODE_FAMILY = 1 << 20,  /* belongs to the family that is named like its base */
+	PY_OPCODE_EXTENDS = 1 << 21, /* carries the upper bits of the next instruction's argument */
+	PY_OPCODE_LINE = 1 << 22,    /* hidden, and kept with the lines of the monitoring data */
 };
 
 /* The part of the flags that the public ABI knows. */

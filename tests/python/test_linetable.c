@@ -174,7 +174,7 @@ TEST(survives_noise)
 	uint8_t table[64];
 	unsigned int accepted = 0;
 
-	for (unsigned int round = 0; round < 50000; round++) {
+	for (unsigned int round = 0; round < 20000; round++) {
 		size_t size = next_random(&state) % (sizeof(table) + 1);
 		struct ty_position position;
 		struct ty_linetable linetable;

@@ -121,6 +121,8 @@ def flags_of(name, base):
         ("PY_OPCODE_RAISES", base in RAISES),
         ("PY_OPCODE_HIDDEN", name in HIDDEN),
         ("PY_OPCODE_FAMILY", base in opcode._specializations),
+        ("PY_OPCODE_EXTENDS", base == "EXTENDED_ARG"),
+        ("PY_OPCODE_LINE", name == "INSTRUMENTED_LINE"),
     ]
     return " | ".join(flag for flag, holds in rules if holds) or "0"
 

@@ -94,7 +94,7 @@ const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NONE, .flags = 0 },
 	[34] = { .name = "EXTENDED_ARG_QUICK", .base = 144, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .flags = TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_BOOKKEEPING |
-		PY_OPCODE_FAMILY },
+		PY_OPCODE_FAMILY | PY_OPCODE_EXTENDS },
 	[35] = { .name = "PUSH_EXC_INFO", .base = 35, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .flags = 0 },
 	[36] = { .name = "CHECK_EXC_MATCH", .base = 36, .caches = 0,
@@ -353,7 +353,8 @@ const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NUMBER, .flags = TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_SPECIALIZED |
 		PY_OPCODE_FAMILY },
 	[144] = { .name = "EXTENDED_ARG", .base = 144, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_FAMILY },
+		.argument = TY_ARGUMENT_NUMBER, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_FAMILY | PY_OPCODE_EXTENDS
+		},
 	[145] = { .name = "LIST_APPEND", .base = 145, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[146] = { .name = "SET_ADD", .base = 146, .caches = 0,

@@ -353,7 +353,7 @@ const struct py_opcode ty_opcodes_3_12[PY_OPCODE_COUNT] = {
 	[143] = { .name = "LOAD_FAST_AND_CLEAR", .base = 143, .caches = 0,
 		.argument = TY_ARGUMENT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[144] = { .name = "EXTENDED_ARG", .base = 144, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_EXTENDS },
 	[145] = { .name = "LIST_APPEND", .base = 145, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[146] = { .name = "SET_ADD", .base = 146, .caches = 0,
@@ -464,5 +464,5 @@ const struct py_opcode ty_opcodes_3_12[PY_OPCODE_COUNT] = {
 		PY_OPCODE_PUSHES | PY_OPCODE_HIDDEN },
 	[254] = { .name = "INSTRUMENTED_LINE", .base = 254, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .flags = TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_INSTRUMENTED |
-		PY_OPCODE_PUSHES | PY_OPCODE_HIDDEN },
+		PY_OPCODE_PUSHES | PY_OPCODE_HIDDEN | PY_OPCODE_LINE },
 };

@@ -156,7 +156,7 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NUMBER, .flags = TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_EXECUTOR | PY_OPCODE_PUSHES
 		| PY_OPCODE_HIDDEN },
 	[71] = { .name = "EXTENDED_ARG", .base = 71, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_EXTENDS },
 	[72] = { .name = "FOR_ITER", .base = 72, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .flags = TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_SPECIALIZABLE |
 		PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
@@ -511,5 +511,6 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 	[253] = { .name = "INSTRUMENTED_POP_JUMP_IF_NOT_NONE", .base = 99, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .flags = TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_INSTRUMENTED },
 	[254] = { .name = "INSTRUMENTED_LINE", .base = 254, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .flags = TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_HIDDEN },
+		.argument = TY_ARGUMENT_NONE, .flags = TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_HIDDEN |
+		PY_OPCODE_LINE },
 };

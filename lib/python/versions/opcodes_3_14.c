@@ -152,7 +152,7 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 	[68] = { .name = "END_ASYNC_FOR", .base = 68, .caches = 0,
 		.argument = TY_ARGUMENT_JUMP, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_RAISES },
 	[69] = { .name = "EXTENDED_ARG", .base = 69, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_EXTENDS },
 	[70] = { .name = "FOR_ITER", .base = 70, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .flags = TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_SPECIALIZABLE |
 		PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
@@ -554,7 +554,8 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_JUMP, .flags = TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_INSTRUMENTED |
 		PY_OPCODE_FAMILY },
 	[254] = { .name = "INSTRUMENTED_LINE", .base = 254, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .flags = TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_HIDDEN },
+		.argument = TY_ARGUMENT_NONE, .flags = TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_HIDDEN |
+		PY_OPCODE_LINE },
 	[255] = { .name = "ENTER_EXECUTOR", .base = 255, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .flags = TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_EXECUTOR | PY_OPCODE_PUSHES
 		| PY_OPCODE_HIDDEN },

@@ -148,7 +148,7 @@ const struct py_opcode ty_opcodes_3_15[PY_OPCODE_COUNT] = {
 	[66] = { .name = "END_ASYNC_FOR", .base = 66, .caches = 0,
 		.argument = TY_ARGUMENT_JUMP, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_RAISES },
 	[67] = { .name = "EXTENDED_ARG", .base = 67, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_EXTENDS },
 	[68] = { .name = "FOR_ITER", .base = 68, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .flags = TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_SPECIALIZABLE |
 		PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
@@ -572,7 +572,8 @@ const struct py_opcode ty_opcodes_3_15[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_JUMP, .flags = TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_INSTRUMENTED |
 		PY_OPCODE_FAMILY },
 	[253] = { .name = "INSTRUMENTED_LINE", .base = 253, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .flags = TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_HIDDEN },
+		.argument = TY_ARGUMENT_NONE, .flags = TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_HIDDEN |
+		PY_OPCODE_LINE },
 	[254] = { .name = "ENTER_EXECUTOR", .base = 254, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .flags = TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_EXECUTOR | PY_OPCODE_PUSHES
 		| PY_OPCODE_HIDDEN },
