@@ -39,6 +39,7 @@ struct py_opcode {
 	uint8_t base;     /* number of its generic form; its own if it has none */
 	uint8_t caches;   /* inline-cache code units that follow it; 0 where PY_OPCODE_HIDDEN */
 	uint8_t argument; /* enum ty_opcode_argument */
+	uint8_t text;     /* enum py_text of dialect.h */
 };
 
 /* Table of PY_OPCODE_COUNT opcodes, or NULL for a version (enum ty_python_version) that is not known. */
