@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Prints the opcode table of the interpreter that runs it, as the C file opcodes_3_N.c beside this script.
+
+    python3.15 generate_opcodes.py >opcodes_3_15.c
+
+Numbers, families, inline caches and argument kinds come from the modules of the interpreter itself. Only what those
+cannot tell stands here: which forms say nothing about types, and which instructions push or pop frames.
+"""
+
+import opcode
+import re
+import sys
+import textwrap
+
+MINOR = sys.version_info[1]
+LINE_COLUMNS = 104
+
+# Base opcodes that can have a live Python frame directly above theirs within one run of the interpreter loop, and the
+# first minor version in which they do (Python/ceval.c, Python/bytecodes.c: DISPATCH_INLINED, _PUSH_FRAME). A missing one
+# makes good samples look impossible, so the whole family is in for the sake of one form.
+PUSHES = {
+    "BINARY_SUBSCR": 11,  # BINARY_SUBSCR_GETITEM enters __getitem__
+    "CALL": 11,
+    "CALL_FUNCTION_EX": 12,
+    "FOR_ITER": 12,  # FOR_ITER_GEN resumes the generator
+    "LOAD_ATTR": 12,  # LOAD_ATTR_PROPERTY, LOAD_ATTR_GETATTRIBUTE_OVERRIDDEN
+    "SEND": 12,
+    "CALL_KW": 13,
+    "EXIT_INIT_CHECK": 13,  # the trampoline between CALL_ALLOC_AND_ENTER_INIT and __init__ stands on it
+    "BINARY_OP": 14,  # BINARY_OP_SUBSCR_GETITEM
+}
+
+# Base opcodes after which their frame is gone from the stack: returned from, copied into a generator, or suspended.
+RETURNS = {"INTERPRETER_EXIT", "RETURN_CONST", "RETURN_GENERATOR", "RETURN_VALUE", "YIELD_VALUE"}
+
+# Base opcodes that end in the exception path by their nature.
+RAISES = {"CLEANUP_THROW", "END_ASYNC_FOR", "RAISE_VARARGS", "RERAISE"}
+
+# Opcodes that stand in the bytecode for another one, which is kept elsewhere in the code object.
+HIDDEN = {"ENTER_EXECUTOR", "INSTRUMENTED_INSTRUCTION", "INSTRUMENTED_LINE"}
+
+EXECUTOR = {"ENTER_EXECUTOR", "TRACE_RECORD"}
+
+# Members of CPython's families that are chosen without looking at types.
+BOOKKEEPING = re.compile(r".*_(ADAPTIVE|QUICK|JIT|IMMORTAL|MORTAL)|RESUME_CHECK")
+
+# Up to 3.12 two underscores join the halves of a superinstruction; later ones are emitted by the compiler.
+SUPER = re.compile(r".*__.*|(LOAD|STORE)_FAST(_BORROW)?_(LOAD|STORE)_FAST(_BORROW)?")
+
+
+def numbers():
+    """Name of every opcode that fits a byte -> number."""
+    found = {name: number for name, number in opcode.opmap.items() if number < 256}
+    if hasattr(opcode, "_specialized_opmap"):
+        found.update(opcode._specialized_opmap)
+    else:
+        # Up to 3.12 the specialized forms fill the numbers that are free, in order.
+        taken = set(found.values())
+        free = (number for number in range(256) if number not in taken)
+        found.update(zip(opcode._specialized_instructions, free))
+    return found
+
+
+NUMBERS = numbers()
+HEADS = {form: head for head, forms in opcode._specializations.items() for form in forms}
+
+
+def base_of(name):
+    if name.startswith("INSTRUMENTED_") and name not in HIDDEN:
+        return name[len("INSTRUMENTED_") :]
+    return HEADS.get(name, name)
+
+
+def caches_of(name):
+    entries = opcode._inline_cache_entries
+    if isinstance(entries, list):
+        return entries[NUMBERS[name]]
+    return entries.get(name, 0)
+
+
+def argument_of(name):
+    number = NUMBERS[name]
+    # From 3.14 LOAD_DEREF counts as a local too, because cells have slots among the locals.
+    if number in opcode.hasfree or name.endswith("_DEREF"):
+        return "FREE"
+    for kind in ("const", "name", "local", "jrel", "jabs", "compare"):
+        if number in getattr(opcode, "has" + kind):
+            return {"const": "CONSTANT", "jrel": "JUMP", "jabs": "JUMP"}.get(kind, kind.upper())
+    return "NUMBER" if has_argument(number) else "NONE"
+
+
+def has_argument(number):
+    if hasattr(opcode, "hasarg"):
+        return number in opcode.hasarg
+    return number >= opcode.HAVE_ARGUMENT
+
+
+def is_specialized(name):
+    return name in HEADS and not BOOKKEEPING.fullmatch(name) and not SUPER.fullmatch(name)
+
+
+def is_generic(name):
+    """The head of a family that has specialized forms, or the form of it that still waits for types."""
+    forms = opcode._specializations.get(HEADS.get(name, name), ())
+    return (name not in HEADS or name.endswith("_ADAPTIVE")) and any(map(is_specialized, forms))
+
+
+def flags_of(name, base):
+    rules = [
+        ("TY_OPCODE_HAS_ARGUMENT", argument_of(base) != "NONE"),
+        ("TY_OPCODE_SPECIALIZED", is_specialized(name)),
+        ("TY_OPCODE_INSTRUMENTED", name.startswith("INSTRUMENTED_")),
+        ("TY_OPCODE_BOOKKEEPING", name in HEADS and BOOKKEEPING.fullmatch(name) or name == "TRACE_RECORD"),
+        ("TY_OPCODE_SUPER", SUPER.fullmatch(name)),
+        ("TY_OPCODE_EXECUTOR", name in EXECUTOR),
+        ("TY_OPCODE_SPECIALIZABLE", is_generic(name)),
+        ("TY_OPCODE_CACHE", name == "CACHE"),
+        ("PY_OPCODE_PUSHES", PUSHES.get(base, 99) <= MINOR or name in HIDDEN),
+        ("PY_OPCODE_RETURNS", base in RETURNS),
+        ("PY_OPCODE_RAISES", base in RAISES),
+        ("PY_OPCODE_HIDDEN", name in HIDDEN),
+        ("PY_OPCODE_FAMILY", base in opcode._specializations),
+    ]
+    return " | ".join(flag for flag, holds in rules if holds) or "0"
+
+
+def print_row(name, number, base):
+    print(f'\t[{number}] = {{ .name = "{name}", .base = {NUMBERS[base]}, .caches = {caches_of(base)},')
+    flags = f".argument = TY_ARGUMENT_{argument_of(base)}, .flags = {flags_of(name, base)} }},"
+    print(textwrap.indent(textwrap.fill(flags, LINE_COLUMNS), "\t\t"))
+
+
+def main():
+    print("/* SPDX-License-Identifier: Apache-2.0 */")
+    print("/*")
+    print(f" * The opcodes of CPython 3.{MINOR}. Generated, do not edit:")
+    print(f" * python3.{MINOR} generate_opcodes.py >opcodes_3_{MINOR}.c")
+    print(" */")
+    print('#include "python/versions/opcodes.h"\n')
+    print("/* clang-format off */")
+    print(f"const struct py_opcode ty_opcodes_3_{MINOR}[PY_OPCODE_COUNT] = {{")
+    for name, number in sorted(NUMBERS.items(), key=lambda item: item[1]):
+        print_row(name, number, base_of(name))
+    print("};")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TY_PYTHON_VERSIONS_OPCODES_H
+#define TY_PYTHON_VERSIONS_OPCODES_H
+
+/*
+ * The generated opcode tables, one file a version.
+ *
+ * To add CPython 3.16: run generate_opcodes.py under it, save the output as opcodes_3_16.c, declare the table here,
+ * list it in opcodes.c and meson.build, and read its bytecodes.c for instructions that push or pop frames: the sets
+ * PUSHES, RETURNS and RAISES of the generator are the only thing that the interpreter cannot tell.
+ */
+
+#include "python/opcode.h"
+
+extern const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT];
+extern const struct py_opcode ty_opcodes_3_12[PY_OPCODE_COUNT];
+extern const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT];
+extern const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT];
+extern const struct py_opcode ty_opcodes_3_15[PY_OPCODE_COUNT];
+
+#endif
