@@ -34,7 +34,7 @@ struct ty_target {
 	struct ty_snapshot now;
 	struct ty_snapshot before;
 	uint64_t samples;
-	bool forgets_unchanged;
+	bool hides_unchanged;
 };
 
 static const struct {
@@ -121,7 +121,7 @@ void fake_thread_frames(ty_target *target, uint64_t key, uint64_t id, int verdic
 		.verdict = verdict,
 		.frames = stack->frames,
 		.frame_count = (uint32_t)count,
-		.unchanged_frames = target->forgets_unchanged ? 0 : unchanged(target, key, frames, count),
+		.unchanged_frames = unchanged(target, key, frames, count),
 		.thread_key = key,
 	};
 }
@@ -171,9 +171,9 @@ void fake_thread(ty_target *target, uint64_t id, int verdict, const char *stack)
 	free(text);
 }
 
-void fake_forget_unchanged(ty_target *target)
+void fake_hide_unchanged(ty_target *target, bool hide)
 {
-	target->forgets_unchanged = true;
+	target->hides_unchanged = hide;
 }
 
 const ty_snapshot *fake_snapshot(ty_target *target)
@@ -188,9 +188,14 @@ size_t ty_snapshot_threads(const ty_snapshot *snapshot)
 
 int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info *info)
 {
+	ty_thread_info known;
+
 	if (index >= snapshot->threads.count)
 		return -TY_ENOTFOUND;
-	return ty_options_out(info, &snapshot->threads.items[index].info, sizeof(*info));
+	known = snapshot->threads.items[index].info;
+	if (snapshot->target->hides_unchanged)
+		known.unchanged_frames = 0;
+	return ty_options_out(info, &known, sizeof(known));
 }
 
 ty_target *ty_snapshot_target(const ty_snapshot *snapshot)

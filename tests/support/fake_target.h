@@ -46,8 +46,8 @@ void fake_thread(ty_target *target, uint64_t id, int verdict, const char *stack)
 /* The same from frames, leaf first, and with a key of its own. */
 void fake_thread_frames(ty_target *target, uint64_t key, uint64_t id, int verdict, const ty_frame *frames, size_t count);
 
-/* From now on says 0 unchanged frames whatever is true. */
-void fake_forget_unchanged(ty_target *target);
+/* Whether it says 0 unchanged frames whatever is true. */
+void fake_hide_unchanged(ty_target *target, bool hide);
 
 const ty_snapshot *fake_snapshot(ty_target *target);
 
