@@ -164,7 +164,7 @@ static int add_stack(struct ty_stacks *stacks, const ty_thread_info *info, size_
 		return error;
 	if (info->verdict >= 0 && info->verdict < TY_VERDICTS)
 		stacks->verdicts[info->verdict]++;
-	error = keep_unchanged(stacks, thread, info, follows && info->thread_key);
+	error = keep_unchanged(stacks, thread, info, follows);
 	if (error || !is_counted(stacks, info))
 		return error;
 	return walk_changed(stacks, thread, info);
