@@ -44,7 +44,7 @@ static uint32_t *find(const struct ty_calltree *tree, uint32_t parent, struct ty
 		const struct ty_callnode *node = &tree->nodes.items[tree->slots[i]];
 
 		if (!tree->slots[i] || (node->parent == parent && node->site.function == site.function &&
-					node->site.offset == site.offset && node->site.kind == site.kind))
+		                        node->site.offset == site.offset && node->site.kind == site.kind))
 			return &tree->slots[i];
 	}
 }
@@ -105,7 +105,7 @@ uint64_t *ty_calltree_totals(const struct ty_calltree *tree)
 }
 
 uint32_t ty_calltree_next(const struct ty_calltree *tree, uint32_t node, void (*left)(uint32_t node, void *user_data),
-			  void *user_data)
+                          void *user_data)
 {
 	const struct ty_callnode *nodes = tree->nodes.items;
 

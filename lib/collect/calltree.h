@@ -8,8 +8,8 @@
  * samples.
  *
  * Nodes are numbered in the order they are made: a parent is always smaller than its children. So a loop downwards sees
- * every child before its parent and one upwards every parent before its children, without recursion. Node 0 is the root,
- * which is no frame.
+ * every child before its parent and one upwards every parent before its children, without recursion. Node 0 is the
+ * root, which is no frame.
  */
 
 #include <stdbool.h>
@@ -35,9 +35,9 @@ struct ty_callsite {
 struct ty_callnode {
 	struct ty_callsite site;
 	uint32_t parent;
-	uint32_t first_child; /* 0: none. The newest first */
+	uint32_t first_child;  /* 0: none. The newest first */
 	uint32_t next_sibling; /* 0: none */
-	uint64_t self;	       /* samples whose leaf this is */
+	uint64_t self;         /* samples whose leaf this is */
 };
 
 struct ty_calltree {
@@ -63,6 +63,6 @@ uint64_t *ty_calltree_totals(const struct ty_calltree *tree);
  * for every node that is left on the way. 0: the walk is over.
  */
 uint32_t ty_calltree_next(const struct ty_calltree *tree, uint32_t node, void (*left)(uint32_t node, void *user_data),
-			  void *user_data);
+                          void *user_data);
 
 #endif

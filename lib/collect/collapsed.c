@@ -5,11 +5,11 @@
  *     tid:4711;main.py:<module>:12;parse.py:Parser.next:88 152
  *
  * Outermost frame first, base names only, artificial frames by their name alone, most frequent line first and equally
- * frequent ones in the order of their bytes. With opcodes the leaf's instruction is one more frame, "[BINARY_OP_ADD_INT]"
- * or "[BINARY_OP_ADD_INT@24]"; its samples are leaf samples.
+ * frequent ones in the order of their bytes. With opcodes the leaf's instruction is one more frame,
+ * "[BINARY_OP_ADD_INT]" or "[BINARY_OP_ADD_INT@24]"; its samples are leaf samples.
  *
- * A semicolon in a name becomes a comma and a control character its escape (output/text.h); the count is what follows the
- * last blank, so blanks in names do no harm.
+ * A semicolon in a name becomes a comma and a control character its escape (output/text.h); the count is what follows
+ * the last blank, so blanks in names do no harm.
  *
  * Frames on different instructions of one line are one frame here, so the tree of instructions is folded into a tree of
  * texts. Lines are never held in memory: two that are to be compared are told apart by the rank of their nodes.
@@ -35,7 +35,7 @@ struct collapsed {
 	struct ty_places places;
 	struct ty_strtab texts;
 	struct ty_calltree lines; /* nodes: TY_CALLTREE_LABEL, function: number of a text */
-	uint32_t *rank;		  /* by node of lines: its place in the order of texts */
+	uint32_t *rank;           /* by node of lines: its place in the order of texts */
 };
 
 static uint32_t label(struct collapsed *collapsed, const char *text)
@@ -55,8 +55,8 @@ static uint32_t place_label(struct collapsed *collapsed, uint32_t number)
 {
 	const struct ty_place *place = ty_places_get(&collapsed->places, number);
 	_cleanup_free_ char *name = ty_text_clean(ty_places_string(&collapsed->places, place->name), TY_TEXT_STACK);
-	_cleanup_free_ char *file = ty_text_clean(
-		ty_places_basename(ty_places_string(&collapsed->places, place->file)), TY_TEXT_STACK);
+	_cleanup_free_ char *file =
+	        ty_text_clean(ty_places_basename(ty_places_string(&collapsed->places, place->file)), TY_TEXT_STACK);
 	_cleanup_free_ char *text = NULL;
 
 	if (!name || !file)
@@ -75,7 +75,7 @@ static uint32_t line_child(struct collapsed *collapsed, uint32_t parent, uint32_
 	if (!text)
 		return 0;
 	return ty_calltree_child(&collapsed->lines, parent,
-				 (struct ty_callsite){ .function = text, .kind = TY_CALLTREE_LABEL });
+	                         (struct ty_callsite){ .function = text, .kind = TY_CALLTREE_LABEL });
 }
 
 /* Texts of all places, by number - 1. NULL: out of memory. */
@@ -93,7 +93,7 @@ static uint32_t *label_places(struct collapsed *collapsed)
 }
 
 static uint32_t text_of_node(struct collapsed *collapsed, const struct ty_callnode *node, uint32_t place,
-			     const uint32_t *labels)
+                             const uint32_t *labels)
 {
 	if (node->site.kind == TY_CALLTREE_THREAD)
 		return thread_label(collapsed, collapsed->report.stacks.thread_ids.items[node->site.function]);

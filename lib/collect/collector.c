@@ -5,7 +5,8 @@
  *
  * To add a built-in collector: a file of its own here with a constructor in <tachyon/collector.h> (documented there,
  * listed in tachyon.map); aggregate with stacks.h, resolve with places.h, write through output/; say in every report
- * whether a number counts leaf or on-stack samples, and show the verdicts; a test named after the file with hostile names.
+ * whether a number counts leaf or on-stack samples, and show the verdicts; a test named after the file with hostile
+ * names.
  */
 #include <tachyon/collector.h>
 

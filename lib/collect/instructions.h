@@ -15,12 +15,12 @@
 #include "util/map.h"
 
 struct ty_leaf {
-	uint32_t node;		 /* of the call tree */
-	uint32_t argument;	 /* as in ty_instruction_info, likewise the rest */
+	uint32_t node;     /* of the call tree */
+	uint32_t argument; /* as in ty_instruction_info, likewise the rest */
 	uint32_t opcode_flags;
 	uint16_t opcode;
 	uint16_t flags;
-	const char *name;	 /* static; NULL if the frame has no instruction */
+	const char *name; /* static; NULL if the frame has no instruction */
 	const char *base_name;
 	uint64_t samples;
 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A tree makes counting once per sample cheap: the samples below a node are one number, and it is added to the node's
- * place unless that place is already on the path from the root. So recursion costs one look per node instead of a set of
- * places per sample.
+ * place unless that place is already on the path from the root. So recursion costs one look per node instead of a set
+ * of places per sample.
  */
 #include "collect/linestats.h"
 

@@ -6,8 +6,8 @@
  * Samples by place (file, line, function), from a call tree. Computed once, at the end.
  *
  *   direct      leaf samples: the place was executing
- *   cumulative  on-stack samples: the place was executing or waiting for what it called; under recursion a sample counts
- *               once, however often the place is on the stack
+ *   cumulative  on-stack samples: it was executing or waiting for what it called. Under recursion a sample counts once,
+ *               however often the place is on the stack
  */
 
 #include "collect/calltree.h"
@@ -21,9 +21,9 @@ struct ty_linestat {
 struct ty_linestats {
 	struct ty_places places;
 	uint32_t *place_of_node;
-	uint64_t *totals; /* of nodes */
+	uint64_t *totals;             /* of nodes */
 	struct ty_linestat *by_place; /* by number of the place - 1 */
-	uint64_t samples; /* sum of direct */
+	uint64_t samples;             /* sum of direct */
 };
 
 /* 0 or -ENOMEM. */

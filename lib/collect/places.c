@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Names are interned so that places are compared by numbers, and asked of the target once a function. A place is keyed by
- * two exact 64-bit keys in a row, (file, name) -> pair and (pair, line) -> place, because one key has no room for three.
+ * Names are interned so that places are compared by numbers, and asked of the target once a function. A place is keyed
+ * by two exact 64-bit keys in a row, (file, name) -> pair and (pair, line) -> place, because one key has no room for
+ * three.
  */
 #include "collect/places.h"
 
@@ -59,7 +60,7 @@ const struct ty_place_function *ty_places_function(struct ty_places *places, uin
 	ty_function_info info = { .size = sizeof(info) };
 	struct ty_place_function *function;
 
-	/* Ids are dense, but a wild one must not make the array huge. Id 0 is nobody's and stands for all unknown ones. */
+	/* A wild id must not make the array huge: all unknown functions share the entry of id 0, which is nobody's. */
 	if (id >= places->functions.count && ty_function(places->target, id, &info) != 0)
 		id = 0;
 	while (places->functions.count <= id)

@@ -33,7 +33,7 @@ struct ty_place_function {
 
 struct ty_places {
 	struct ty_strtab strings;
-	TY_ARRAY(struct ty_place) places;			/* by number - 1 */
+	TY_ARRAY(struct ty_place) places;             /* by number - 1 */
 	TY_ARRAY(struct ty_place_function) functions; /* by function id */
 	struct ty_map by_pair_and_line;
 	struct ty_map pair_by_strings;

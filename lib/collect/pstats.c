@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The pstats collector: a table of functions for people, or the file that pstats.Stats of CPython loads. Texts, columns
- * and units are those of CPython 3.15's profiling.sampling, so that who knows one can read the other and scripts for one
- * work with the other; what is added (verdicts, instructions) stands on lines of its own.
+ * and units are those of CPython 3.15's profiling.sampling, so that who knows one can read the other and scripts for
+ * one work with the other; what is added (verdicts, instructions) stands on lines of its own.
  */
 #include "collect/pstats.h"
 
@@ -65,8 +65,8 @@ int ty_pstats_write_function(struct ty_pstats *pstats, const char *file, int32_t
 		return -ENOMEM;
 	if (line >= 0)
 		snprintf(number, sizeof(number), "%d", line);
-	ty_print(pstats->report.sink, "%s%s%s:%s%s%s(%s%s%s)", colors->file, clean_file, colors->reset, colors->line, number,
-		 colors->reset, colors->function, clean_name, colors->reset);
+	ty_print(pstats->report.sink, "%s%s%s:%s%s%s(%s%s%s)", colors->file, clean_file, colors->reset, colors->line,
+	         number, colors->reset, colors->function, clean_name, colors->reset);
 	return 0;
 }
 

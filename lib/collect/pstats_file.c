@@ -46,7 +46,7 @@ int ty_pstats_write_file(struct ty_pstats *pstats)
 	ty_sink *sink = pstats->report.sink;
 	size_t count, written = 0;
 	_cleanup_free_ struct ty_caller *callers =
-		ty_linestats_callers(&pstats->stats, &pstats->report.stacks.tree, &count);
+	        ty_linestats_callers(&pstats->stats, &pstats->report.stacks.tree, &count);
 
 	if (!callers)
 		return -ENOMEM;

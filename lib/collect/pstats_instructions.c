@@ -4,8 +4,8 @@
  * executing the instruction itself, not waiting for what it called.
  *
  * An instruction is keyed by its offset, so that two BINARY_OPs of one line are two rows, and by its form, so that code
- * that was specialized and lost it shows both. Functions are told apart by file, name and first line; positions, too, are
- * part of the key because two lambdas of one line share all of that.
+ * that was specialized and lost it shows both. Functions are told apart by file, name and first line; positions, too,
+ * are part of the key because two lambdas of one line share all of that.
  */
 #include "collect/pstats.h"
 
@@ -121,7 +121,8 @@ static size_t merge(struct instruction *instructions, size_t count)
 	return kept;
 }
 
-/* The instructions of all leaves, by function; leaves that have none, like "<GC>", are left out. NULL: out of memory. */
+/* The instructions of all leaves, by function; leaves that have none, like "<GC>", are left out. NULL: out of memory.
+ */
 static struct instruction *make_instructions(struct ty_pstats *pstats, size_t *count)
 {
 	const struct ty_instructions *all = &pstats->report.stacks.instructions;
@@ -179,7 +180,7 @@ static const char *position_text(const ty_location_info *location, char buffer[P
 		snprintf(buffer, POSITION_BYTES, "%" PRId32, location->line);
 	else
 		snprintf(buffer, POSITION_BYTES, "%" PRId32 ":%" PRId32 "-%" PRId32 ":%" PRId32, location->line,
-			 location->column, location->end_line, location->end_column);
+		         location->column, location->end_line, location->end_column);
 	return buffer;
 }
 
@@ -212,7 +213,7 @@ static struct widths widths_of(const struct group *group, size_t shown)
 }
 
 static void write_instruction(struct ty_pstats *pstats, const struct instruction *instruction,
-			      const struct widths *widths)
+                              const struct widths *widths)
 {
 	const struct ty_pstats_colors *colors = &pstats->colors;
 	const struct ty_leaf *leaf = instruction->leaf;
@@ -222,8 +223,8 @@ static void write_instruction(struct ty_pstats *pstats, const struct instruction
 	char buffer[POSITION_BYTES];
 
 	ty_print(sink, "%12" PRIu64 "  %8.1f  %6" PRId32 "  %-*s  ", instruction->samples,
-		 ty_pstats_percent(pstats, instruction->samples), instruction->offset, widths->position,
-		 position_text(&instruction->location, buffer));
+	         ty_pstats_percent(pstats, instruction->samples), instruction->offset, widths->position,
+	         position_text(&instruction->location, buffer));
 	ty_print(sink, "%s%-*s%s  %-*s", color, widths->name, leaf->name, colors->reset, widths->base, base_text(leaf));
 	if (leaf->opcode_flags & TY_OPCODE_HAS_ARGUMENT)
 		ty_print(sink, "  %8" PRIu32, leaf->argument);
@@ -240,12 +241,12 @@ static int write_group(struct ty_pstats *pstats, const struct group *group, size
 
 	ty_print_string(sink, "\n");
 	error = ty_pstats_write_function(pstats, ty_places_basename(ty_places_string(places, function->file)),
-					 (int32_t)function->first_line, ty_places_string(places, function->name));
+	                                 (int32_t)function->first_line, ty_places_string(places, function->name));
 	ty_print(sink, ": %" PRIu64 " sample%s, %.1f%%\n", group->samples, group->samples == 1 ? "" : "s",
-		 ty_pstats_percent(pstats, group->samples));
-	ty_print(sink, "%s%12s  %8s  %6s  %-*s  %-*s  %-*s  %8s%s\n", pstats->colors.heading, "samples", "sample%", "offset",
-		 widths.position, "line:col", widths.name, "instruction", widths.base, "base", "argument",
-		 pstats->colors.reset);
+	         ty_pstats_percent(pstats, group->samples));
+	ty_print(sink, "%s%12s  %8s  %6s  %-*s  %-*s  %-*s  %8s%s\n", pstats->colors.heading, "samples", "sample%",
+	         "offset", widths.position, "line:col", widths.name, "instruction", widths.base, "base", "argument",
+	         pstats->colors.reset);
 	for (size_t i = 0; i < shown; i++)
 		write_instruction(pstats, &group->instructions[i], &widths);
 	if (shown < group->count)
@@ -268,7 +269,7 @@ int ty_pstats_write_instructions(struct ty_pstats *pstats)
 	if (!groups)
 		return -ENOMEM;
 	ty_print(pstats->report.sink, "\n%sHot Instructions:%s leaf samples, the instruction itself was executing\n",
-		 pstats->colors.heading, pstats->colors.reset);
+	         pstats->colors.heading, pstats->colors.reset);
 	shown = at_most(pstats, group_count, FUNCTIONS_SHOWN);
 	for (size_t i = 0; !error && i < shown; i++)
 		error = write_group(pstats, &groups[i], at_most(pstats, groups[i].count, INSTRUCTIONS_SHOWN));

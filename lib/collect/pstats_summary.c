@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * "Summary of Interesting Functions": three lists of at most three functions each, as CPython prints them. They are made
- * of the rows the table shows, with the lines of a function added up; equally interesting ones stay in the order of the
- * table. A function that is among the first three by rank but to which the list does not apply is left out, not replaced.
+ * "Summary of Interesting Functions": three lists of at most three functions each, as CPython prints them. They are
+ * made of the rows the table shows, with the lines of a function added up; equally interesting ones stay in the order
+ * of the table. A function that is among the first three by rank but to which the list does not apply is left out, not
+ * replaced.
  */
 #include "collect/pstats.h"
 
@@ -50,7 +51,8 @@ static struct function *make_functions(const struct ty_pstats_row *rows, size_t 
 	size_t kept = 0;
 
 	for (size_t i = 0; functions && i < *count; i++)
-		functions[i] = (struct function){ rows[i].file, rows[i].name, rows[i].direct, rows[i].cumulative, i, 0 };
+		functions[i] =
+		        (struct function){ rows[i].file, rows[i].name, rows[i].direct, rows[i].cumulative, i, 0 };
 	if (functions)
 		qsort(functions, *count, sizeof(*functions), by_identity);
 	for (size_t i = 0; functions && i < *count; i++) {
@@ -93,7 +95,7 @@ static bool write_hot(struct ty_pstats *pstats, const struct function *function)
 	if (!function->direct)
 		return false;
 	ty_print(pstats->report.sink, "  %.3f direct/cumulative ratio, %.1f%% direct samples: ", hot_rank(function),
-		 ty_pstats_percent(pstats, function->direct));
+	         ty_pstats_percent(pstats, function->direct));
 	return true;
 }
 
@@ -101,8 +103,9 @@ static bool write_indirect(struct ty_pstats *pstats, const struct function *func
 {
 	if (function->cumulative <= function->direct)
 		return false;
-	ty_print(pstats->report.sink, "  %" PRIu64 " indirect calls, %.1f%% total stack presence: ",
-		 function->cumulative - function->direct, ty_pstats_percent(pstats, function->cumulative));
+	ty_print(pstats->report.sink,
+	         "  %" PRIu64 " indirect calls, %.1f%% total stack presence: ", function->cumulative - function->direct,
+	         ty_pstats_percent(pstats, function->cumulative));
 	return true;
 }
 
@@ -110,8 +113,9 @@ static bool write_magnification(struct ty_pstats *pstats, const struct function 
 {
 	if (!function->direct || function->cumulative <= function->direct)
 		return false;
-	ty_print(pstats->report.sink, "  %.1fx call magnification, %" PRIu64 " indirect calls from %" PRIu64 " direct: ",
-		 magnification_rank(function), function->cumulative - function->direct, function->direct);
+	ty_print(pstats->report.sink,
+	         "  %.1fx call magnification, %" PRIu64 " indirect calls from %" PRIu64 " direct: ",
+	         magnification_rank(function), function->cumulative - function->direct, function->direct);
 	return true;
 }
 

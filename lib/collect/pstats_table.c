@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The table: one row a place, as CPython prints it. Paths are cut to their base names and places that look the same then
- * become one row. Rows that the sort order leaves equal are ordered by their other count, then by name, so that the same
- * samples always give the same text.
+ * The table: one row a place, as CPython prints it. Paths are cut to their base names and places that look the same
+ * then become one row. Rows that the sort order leaves equal are ordered by their other count, then by name, so that
+ * the same samples always give the same text.
  */
 #include "collect/pstats.h"
 
@@ -64,9 +64,8 @@ static int by_cumulative(const void *left, const void *right)
 }
 
 static int (*const ORDERS[])(const void *, const void *) = {
-	[TY_SORT_NSAMPLES] = by_direct,	     [TY_SORT_TOTTIME] = by_direct,
-	[TY_SORT_CUMTIME] = by_cumulative,   [TY_SORT_SAMPLE_PCT] = by_direct,
-	[TY_SORT_CUMUL_PCT] = by_cumulative, [TY_SORT_NSAMPLES_CUMUL] = by_cumulative,
+	[TY_SORT_NSAMPLES] = by_direct,   [TY_SORT_TOTTIME] = by_direct,       [TY_SORT_CUMTIME] = by_cumulative,
+	[TY_SORT_SAMPLE_PCT] = by_direct, [TY_SORT_CUMUL_PCT] = by_cumulative, [TY_SORT_NSAMPLES_CUMUL] = by_cumulative,
 	[TY_SORT_NAME] = by_name,
 };
 
@@ -133,7 +132,7 @@ static struct units units_for(const struct ty_pstats *pstats, const struct ty_ps
 		cumulative = rows[i].cumulative > cumulative ? rows[i].cumulative : cumulative;
 	}
 	return (struct units){ unit_for((double)direct * pstats->interval_s),
-			       unit_for((double)cumulative * pstats->interval_s) };
+		               unit_for((double)cumulative * pstats->interval_s) };
 }
 
 static void write_headings(struct ty_pstats *pstats, const struct units *units)
@@ -188,7 +187,7 @@ static void write_verdicts(struct ty_pstats *pstats)
 	for (int i = 0; i < TY_VERDICTS; i++)
 		all += verdicts[i];
 	ty_print(sink, "Stacks: %s verified (%.1f %%)", ty_text_grouped(verdicts[TY_VERIFIED], buffer),
-		 all ? (double)verdicts[TY_VERIFIED] * 100 / (double)all : 0);
+	         all ? (double)verdicts[TY_VERIFIED] * 100 / (double)all : 0);
 	ty_print(sink, ", %s repaired", ty_text_grouped(verdicts[TY_REPAIRED], buffer));
 	ty_print(sink, ", %s torn", ty_text_grouped(verdicts[TY_TORN], buffer));
 	ty_print(sink, ", %s incomplete", ty_text_grouped(verdicts[TY_INCOMPLETE], buffer));
@@ -214,7 +213,7 @@ static void write_legend(struct ty_pstats *pstats)
 	write_heading(pstats, 0, "Legend:", "\n");
 	for (size_t i = 0; i < sizeof(LEGEND) / sizeof(*LEGEND); i++)
 		ty_print(pstats->report.sink, "  %s%s%s: %s\n", pstats->colors.line, LEGEND[i][0], pstats->colors.reset,
-			 LEGEND[i][1]);
+		         LEGEND[i][1]);
 }
 
 int ty_pstats_write_table(struct ty_pstats *pstats)

@@ -40,7 +40,7 @@ static void destroy(void *user_data)
 }
 
 int ty_report_new(struct ty_report *report, const struct ty_report_options *options, ty_sink *sink,
-		  int (*write)(struct ty_report *report), ty_collector **collector)
+                  int (*write)(struct ty_report *report), ty_collector **collector)
 {
 	static const ty_collector_callbacks CALLBACKS = {
 		.size = sizeof(CALLBACKS),

@@ -31,6 +31,6 @@ struct ty_report_options {
  * collector from now on: freed with it, or here on error. 0, -TY_EOPTION, -ENOMEM.
  */
 int ty_report_new(struct ty_report *report, const struct ty_report_options *options, ty_sink *sink,
-		  int (*write)(struct ty_report *report), ty_collector **collector);
+                  int (*write)(struct ty_report *report), ty_collector **collector);
 
 #endif

@@ -5,8 +5,8 @@
  * the rest is looked up. The cost of a sample follows what changed, not the depth.
  *
  * That only holds if the snapshot before is the one we saw before. A program with its own loop may leave some out; the
- * target's count of samples tells. Likewise a thread's path is always a prefix of its stack in the last snapshot: stacks
- * that are not counted cut it to the part that is still true instead of being put into the tree.
+ * target's count of samples tells. Likewise a thread's path is always a prefix of its stack in the last snapshot:
+ * stacks that are not counted cut it to the part that is still true instead of being put into the tree.
  */
 #include "collect/stacks.h"
 
@@ -106,7 +106,7 @@ static int find_thread(struct ty_stacks *stacks, uint64_t key, size_t expected, 
 
 /* Cuts the path to what is still the stack. `follows`: the last snapshot is the one that unchanged_frames speaks of. */
 static int keep_unchanged(struct ty_stacks *stacks, struct ty_stacks_thread *thread, const ty_thread_info *info,
-			  bool follows)
+                          bool follows)
 {
 	uint64_t id = displayed_id(info);
 	size_t keep = follows && thread->seen + 1 == stacks->snapshots ? info->unchanged_frames : 0;
@@ -136,7 +136,7 @@ static int walk_changed(struct ty_stacks *stacks, struct ty_stacks_thread *threa
 		const ty_frame *frame = &info->frames[i];
 
 		node = ty_calltree_child(&stacks->tree, node,
-					 (struct ty_callsite){ frame->function, frame->offset, frame->kind });
+		                         (struct ty_callsite){ frame->function, frame->offset, frame->kind });
 		if (!node)
 			return -ENOMEM;
 		thread->path.items[thread->path.count++] = node;

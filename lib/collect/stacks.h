@@ -20,16 +20,17 @@ struct ty_stacks_thread {
 	uint64_t id;   /* as reports show it */
 	uint64_t seen; /* number of the snapshot it was last in */
 	uint32_t root; /* node that its stacks begin under */
-	/* Nodes of the outermost frames of its stack in the last snapshot. All of them, or fewer where the rest was not counted. */
+	/* Nodes of the outermost frames of its stack in the last snapshot. All of them, or fewer where the rest was not
+	 * counted. */
 	TY_ARRAY(uint32_t) path;
 };
 
 struct ty_stacks {
 	struct ty_calltree tree;
 	struct ty_instructions instructions;
-	TY_ARRAY(uint64_t) thread_ids; /* by function of a TY_CALLTREE_THREAD node */
+	TY_ARRAY(uint64_t) thread_ids;  /* by function of a TY_CALLTREE_THREAD node */
 	uint64_t verdicts[TY_VERDICTS]; /* stacks by verdict, counted in the tree or not */
-	uint64_t counted;		/* stacks in the tree */
+	uint64_t counted;               /* stacks in the tree */
 	ty_target *target;
 	bool by_thread;
 	bool with_instructions;

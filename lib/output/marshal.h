@@ -3,8 +3,8 @@
 #define TY_OUTPUT_MARSHAL_H
 
 /*
- * Writes objects in CPython's marshal format (version 4), as marshal.load() of every CPython 3 reads them. A container is
- * opened and followed by its members: ty_marshal_tuple(sink, 2) by two objects, ty_marshal_dict_begin() by pairs and
+ * Writes objects in CPython's marshal format (version 4), as marshal.load() of every CPython 3 reads them. A container
+ * is opened and followed by its members: ty_marshal_tuple(sink, 2) by two objects, ty_marshal_dict_begin() by pairs and
  * ty_marshal_dict_end(). Errors stick to the sink.
  */
 

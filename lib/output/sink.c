@@ -2,9 +2,9 @@
 /*
  * Sinks: where finished bytes go. One buffer and one sticky error in front of four kinds of receivers.
  *
- * A file is written under a temporary name beside its final one, so that a reader never sees half a profile and a failed
- * run leaves the profile of the last one alone. rename(2) is atomic within a file system only, hence "beside". The
- * temporary file is made when the sink is: a directory that cannot be written to is known before hours of sampling.
+ * A file is written under a temporary name beside its final one, so that a reader never sees half a profile and a
+ * failed run leaves the profile of the last one alone. rename(2) is atomic within a file system only, hence "beside".
+ * The temporary file is made when the sink is: a directory that cannot be written to is known before hours of sampling.
  * What is no regular file (a terminal, a pipe, /dev/null) cannot be replaced and is written to as it is.
  *
  * The first error sticks, so that writers may ignore the result of single writes and ask once, at the commit.

@@ -95,8 +95,8 @@ size_t ty_utf8_decode(const char *at, uint32_t *code_point)
 static bool is_harmful(uint32_t character)
 {
 	return character < 0x20 || (character >= 0x7f && character < 0xa0) || /* C0, DEL, C1 */
-	       (character >= 0x200e && character <= 0x200f) ||		      /* direction marks */
-	       (character >= 0x2028 && character <= 0x202e) ||		      /* separators, embeddings, overrides */
+	       (character >= 0x200e && character <= 0x200f) ||                /* direction marks */
+	       (character >= 0x2028 && character <= 0x202e) ||                /* separators, embeddings, overrides */
 	       (character >= 0x2066 && character <= 0x2069) || character == 0x061c || character == 0xfeff;
 }
 

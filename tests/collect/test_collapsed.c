@@ -57,9 +57,9 @@ TEST(lines_are_those_of_cpython)
 	sample(78, "main@0 parse@104 next@2 gc", 7);
 	sample(77, "main@0", 1);
 	check_lines("tid:78;main.py:<module>:1;parse.py:Parser.parse:11;parse.py:Parser.next:50;<GC> 7\n"
-		    "tid:77;main.py:<module>:1;parse.py:Parser.parse:11;parse.py:Parser.next:50 5\n"
-		    "tid:77;main.py:<module>:1 1\n"
-		    "tid:77;main.py:<module>:1;parse.py:Parser.parse:12;parse.py:Parser.next:50 1\n");
+	            "tid:77;main.py:<module>:1;parse.py:Parser.parse:11;parse.py:Parser.next:50 5\n"
+	            "tid:77;main.py:<module>:1 1\n"
+	            "tid:77;main.py:<module>:1;parse.py:Parser.parse:12;parse.py:Parser.next:50 1\n");
 }
 
 TEST(nothing_gives_nothing)
@@ -100,11 +100,11 @@ TEST(equal_counts_are_ordered_by_their_bytes)
 	sample(10, "f!", 1);
 	/* Byte order: a blank or "!" stands before ";", letters and "_" after it. */
 	check_lines("tid:10;f 1\n"
-		    "tid:5;f 1\n"
-		    "tid:5;f! 1\n"
-		    "tid:5;f;f 1\n"
-		    "tid:5;f;z 1\n"
-		    "tid:5;f_ 1\n");
+	            "tid:5;f 1\n"
+	            "tid:5;f! 1\n"
+	            "tid:5;f;f 1\n"
+	            "tid:5;f;z 1\n"
+	            "tid:5;f_ 1\n");
 }
 
 TEST(instruction_of_the_leaf_is_one_more_frame)
@@ -118,9 +118,9 @@ TEST(instruction_of_the_leaf_is_one_more_frame)
 	sample(77, "main@0=4 next@2 gc", 1);
 	sample(77, "main@0=4 next@2=200", 1); /* no opcode */
 	check_lines("tid:77;main.py:<module>:1;parse.py:Parser.next:50;[BINARY_OP_ADD_INT] 5\n"
-		    "tid:77;main.py:<module>:1;parse.py:Parser.next:50 1\n"
-		    "tid:77;main.py:<module>:1;parse.py:Parser.next:50;<GC> 1\n"
-		    "tid:77;main.py:<module>:1;parse.py:Parser.next:50;[BINARY_OP] 1\n");
+	            "tid:77;main.py:<module>:1;parse.py:Parser.next:50 1\n"
+	            "tid:77;main.py:<module>:1;parse.py:Parser.next:50;<GC> 1\n"
+	            "tid:77;main.py:<module>:1;parse.py:Parser.next:50;[BINARY_OP] 1\n");
 }
 
 TEST(offset_tells_equal_instructions_apart)
@@ -131,7 +131,7 @@ TEST(offset_tells_equal_instructions_apart)
 	sample(77, "next@2=3", 3);
 	sample(77, "next@40=3", 2);
 	check_lines("tid:77;parse.py:Parser.next:50;[BINARY_OP_ADD_INT@2] 3\n"
-		    "tid:77;parse.py:Parser.next:50;[BINARY_OP_ADD_INT@40] 2\n");
+	            "tid:77;parse.py:Parser.next:50;[BINARY_OP_ADD_INT@40] 2\n");
 }
 
 TEST(names_cannot_forge_lines_or_frames)

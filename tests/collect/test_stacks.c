@@ -41,7 +41,7 @@ static uint64_t self_of(struct ty_stacks *stacks, uint32_t root, int count, cons
 
 	for (int i = count; i-- > 0;)
 		node = ty_calltree_child(&stacks->tree, node,
-					 (struct ty_callsite){ frames[i].function, frames[i].offset, frames[i].kind });
+		                         (struct ty_callsite){ frames[i].function, frames[i].offset, frames[i].kind });
 	ck_assert_uint_eq(stacks->tree.nodes.count, nodes);
 	return stacks->tree.nodes.items[node].self;
 }
@@ -129,8 +129,7 @@ static size_t change(ty_frame *outermost_first, size_t depth)
 	if (depth && rand() % 2)
 		outermost_first[depth - 1].offset = rand() % 3 * 2;
 	while (pushes-- && depth < DEPTH_MAX)
-		outermost_first[depth++] =
-			(ty_frame){ .function = 1 + (uint32_t)rand() % 3, .offset = rand() % 3 * 2 };
+		outermost_first[depth++] = (ty_frame){ .function = 1 + (uint32_t)rand() % 3, .offset = rand() % 3 * 2 };
 	return depth;
 }
 
@@ -150,7 +149,7 @@ static void sample_random(ty_target *target, ty_frame stacks[THREADS][DEPTH_MAX]
 		for (size_t f = 0; f < depths[thread]; f++)
 			leaf_first[f] = stacks[thread][depths[thread] - 1 - f];
 		fake_thread_frames(target, 100 + (uint64_t)thread, 1 + (uint64_t)thread + (rand() % 50 == 0), verdict,
-				   leaf_first, depths[thread]);
+		                   leaf_first, depths[thread]);
 	}
 }
 
@@ -239,7 +238,7 @@ TEST(threads_are_told_apart_by_their_id)
 	ck_assert_uint_eq(stacks.thread_ids.count, 3);
 	for (uint32_t i = 0; i < 3; i++) {
 		uint32_t root = ty_calltree_child(&stacks.tree, 0,
-						  (struct ty_callsite){ .function = i, .kind = TY_CALLTREE_THREAD });
+		                                  (struct ty_callsite){ .function = i, .kind = TY_CALLTREE_THREAD });
 
 		ck_assert_uint_eq(stacks.thread_ids.items[i], 7 + i);
 		ck_assert_uint_eq(self_of(&stacks, root, 1, &frame), i == 1 ? 2 : 1);

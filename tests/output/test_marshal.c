@@ -43,8 +43,8 @@ TEST(large_integers_are_15_bit_digits)
 	ty_marshal_int(sink, -10000000000);
 	ty_marshal_int(sink, INT64_MIN);
 	CHECK_BYTES("l\x03\0\0\0\0\0\0\0\x02\0"
-		    "l\xfd\xff\xff\xff\0\x64\x17\x28\x09\0"
-		    "l\xfb\xff\xff\xff\0\0\0\0\0\0\0\0\x08\0");
+	            "l\xfd\xff\xff\xff\0\x64\x17\x28\x09\0"
+	            "l\xfb\xff\xff\xff\0\0\0\0\0\0\0\0\x08\0");
 }
 
 TEST(floats_are_little_endian_doubles)

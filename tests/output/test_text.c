@@ -26,8 +26,8 @@ TEST(controls_become_visible)
 	check_clean("a\nb\tc\r", TY_TEXT_LINE, "a\\x0ab\\x09c\\x0d");
 	check_clean("\x1b[2Jgone\x7f", TY_TEXT_LINE, "\\x1b[2Jgone\\x7f");
 	check_clean("\xc2\x9b"
-		    "2J",
-		    TY_TEXT_LINE, "\\x9b2J");
+	            "2J",
+	            TY_TEXT_LINE, "\\x9b2J");
 	check_clean("line\xe2\x80\xa8separator", TY_TEXT_STACK, "line\\u2028separator");
 	check_clean("ok\xe2\x80\xae reversed\xe2\x81\xa6", TY_TEXT_LINE, "ok\\u202e reversed\\u2066");
 }
@@ -41,7 +41,7 @@ TEST(bytes_that_are_no_utf8_are_replaced)
 {
 	check_clean("\xff\x80z", TY_TEXT_LINE, "\xef\xbf\xbd\xef\xbf\xbdz");
 	check_clean("cut\xe2\x82", TY_TEXT_LINE, "cut\xef\xbf\xbd\xef\xbf\xbd");
-	check_clean("\xc0\xaf", TY_TEXT_LINE, "\xef\xbf\xbd\xef\xbf\xbd");	   /* overlong */
+	check_clean("\xc0\xaf", TY_TEXT_LINE, "\xef\xbf\xbd\xef\xbf\xbd");                 /* overlong */
 	check_clean("\xed\xa0\x80", TY_TEXT_LINE, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"); /* surrogate */
 	check_clean("\xf4\x90\x80\x80", TY_TEXT_LINE, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
 }
@@ -53,9 +53,15 @@ TEST(decodes_the_edges_of_utf8)
 		size_t length;
 		uint32_t code_point;
 	} CASES[] = {
-		{ "\x7f", 1, 0x7f },	       { "\xc2\x80", 2, 0x80 },		     { "\xdf\xbf", 2, 0x7ff },
-		{ "\xe0\xa0\x80", 3, 0x800 }, { "\xed\x9f\xbf", 3, 0xd7ff },	     { "\xee\x80\x80", 3, 0xe000 },
-		{ "\xef\xbf\xbf", 3, 0xffff }, { "\xf0\x90\x80\x80", 4, 0x10000 }, { "\xf4\x8f\xbf\xbf", 4, 0x10ffff },
+		{ "\x7f", 1, 0x7f },
+		{ "\xc2\x80", 2, 0x80 },
+		{ "\xdf\xbf", 2, 0x7ff },
+		{ "\xe0\xa0\x80", 3, 0x800 },
+		{ "\xed\x9f\xbf", 3, 0xd7ff },
+		{ "\xee\x80\x80", 3, 0xe000 },
+		{ "\xef\xbf\xbf", 3, 0xffff },
+		{ "\xf0\x90\x80\x80", 4, 0x10000 },
+		{ "\xf4\x8f\xbf\xbf", 4, 0x10ffff },
 	};
 
 	for (size_t i = 0; i < sizeof(CASES) / sizeof(*CASES); i++) {

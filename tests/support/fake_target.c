@@ -74,7 +74,7 @@ void fake_target_free(ty_target *target)
 }
 
 uint32_t fake_function(ty_target *target, const char *nick, const char *filename, const char *qualname,
-		       uint32_t first_line)
+                       uint32_t first_line)
 {
 	*ty_array_push(&target->functions) = (struct fake_function){ nick, filename, qualname, first_line };
 	return (uint32_t)target->functions.count;

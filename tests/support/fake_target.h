@@ -14,8 +14,8 @@
  *     ty_collector_sample(collector, fake_snapshot(target));
  *
  * Outermost frame first; "@" gives the offset, "=" the opcode of the fake's own small instruction set. The line of an
- * instruction is the function's first line + offset / 100, its column offset % 100, its end column 3 more. unchanged_frames
- * is computed as a reader would, from the thread's stack in the snapshot before.
+ * instruction is the function's first line + offset / 100, its column offset % 100, its end column 3 more.
+ * unchanged_frames is computed as a reader would, from the thread's stack in the snapshot before.
  */
 
 #include <stdbool.h>
@@ -35,7 +35,7 @@ void fake_target_free(ty_target *target);
 
 /* A function known to the text of stacks as `nick`. File name "~" makes its frames artificial. */
 uint32_t fake_function(ty_target *target, const char *nick, const char *filename, const char *qualname,
-		       uint32_t first_line);
+                       uint32_t first_line);
 
 /* Begins the next snapshot, empty. */
 void fake_begin(ty_target *target);
@@ -44,7 +44,8 @@ void fake_begin(ty_target *target);
 void fake_thread(ty_target *target, uint64_t id, int verdict, const char *stack);
 
 /* The same from frames, leaf first, and with a key of its own. */
-void fake_thread_frames(ty_target *target, uint64_t key, uint64_t id, int verdict, const ty_frame *frames, size_t count);
+void fake_thread_frames(ty_target *target, uint64_t key, uint64_t id, int verdict, const ty_frame *frames,
+                        size_t count);
 
 /* Whether it says 0 unchanged frames whatever is true. */
 void fake_hide_unchanged(ty_target *target, bool hide);
