@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "python/code.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <tachyon/base.h>
+
+#include "python/unicode.h"
+#include "util/bytes.h"
+#include "util/cleanup.h"
+
+#define WORD_BYTES 8
+#define TYPE_NAME_BYTES 5 /* "code" */
+
+int ty_codes_init(struct py_codes *codes, struct ty_memory *memory)
+{
+	*codes = (struct py_codes){ .memory = memory };
+	codes->text = malloc(PY_STRING_BYTES_MAX);
+	return codes->text ? 0 : -ENOMEM;
+}
+
+static void free_code(struct py_codes *codes, struct py_code *code)
+{
+	struct py_function *function;
+
+	if (!code)
+		return;
+	function = code->function ? codes->functions.items[code->function - 1] : NULL;
+	if (function && function->code == code)
+		function->code = NULL;
+	free(code->bytecode);
+	free(code->back);
+	free(code);
+}
+
+static void forget_codes(struct py_codes *codes)
+{
+	for (size_t i = 0; codes->by_address.slots && i <= codes->by_address.mask; i++)
+		if (codes->by_address.slots[i].key)
+			free_code(codes, (struct py_code *)(uintptr_t)codes->by_address.slots[i].value);
+	ty_map_clear(&codes->by_address);
+}
+
+void ty_codes_free(struct py_codes *codes)
+{
+	forget_codes(codes);
+	for (size_t i = 0; i < codes->functions.count; i++) {
+		ty_linetable_free(&codes->functions.items[i]->lines);
+		free(codes->functions.items[i]->linetable);
+		free(codes->functions.items[i]);
+	}
+	ty_array_free(&codes->functions);
+	ty_map_free(&codes->by_address);
+	ty_map_free(&codes->by_content);
+	ty_strtab_free(&codes->strings);
+	free(codes->text);
+}
+
+void ty_codes_bind(struct py_codes *codes, const struct py_version *version, const struct py_offsets *offsets,
+		   const struct py_opcode *opcodes)
+{
+	forget_codes(codes);
+	codes->version = version;
+	codes->offsets = offsets;
+	codes->opcodes = opcodes;
+	codes->code_type = 0;
+	codes->epoch = 1;
+}
+
+void ty_codes_identity(const struct py_offsets *offsets, const uint8_t *header, const uint8_t *name_header,
+		       struct py_identity *identity)
+{
+	uint64_t *words = identity->words;
+
+	memset(identity, 0, sizeof(*identity));
+	words[0] = ty_load_u64(header + offsets->code.type);
+	words[1] = ty_load_u64(header + offsets->code.units);
+	words[2] = ty_load_u64(header + offsets->code.filename);
+	words[3] = ty_load_u64(header + offsets->code.name);
+	words[4] = ty_load_u64(header + offsets->code.qualname);
+	words[5] = ty_load_u64(header + offsets->code.linetable);
+	words[6] = ty_load_u64(header + offsets->code.consts);
+	words[7] = ty_load_u64(header + offsets->code.names);
+	words[8] = (uint64_t)ty_load_u32(header + offsets->code.firstlineno) << 32 |
+		   ty_load_u32(header + offsets->code.nlocalsplus);
+	words[9] = py_has(offsets->code.version) ? ty_load_u32(header + offsets->code.version) : 0;
+	words[10] = name_header ? ty_load_u64(name_header + offsets->unicode.length) : 0;
+	words[11] = name_header ? ty_load_u64(name_header + offsets->unicode.hash) : 0;
+}
+
+/* Reads header and, where it is needed, name; as one call each time, so that both belong together. */
+static int read_identity(struct py_codes *codes, uint64_t address, uint8_t *header, struct py_identity *identity)
+{
+	const struct py_offsets *offsets = codes->offsets;
+	uint8_t name_header[PY_NAME_HEADER_BYTES];
+	bool need_name = ty_codes_need_name(offsets);
+	int result = ty_memory_read(codes->memory, address, header, offsets->code.size);
+
+	if (result == 0 && need_name)
+		result = ty_memory_read(codes->memory, ty_load_u64(header + offsets->code.qualname), name_header,
+					sizeof(name_header));
+	if (result < 0)
+		return result;
+	ty_codes_identity(offsets, header, need_name ? name_header : NULL, identity);
+	return 0;
+}
+
+/* A code object is an instance of PyCode_Type: known by its name once, by its address from then on. */
+static int check_type(struct py_codes *codes, uint64_t type)
+{
+	char name[TYPE_NAME_BYTES];
+	uint64_t name_address;
+	int result;
+
+	if (type == codes->code_type)
+		return 0;
+	if (codes->code_type || !type)
+		return -TY_ECORRUPT;
+	result = ty_memory_read_u64(codes->memory, type + codes->offsets->type.name, &name_address);
+	if (result == 0)
+		result = ty_memory_read(codes->memory, name_address, name, sizeof(name));
+	if (result < 0)
+		return result;
+	if (memcmp(name, "code", sizeof(name)) != 0)
+		return -TY_ECORRUPT;
+	codes->code_type = type;
+	return 0;
+}
+
+static int read_string(struct py_codes *codes, uint64_t address, uint32_t *id)
+{
+	int result = ty_unicode_read(codes->memory, codes->offsets, address, codes->text);
+
+	if (result < 0)
+		return result;
+	*id = ty_strtab_add(&codes->strings, codes->text, strlen(codes->text));
+	return *id ? 0 : -ENOMEM;
+}
+
+static int read_linetable(struct py_codes *codes, uint64_t address, struct py_function *function)
+{
+	uint64_t size;
+	int result = ty_memory_read_u64(codes->memory, address + codes->offsets->bytes.size, &size);
+
+	if (result < 0)
+		return result;
+	if (size > PY_LINETABLE_BYTES_MAX)
+		return -TY_ELIMIT;
+	function->linetable = malloc(size ? size : 1);
+	if (!function->linetable)
+		return -ENOMEM;
+	function->linetable_bytes = size;
+	return size ? ty_memory_read(codes->memory, address + codes->offsets->bytes.data, function->linetable, size) : 0;
+}
+
+static int read_function(struct py_codes *codes, const uint8_t *header, struct py_function *function)
+{
+	const struct py_offsets *offsets = codes->offsets;
+	int result = read_string(codes, ty_load_u64(header + offsets->code.filename), &function->filename);
+
+	if (result == 0)
+		result = read_string(codes, ty_load_u64(header + offsets->code.name), &function->name);
+	if (result == 0)
+		result = read_string(codes, ty_load_u64(header + offsets->code.qualname), &function->qualname);
+	if (result == 0)
+		result = read_linetable(codes, ty_load_u64(header + offsets->code.linetable), function);
+	function->first_line = ty_load_u32(header + offsets->code.firstlineno);
+	return result;
+}
+
+static bool same_content(const struct py_function *a, const struct py_function *b)
+{
+	return a->filename == b->filename && a->name == b->name && a->qualname == b->qualname &&
+	       a->first_line == b->first_line && a->units == b->units && a->linetable_bytes == b->linetable_bytes &&
+	       (!a->linetable_bytes || memcmp(a->linetable, b->linetable, a->linetable_bytes) == 0);
+}
+
+static void free_function(struct py_function *function)
+{
+	if (!function)
+		return;
+	free(function->linetable);
+	free(function);
+}
+
+/* Gives the function an id, or the id of one with equal content; owns `function` from now on. 0: out of memory. */
+static uint32_t add_function(struct py_codes *codes, struct py_function *function)
+{
+	uint64_t hash = ty_hash_bytes(function->linetable, function->linetable_bytes) ^
+			((uint64_t)function->qualname << 32 | function->first_line);
+	struct py_function **slot;
+	uint64_t *id;
+
+	for (hash = hash ? hash : 1; (id = ty_map_get(&codes->by_content, hash)); hash = hash + 1 ? hash + 1 : 1) {
+		if (same_content(codes->functions.items[*id - 1], function)) {
+			free_function(function);
+			return (uint32_t)*id;
+		}
+	}
+	slot = ty_array_push(&codes->functions);
+	if (!slot || !ty_map_put(&codes->by_content, hash, codes->functions.count)) {
+		codes->functions.count -= slot != NULL;
+		free_function(function);
+		return 0;
+	}
+	*slot = function;
+	function->id = (uint32_t)codes->functions.count;
+	return function->id;
+}
+
+/* For every unit the way back to its instruction: inline caches follow the instruction they belong to. */
+static void mark_instructions(struct py_codes *codes, struct py_code *code)
+{
+	code->hidden_opcodes = false;
+	for (uint32_t unit = 0; unit < code->units;) {
+		const struct py_opcode *opcode = &codes->opcodes[code->bytecode[2 * unit]];
+
+		code->hidden_opcodes |= (opcode->flags & PY_OPCODE_HIDDEN) != 0;
+		for (uint32_t i = 0; i <= opcode->caches && unit < code->units; i++)
+			code->back[unit++] = (uint8_t)i;
+	}
+}
+
+int ty_codes_refresh(struct py_codes *codes, struct py_code *code)
+{
+	int result = ty_memory_read(codes->memory, code->bytecode_address, code->bytecode, (size_t)code->units * 2);
+
+	if (result == 0)
+		mark_instructions(codes, code);
+	return result;
+}
+
+static int read_code(struct py_codes *codes, uint64_t address, const uint8_t *header, struct py_code *code)
+{
+	const struct py_offsets *offsets = codes->offsets;
+	uint64_t units = ty_load_u64(header + offsets->code.units);
+	uint32_t stacksize = ty_load_u32(header + offsets->code.stacksize);
+
+	code->address = address;
+	code->bytecode_address = address + offsets->code.adaptive;
+	code->qualname_address = ty_load_u64(header + offsets->code.qualname);
+	code->nlocalsplus = ty_load_u32(header + offsets->code.nlocalsplus);
+	if (!units || units > PY_CODE_UNITS_MAX || stacksize > PY_CODE_UNITS_MAX || code->nlocalsplus > PY_CODE_UNITS_MAX)
+		return -TY_ELIMIT;
+	code->units = (uint32_t)units;
+	code->frame_bytes = offsets->frame.size + (code->nlocalsplus + stacksize) * WORD_BYTES;
+	code->bytecode = malloc((size_t)units * 2);
+	code->back = malloc((size_t)units);
+	if (!code->bytecode || !code->back)
+		return -ENOMEM;
+	return ty_codes_refresh(codes, code);
+}
+
+static int fetch(struct py_codes *codes, uint64_t address, struct py_code *code, struct py_function *function)
+{
+	uint8_t header[PY_CODE_HEADER_BYTES_MAX];
+	struct py_identity again;
+	int result;
+
+	if (codes->offsets->code.size > sizeof(header))
+		return -TY_ELIMIT;
+	result = read_identity(codes, address, header, &code->identity);
+	if (result == 0)
+		result = check_type(codes, code->identity.words[0]);
+	if (result == 0)
+		result = read_code(codes, address, header, code);
+	function->units = code->units;
+	if (result == 0)
+		result = read_function(codes, header, function);
+	/* What was read belongs to one code object only if that object is still there. */
+	if (result == 0)
+		result = read_identity(codes, address, header, &again);
+	if (result == 0 && memcmp(&again, &code->identity, sizeof(again)) != 0)
+		result = -TY_ECORRUPT;
+	return result;
+}
+
+int ty_codes_fetch(struct py_codes *codes, uint64_t address, struct py_code **out)
+{
+	struct py_function *function = calloc(1, sizeof(*function));
+	struct py_code *code = calloc(1, sizeof(*code));
+	struct py_code *stale = ty_codes_cached(codes, address);
+	int result = function && code ? fetch(codes, address, code, function) : -ENOMEM;
+
+	*out = NULL;
+	codes->fetched++;
+	if (stale) {
+		ty_map_remove(&codes->by_address, address);
+		free_code(codes, stale);
+	}
+	if (result == 0) {
+		code->function = add_function(codes, ty_steal_ptr(function));
+		if (!code->function || !ty_map_put(&codes->by_address, address, (uintptr_t)code))
+			result = -ENOMEM;
+	}
+	if (result < 0) {
+		free_function(function);
+		free_code(codes, code);
+		return result;
+	}
+	code->confirmed_epoch = codes->epoch;
+	codes->functions.items[code->function - 1]->code = code;
+	*out = code;
+	return 0;
+}
+
+uint32_t ty_codes_artificial(struct py_codes *codes, const char *name)
+{
+	struct py_function *function = calloc(1, sizeof(*function));
+
+	if (!function)
+		return 0;
+	function->name = function->qualname = ty_strtab_add(&codes->strings, name, strlen(name));
+	function->filename = ty_strtab_add(&codes->strings, "~", 1);
+	if (!function->name || !function->filename) {
+		free_function(function);
+		return 0;
+	}
+	return add_function(codes, function);
+}
+
+uint32_t ty_codes_unreadable(struct py_codes *codes)
+{
+	if (!codes->unreadable_function)
+		codes->unreadable_function = ty_codes_artificial(codes, "<unreadable>");
+	return codes->unreadable_function;
+}
+
+const struct py_function *ty_codes_function(const struct py_codes *codes, uint32_t id)
+{
+	return id && id <= codes->functions.count ? codes->functions.items[id - 1] : NULL;
+}
+
+void ty_codes_position(struct py_codes *codes, uint32_t id, size_t unit, struct ty_position *position)
+{
+	struct py_function *function = id && id <= codes->functions.count ? codes->functions.items[id - 1] : NULL;
+
+	*position = (struct ty_position){ -1, -1, -1, -1 };
+	if (!function || !function->linetable)
+		return;
+	if (!function->linetable_decoded) {
+		function->linetable_decoded = true;
+		ty_linetable_decode(function->linetable, function->linetable_bytes, (int32_t)function->first_line,
+				    &function->lines);
+	}
+	ty_linetable_lookup(&function->lines, unit, position);
+}
