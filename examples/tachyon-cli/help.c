@@ -176,15 +176,15 @@ void help_program(FILE *out)
 {
 	fputs("usage: " PROGRAM " COMMAND [options] ...\n"
 	      "\n"
-	      "Profile CPython 3.11 to 3.15 from outside the process, down to the bytecode instruction.\n"
+	      "Profile CPython 3.11 to 3.15 from outside, down to the bytecode instruction.\n"
 	      "\n"
 	      "Commands:\n"
-	      "  run       start a Python program, or a command that becomes one, and profile it\n"
+	      "  run       start a Python program, or a command that becomes one; profile it\n"
 	      "  attach    profile a running process\n"
 	      "  dump      print the stack of a running process\n"
 	      "\n"
 	      "Options:\n"
-	      "  -h, --help    show this text; `" PROGRAM " COMMAND --help` tells a command's options\n"
+	      "  -h, --help    show this text; " PROGRAM " COMMAND --help: its options\n"
 	      "  --version     show the version\n",
 	      out);
 }
