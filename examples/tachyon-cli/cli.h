@@ -113,6 +113,7 @@ struct candidate {
 struct follower {
 	pid_t root;
 	uint64_t changed_ns; /* when a process or an executable was last seen to be new */
+	bool scan_all;       /* the kernel does not list children */
 	bool seen_starting;  /* a Python that was not up yet has been seen */
 	int error;           /* the last refusal worth telling: permission, version, offsets; 0: none */
 	pid_t error_pid;

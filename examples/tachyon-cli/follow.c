@@ -9,7 +9,8 @@
  * A new process or a new executable starts that over.
  *
  * Descendants come from /proc/PID/task/TID/children (proc(5), Linux 3.5, CONFIG_PROC_CHILDREN). Every thread is asked,
- * because a child is listed with the thread that forked it.
+ * because a child is listed with the thread that forked it. Where the kernel has no such file, the parents of all
+ * processes are read instead, less often because that is slow.
  */
 #include "cli.h"
 
@@ -18,21 +19,31 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define FIRST_DELAY_NS (NS_PER_MS / 2)
 #define LONGEST_DELAY_NS (50 * NS_PER_MS)
+#define SLOW_PAUSE_NS (5 * NS_PER_MS)
 #define BUSY_NS (2 * NS_PER_SECOND) /* how long after a change to look often */
 #define MAX_TASKS 1024
 
+static bool has_children_files(void)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+	return access(path, R_OK) == 0;
+}
+
 void follower_init(struct follower *follower, pid_t root)
 {
-	*follower = (struct follower){ .root = root, .changed_ns = now_ns() };
+	*follower = (struct follower){ .root = root, .changed_ns = now_ns(), .scan_all = !has_children_files() };
 }
 
 /* Time until the next look. */
 uint64_t follower_pause_ns(const struct follower *follower)
 {
-	return now_ns() - follower->changed_ns < BUSY_NS ? FIRST_DELAY_NS : 5 * NS_PER_MS;
+	return follower->scan_all || now_ns() - follower->changed_ns > BUSY_NS ? SLOW_PAUSE_NS : FIRST_DELAY_NS;
 }
 
 static struct candidate *find_candidate(struct follower *follower, pid_t pid)
@@ -134,7 +145,7 @@ static size_t add_children_of_task(pid_t pid, long task, pid_t *list, size_t cou
 	return count;
 }
 
-static size_t add_children(pid_t pid, pid_t *list, size_t count, size_t capacity)
+static size_t add_listed_children(pid_t pid, pid_t *list, size_t count, size_t capacity)
 {
 	char path[64];
 	struct dirent *entry;
@@ -149,6 +160,42 @@ static size_t add_children(pid_t pid, pid_t *list, size_t count, size_t capacity
 			count = add_children_of_task(pid, strtol(entry->d_name, NULL, 10), list, count, capacity);
 	}
 	closedir(tasks);
+	return count;
+}
+
+/* From "PID (NAME) STATE PARENT …"; the name may hold spaces and brackets. */
+static pid_t parent_of(long pid)
+{
+	char path[64];
+	char line[512];
+	int parent = 0;
+
+	snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
+	FILE *file = fopen(path, "re");
+
+	if (!file)
+		return 0;
+	const char *rest = fgets(line, sizeof(line), file) ? strrchr(line, ')') : NULL;
+
+	if (rest && sscanf(rest, ") %*c %d", &parent) != 1)
+		parent = 0;
+	fclose(file);
+	return parent;
+}
+
+static size_t scan_for_children(pid_t pid, pid_t *list, size_t count, size_t capacity)
+{
+	DIR *processes = opendir("/proc");
+	struct dirent *entry;
+
+	while (processes && count < capacity && (entry = readdir(processes))) {
+		long child = strtol(entry->d_name, NULL, 10);
+
+		if (child > 0 && parent_of(child) == pid)
+			list[count++] = (pid_t)child;
+	}
+	if (processes)
+		closedir(processes);
 	return count;
 }
 
@@ -174,7 +221,8 @@ ty_target *follower_step(struct follower *follower, const ty_attach_options *opt
 				return target;
 			}
 		}
-		count = add_children(list[i], list, count, FOLLOW_CANDIDATES);
+		count = follower->scan_all ? scan_for_children(list[i], list, count, FOLLOW_CANDIDATES)
+		                           : add_listed_children(list[i], list, count, FOLLOW_CANDIDATES);
 	}
 	return NULL;
 }

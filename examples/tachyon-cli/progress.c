@@ -17,6 +17,7 @@
 #define QUIET_NS (NS_PER_SECOND / 2)
 #define BAR_WIDTH 20
 #define LINE_BYTES 256
+#define DEFAULT_COLUMNS 80
 
 static bool is_capable_terminal(int fd)
 {
@@ -86,19 +87,24 @@ static int print_bar(char *line, size_t size, double share)
 	return snprintf(line, size, "%.*s%.*s ", cells * 3, full, (BAR_WIDTH - cells) * 3, empty);
 }
 
-static void compose(char *line, size_t size, const struct progress *progress, const ty_run_summary *so_far)
+/* With everything, or only what a narrow terminal has room for. */
+static void compose(char *line, size_t size, const struct progress *progress, const ty_run_summary *so_far, bool narrow)
 {
 	double elapsed_s = (double)so_far->duration_ns / 1e9;
 	double left_s = (double)progress->duration_ns / 1e9 - elapsed_s;
+	double rate_hz = elapsed_s > 0 ? (double)so_far->samples / elapsed_s : 0.0;
 	uint64_t stacks = so_far->verified + so_far->repaired + so_far->torn + so_far->incomplete + so_far->unreadable;
 	double proven = stacks ? 100.0 * (double)(so_far->verified + so_far->repaired) / (double)stacks : 0.0;
 	size_t used = 0;
 
+	if (narrow) {
+		snprintf(line, size, "%.1f s  %.0f/s  %.1f%%", elapsed_s, rate_hz, proven);
+		return;
+	}
 	if (progress->duration_ns)
 		used = (size_t)print_bar(line, size, (double)so_far->duration_ns / (double)progress->duration_ns);
 	used += (size_t)snprintf(line + used, size - used, "%.1f s  %llu samples  %.0f/s  %.1f%% proven", elapsed_s,
-	                         (unsigned long long)so_far->samples,
-	                         elapsed_s > 0 ? (double)so_far->samples / elapsed_s : 0.0, proven);
+	                         (unsigned long long)so_far->samples, rate_hz, proven);
 	if (progress->duration_ns)
 		snprintf(line + used, size - used, "  ETA %.1f s", left_s > 0 ? left_s : 0.0);
 }
@@ -112,10 +118,13 @@ int progress_draw(const ty_run_summary *so_far, void *user_data)
 
 	if (!progress->shown || !target_is_quiet(progress))
 		return 0;
-	compose(line, sizeof(line), progress, so_far);
 	/* A line that wraps could not be cleared. */
-	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col &&
-	    text_width(line, strlen(line)) >= size.ws_col)
+	size_t room = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : DEFAULT_COLUMNS;
+
+	compose(line, sizeof(line), progress, so_far, false);
+	if (text_width(line, strlen(line)) >= room)
+		compose(line, sizeof(line), progress, so_far, true);
+	if (text_width(line, strlen(line)) >= room)
 		return 0;
 	const char *dim = wants_color(STDERR_FILENO) ? "\033[2m" : "";
 
