@@ -7,6 +7,7 @@
 
 #include <tachyon/base.h>
 
+#include "python/instrumentation.h"
 #include "python/unicode.h"
 #include "util/bytes.h"
 #include "util/cleanup.h"
@@ -28,8 +29,8 @@ static void clear_code(struct py_codes *codes, struct py_code *code)
 
 	if (function && function->code == code)
 		function->code = NULL;
-	free(code->bytecode);
-	free(code->back);
+	free(code->adaptive);
+	ty_bytecode_free(&code->bytecode);
 	*code = (struct py_code){ .address = code->address };
 }
 
@@ -214,26 +215,9 @@ static uint32_t add_function(struct py_codes *codes, struct py_function *functio
 	return function->id;
 }
 
-/* For every unit the way back to its instruction: inline caches follow the instruction they belong to. */
-static void mark_instructions(struct py_codes *codes, struct py_code *code)
-{
-	code->hidden_opcodes = false;
-	for (uint32_t unit = 0; unit < code->units;) {
-		const struct py_opcode *opcode = &codes->opcodes[code->bytecode[2 * unit]];
-
-		code->hidden_opcodes |= (opcode->flags & PY_OPCODE_HIDDEN) != 0;
-		for (uint32_t i = 0; i <= opcode->caches && unit < code->units; i++)
-			code->back[unit++] = (uint8_t)i;
-	}
-}
-
 int ty_codes_refresh(struct py_codes *codes, struct py_code *code)
 {
-	int result = ty_memory_read(codes->memory, code->bytecode_address, code->bytecode, (size_t)code->units * 2);
-
-	if (result == 0)
-		mark_instructions(codes, code);
-	return result;
+	return ty_memory_read(codes->memory, code->bytecode_address, code->adaptive, (size_t)code->units * 2);
 }
 
 static int read_code(struct py_codes *codes, uint64_t address, const uint8_t *header, struct py_code *code)
@@ -241,6 +225,7 @@ static int read_code(struct py_codes *codes, uint64_t address, const uint8_t *he
 	const struct py_offsets *offsets = codes->offsets;
 	uint64_t units = ty_load_u64(header + offsets->code.units);
 	uint32_t stacksize = ty_load_u32(header + offsets->code.stacksize);
+	int result;
 
 	code->address = address;
 	code->bytecode_address = address + offsets->code.adaptive;
@@ -250,11 +235,13 @@ static int read_code(struct py_codes *codes, uint64_t address, const uint8_t *he
 		return -TY_ELIMIT;
 	code->units = (uint32_t)units;
 	code->frame_bytes = offsets->frame.size + (code->nlocalsplus + stacksize) * WORD_BYTES;
-	code->bytecode = malloc((size_t)units * 2);
-	code->back = malloc((size_t)units);
-	if (!code->bytecode || !code->back)
+	code->adaptive = malloc((size_t)units * 2);
+	if (!code->adaptive)
 		return -ENOMEM;
-	return ty_codes_refresh(codes, code);
+	result = ty_codes_refresh(codes, code);
+	return result < 0 ? result
+			  : ty_bytecode_read(codes->memory, codes->version->number, offsets, address, code->adaptive,
+					     code->units, &code->bytecode);
 }
 
 static int fetch(struct py_codes *codes, uint64_t address, struct py_code *code, struct py_function *function)

@@ -15,6 +15,7 @@
  * name stand in for it, because a fresh object may have every pointer in common with the one it replaced.
  */
 
+#include "python/bytecode.h"
 #include "python/linetable.h"
 #include "python/offsets.h"
 #include "python/opcode.h"
@@ -60,9 +61,8 @@ struct py_code {
 	struct py_identity identity;
 	uint64_t qualname_address;
 	uint64_t confirmed_epoch; /* of py_codes, when it was last known to be this one */
-	uint8_t *bytecode;        /* 2 bytes a unit, as it was when fetched or refreshed */
-	uint8_t *back;            /* for every unit the distance, in units, to the instruction it belongs to */
-	bool hidden_opcodes;      /* instrumentation hides opcodes, so that `back` cannot be relied on */
+	uint8_t *adaptive;        /* bytecode, 2 bytes a unit, as it was when fetched or refreshed */
+	struct ty_bytecode bytecode; /* its generic form, which never changes */
 };
 
 struct py_codes {

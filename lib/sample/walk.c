@@ -328,7 +328,7 @@ static void put_opcode(struct walk *walk, const struct py_code *code, int64_t un
 	frame->flags |= TY_FRAME_HAS_OPCODE;
 	if (!bytes) {
 		frame->flags |= TY_FRAME_OPCODE_LATER;
-		bytes = code->bytecode + 2 * unit;
+		bytes = code->adaptive + 2 * unit;
 	}
 	frame->opcode = bytes[0];
 	frame->oparg = bytes[1];
