@@ -26,6 +26,8 @@ enum py_opcode_flag {
 	PY_OPCODE_RAISES = 1 << 18,  /* raises by its nature: its frame may be about to be unwound */
 	PY_OPCODE_HIDDEN = 1 << 19,  /* stands for another opcode that only the target knows */
 	PY_OPCODE_FAMILY = 1 << 20,  /* belongs to the family that is named like its base */
+	PY_OPCODE_EXTENDS = 1 << 21, /* carries the upper bits of the next instruction's argument */
+	PY_OPCODE_LINE = 1 << 22,    /* hidden, and kept with the lines of the monitoring data */
 };
 
 /* The part of the flags that the public ABI knows. */
@@ -37,6 +39,7 @@ struct py_opcode {
 	uint8_t base;     /* number of its generic form; its own if it has none */
 	uint8_t caches;   /* inline-cache code units that follow it; 0 where PY_OPCODE_HIDDEN */
 	uint8_t argument; /* enum ty_opcode_argument */
+	uint8_t text;     /* enum py_text of dialect.h */
 };
 
 /* Table of PY_OPCODE_COUNT opcodes, or NULL for a version (enum ty_python_version) that is not known. */

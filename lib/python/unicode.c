@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A str is "compact": its characters follow the struct, in 1, 2 or 4 bytes each (Include/cpython/unicodeobject.h). ASCII
- * ones follow the shorter PyASCIIObject, all others, Latin-1 included, PyCompactUnicodeObject. The state word holds, from
- * kind_shift on, kind (3 bits), compact (1) and ascii (1).
+ * A str is "compact": its characters follow the struct, in 1, 2 or 4 bytes each (Include/cpython/unicodeobject.h).
+ * ASCII ones follow the shorter PyASCIIObject, all others, Latin-1 included, PyCompactUnicodeObject. The state word
+ * holds, from kind_shift on, kind (3 bits), compact (1) and ascii (1).
  */
 #include "python/unicode.h"
 
@@ -45,36 +45,21 @@ static size_t put_utf8(uint32_t character, char *utf8)
 	return 4;
 }
 
-static uint32_t character_at(const uint8_t *data, size_t index, unsigned int width_bytes)
-{
-	switch (width_bytes) {
-	case 1:
-		return data[index];
-	case 2:
-		return ty_load_u16(data + 2 * index);
-	default:
-		return ty_load_u32(data + 4 * index);
-	}
-}
-
 size_t ty_unicode_to_utf8(const uint8_t *data, size_t count, unsigned int width_bytes, char *utf8)
 {
 	size_t length = 0;
 
 	for (size_t i = 0; i < count; i++)
-		length += put_utf8(character_at(data, i, width_bytes), utf8 + length);
+		length += put_utf8(ty_unicode_character(data, i, width_bytes), utf8 + length);
 	utf8[length] = '\0';
 	return length;
 }
 
-int ty_unicode_read(struct ty_memory *memory, const struct py_offsets *offsets, uint64_t address, char *utf8)
+int ty_unicode_locate(struct ty_memory *memory, const struct py_offsets *offsets, uint64_t address,
+                      struct py_unicode *unicode)
 {
-	uint8_t data[PY_STRING_CHARACTERS_MAX * 4];
 	uint8_t header[256];
-	size_t read_count, length;
-	unsigned int kind;
 	uint32_t state;
-	uint64_t count;
 	bool ascii;
 	int result;
 
@@ -83,19 +68,32 @@ int ty_unicode_read(struct ty_memory *memory, const struct py_offsets *offsets, 
 	result = ty_memory_read(memory, address, header, offsets->unicode.ascii_data);
 	if (result < 0)
 		return result;
-	count = ty_load_u64(header + offsets->unicode.length);
+	unicode->count = ty_load_u64(header + offsets->unicode.length);
 	state = ty_load_u32(header + offsets->unicode.state) >> offsets->unicode.kind_shift;
-	kind = state & 7;
+	unicode->width_bytes = state & 7;
 	ascii = state >> 4 & 1;
-	if (!(state >> 3 & 1) || (kind != 1 && kind != 2 && kind != 4) || count > INT64_MAX)
+	if (!(state >> 3 & 1) || unicode->count > INT64_MAX ||
+	    (unicode->width_bytes != 1 && unicode->width_bytes != 2 && unicode->width_bytes != 4))
 		return -TY_ECORRUPT;
-	address += ascii ? offsets->unicode.ascii_data : offsets->unicode.compact_data;
-	read_count = count < PY_STRING_CHARACTERS_MAX ? (size_t)count : PY_STRING_CHARACTERS_MAX;
-	result = read_count ? ty_memory_read(memory, address, data, read_count * kind) : 0;
+	unicode->data = address + (ascii ? offsets->unicode.ascii_data : offsets->unicode.compact_data);
+	return 0;
+}
+
+int ty_unicode_read(struct ty_memory *memory, const struct py_offsets *offsets, uint64_t address, char *utf8)
+{
+	uint8_t data[PY_STRING_CHARACTERS_MAX * 4];
+	struct py_unicode unicode;
+	size_t count, length;
+	int result = ty_unicode_locate(memory, offsets, address, &unicode);
+
 	if (result < 0)
 		return result;
-	length = ty_unicode_to_utf8(data, read_count, kind, utf8);
-	if (count > read_count)
+	count = unicode.count < PY_STRING_CHARACTERS_MAX ? (size_t)unicode.count : PY_STRING_CHARACTERS_MAX;
+	result = count ? ty_memory_read(memory, unicode.data, data, count * unicode.width_bytes) : 0;
+	if (result < 0)
+		return result;
+	length = ty_unicode_to_utf8(data, count, unicode.width_bytes, utf8);
+	if (unicode.count > count)
 		memcpy(utf8 + length, ELLIPSIS, sizeof(ELLIPSIS));
 	return 0;
 }

@@ -101,7 +101,8 @@ TEST(agrees_with_the_headers_of_each_version)
 /* Every form has its base's caches, argument and testimony, and no number stands for two names. */
 static void check_entry(const struct py_opcode *table, unsigned int number)
 {
-	const uint32_t testimony = PY_OPCODE_PUSHES | PY_OPCODE_RETURNS | PY_OPCODE_RAISES | PY_OPCODE_FAMILY;
+	const uint32_t testimony =
+	        PY_OPCODE_PUSHES | PY_OPCODE_RETURNS | PY_OPCODE_RAISES | PY_OPCODE_FAMILY | PY_OPCODE_EXTENDS;
 	const struct py_opcode *entry = &table[number];
 	const struct py_opcode *base = &table[entry->base];
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Prints the opcode table of the interpreter that runs it, as the C file opcodes_3_N.c beside this script.
+"""Prints the opcodes of the interpreter that runs it, as the C file opcodes_3_N.c beside this script.
 
     python3.15 generate_opcodes.py >opcodes_3_15.c
 
 Numbers, families, inline caches and argument kinds come from the modules of the interpreter itself. Only what those
-cannot tell stands here: which forms say nothing about types, and which instructions push or pop frames.
+cannot tell stands here: which forms say nothing about types, which instructions push or pop frames, and how its dis shows
+an argument.
 """
 
 import opcode
@@ -121,14 +122,89 @@ def flags_of(name, base):
         ("PY_OPCODE_RAISES", base in RAISES),
         ("PY_OPCODE_HIDDEN", name in HIDDEN),
         ("PY_OPCODE_FAMILY", base in opcode._specializations),
+        ("PY_OPCODE_EXTENDS", base == "EXTENDED_ARG"),
+        ("PY_OPCODE_LINE", name == "INSTRUMENTED_LINE"),
     ]
     return " | ".join(flag for flag, holds in rules if holds) or "0"
 
 
 def print_row(name, number, base):
     print(f'\t[{number}] = {{ .name = "{name}", .base = {NUMBERS[base]}, .caches = {caches_of(base)},')
-    flags = f".argument = TY_ARGUMENT_{argument_of(base)}, .flags = {flags_of(name, base)} }},"
+    flags = f".argument = TY_ARGUMENT_{argument_of(base)}, .text = PY_TEXT_{text_of(base)}, .flags = {flags_of(name, base)} }},"
     print(textwrap.indent(textwrap.fill(flags, LINE_COLUMNS), "\t\t"))
+
+
+def text_of(base):
+    """How dis shows the argument of a base opcode: a name of enum py_text."""
+    number = NUMBERS[base]
+    if base in WORDS:
+        return WORDS[base][0]
+    if base in NAME_TEXTS and MINOR >= NAME_TEXTS[base][1]:
+        return NAME_TEXTS[base][0]
+    if argument_of(base) == "JUMP":
+        backward = "JUMP_BACKWARD" in base or base == "END_ASYNC_FOR"
+        return ("JUMP_FROM" if base == "END_ASYNC_FOR" else "JUMP_BACKWARD") if backward else "JUMP_FORWARD"
+    if argument_of(base) == "CONSTANT":
+        # dis of 3.11 gives no value for KW_NAMES.
+        return "CONSTANT" if MINOR > 11 or base == "LOAD_CONST" else "NONE"
+    if SUPER.fullmatch(base):
+        return "LOCAL_PAIR"
+    return {"NAME": "NAME", "LOCAL": "LOCAL", "FREE": "LOCAL", "COMPARE": "COMPARE"}.get(argument_of(base), "NONE")
+
+
+def common_constant(value):
+    return value.__name__ if isinstance(value, type) else repr(value)
+
+
+def function_flags():
+    return ("defaults", "kwdefaults", "annotations", "closure", "annotate")[: 5 if MINOR >= 14 else 4]
+
+
+# Arguments that are numbers in a list of words, or flags that each have one.
+WORDS = {
+    "BINARY_OP": ("OPERATOR", [symbol for _, symbol in opcode._nb_ops]),
+    "CALL_INTRINSIC_1": ("INTRINSIC_1", getattr(opcode, "_intrinsic_1_descs", ())),
+    "CALL_INTRINSIC_2": ("INTRINSIC_2", getattr(opcode, "_intrinsic_2_descs", ())),
+    "COMPARE_OP": ("COMPARE", opcode.cmp_op),
+    "CONVERT_VALUE": ("CONVERSION", ("", "str", "repr", "ascii")),
+    "FORMAT_VALUE": ("FORMAT", ("", "str", "repr", "ascii")),
+    "LOAD_COMMON_CONSTANT": ("COMMON", [common_constant(value) for value in getattr(opcode, "_common_constants", ())]),
+    "LOAD_SPECIAL": ("SPECIAL", getattr(opcode, "_special_method_names", ())),
+    "SET_FUNCTION_ATTRIBUTE": ("FUNCTION_FLAGS", function_flags()),
+}
+if MINOR <= 12:
+    WORDS["MAKE_FUNCTION"] = WORDS.pop("SET_FUNCTION_ATTRIBUTE")
+if MINOR >= 14:
+    WORDS["IS_OP"] = ("IS", ("is", "is not"))
+    WORDS["CONTAINS_OP"] = ("CONTAINS", ("in", "not in"))
+WORDS = {name: words for name, words in WORDS.items() if name in NUMBERS}
+
+# Names whose index is shifted by flag bits, and since when.
+NAME_TEXTS = {
+    "LOAD_GLOBAL": ("GLOBAL", 11),
+    "LOAD_ATTR": ("ATTRIBUTE", 12),
+    "LOAD_SUPER_ATTR": ("SUPER_ATTRIBUTE", 12),
+    "IMPORT_NAME": ("IMPORT", 15),
+}
+
+
+def print_dialect():
+    for _, (text, words) in sorted(WORDS.items()):
+        print(f"\nstatic const char *const {text}[] = {{")
+        listed = ", ".join(f'"{word}"' for word in [*words]) + ", NULL"
+        print(textwrap.indent(textwrap.fill(listed, LINE_COLUMNS), "\t"))
+        print("};")
+    print(f"\nconst struct py_dialect ty_dialect_3_{MINOR} = {{")
+    print(f"\t.null_first = {str(MINOR <= 12).lower()},")
+    print(f"\t.labels = {str(MINOR >= 13).lower()},")
+    print(f"\t.compare_shift = {0 if MINOR == 11 else 4 if MINOR == 12 else 5},")
+    print(f"\t.compare_bool = {16 if MINOR >= 13 else 0},")
+    print(f"\t.tagged_int = {str(MINOR >= 12).lower()},")
+    print(f"\t.tuple_items = {tuple.__basicsize__ - object.__basicsize__},")
+    print("\t.words = {")
+    for _, (text, _) in sorted(WORDS.items()):
+        print(f"\t\t[PY_TEXT_{text}] = {text},")
+    print("\t},\n};")
 
 
 def main():
@@ -137,12 +213,14 @@ def main():
     print(f" * The opcodes of CPython 3.{MINOR}. Generated, do not edit:")
     print(f" * python3.{MINOR} generate_opcodes.py >opcodes_3_{MINOR}.c")
     print(" */")
+    print("#include <stddef.h>\n")
     print('#include "python/versions/opcodes.h"\n')
     print("/* clang-format off */")
     print(f"const struct py_opcode ty_opcodes_3_{MINOR}[PY_OPCODE_COUNT] = {{")
     for name, number in sorted(NUMBERS.items(), key=lambda item: item[1]):
         print_row(name, number, base_of(name))
     print("};")
+    print_dialect()
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@
  * PUSHES, RETURNS and RAISES of the generator are the only thing that the interpreter cannot tell.
  */
 
+#include "python/dialect.h"
 #include "python/opcode.h"
 
 extern const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT];
@@ -17,5 +18,11 @@ extern const struct py_opcode ty_opcodes_3_12[PY_OPCODE_COUNT];
 extern const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT];
 extern const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT];
 extern const struct py_opcode ty_opcodes_3_15[PY_OPCODE_COUNT];
+
+extern const struct py_dialect ty_dialect_3_11;
+extern const struct py_dialect ty_dialect_3_12;
+extern const struct py_dialect ty_dialect_3_13;
+extern const struct py_dialect ty_dialect_3_14;
+extern const struct py_dialect ty_dialect_3_15;
 
 #endif

@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Compares the library's disassembly with what the dis module says inside of each interpreter.
+
+    check_disassembly.py DISASSEMBLE_DUMP [--all] [NAME…]
+
+Every interpreter of tests/support/interpreters.py, or those with the names given. Without --all every 20th file of the
+standard library is compared, with it all of it.
+"""
+
+import itertools
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+TESTS = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(TESTS / "support"))
+
+import interpreters  # noqa: E402
+
+SHOWN = 20
+
+
+def addresses(expected):
+    with open(expected, encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("code "):
+                yield line[5:]
+
+
+def dump(tool, pid, expected, actual):
+    """What the library says, of the code objects in the file of what dis says."""
+    with open(actual, "wb") as output:
+        run = subprocess.Popen([tool, str(pid)], stdin=subprocess.PIPE, stdout=output)
+        for address in addresses(expected):
+            run.stdin.write(address.encode())
+        run.stdin.close()
+        return run.wait(600)
+
+
+def compare(name, expected, actual):
+    """Number of lines, of specialized ones, and of different ones; shows some of those."""
+    total = specialized = different = 0
+    with open(expected, "rb") as want, open(actual, "rb") as have:
+        for wanted, had in itertools.zip_longest(want, have, fillvalue=b""):
+            total += not wanted.startswith(b"code ")
+            fields = wanted.split(b"\t")
+            specialized += len(fields) > 2 and fields[1] != fields[2]
+            if wanted == had:
+                continue
+            different += 1
+            if different <= SHOWN:
+                print(f"{name}: dis {wanted.decode(errors='replace')!r}\n{name}: we  {had.decode(errors='replace')!r}")
+    return total, specialized, different
+
+
+def check(interpreter, tool, step):
+    with tempfile.TemporaryDirectory(prefix="tachyon-", dir="/tmp") as directory:
+        expected, actual = f"{directory}/expected", f"{directory}/actual"
+        script = TESTS / "python" / "disassembly_target.py"
+        with interpreters.start(interpreter, script, expected, step) as target:
+            status = dump(tool, target.pid, expected, actual)
+        total, specialized, different = compare(interpreter.name, expected, actual)
+    print(f"{interpreter}: {total} instructions, {specialized} of them specialized, {different} differ", flush=True)
+    return status == 0 and specialized > 0 and different == 0
+
+
+def main():
+    words = sys.argv[1:]
+    step = 1 if "--all" in words else 20
+    words = [word for word in words if word != "--all"]
+    if not words:
+        sys.exit(__doc__)
+    chosen = [each for each in interpreters.load() if each.name in words[1:] or not words[1:]]
+    results = [check(interpreter, words[0], step) for interpreter in chosen]
+    sys.exit(not results or not all(results))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The target of check_disassembly.py: writes what its own dis module says of its code objects, and waits.
+
+    disassembly_target.py OUTPUT STEP
+
+Compiles every STEP-th file of its standard library, which gives code that never ran, and runs some of the library, which
+gives specialized code. OUTPUT gets a line an instruction, in the form of disassemble_dump.c.
+"""
+
+import collections
+import decimal
+import dis
+import fractions
+import glob
+import json
+import os
+import re
+import statistics
+import sys
+import textwrap
+import types
+import warnings
+
+# Not what works while the file is written: its code goes on being specialized.
+QUIET = (collections, decimal, fractions, json, json.decoder, json.encoder, json.scanner, re, statistics, textwrap)
+
+
+def nested(code):
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from nested(constant)
+
+
+def compiled(step):
+    root = os.path.dirname(os.__file__)
+    files = sorted(glob.glob(f"{root}/**/*.py", recursive=True))
+    for path in [path for path in files if "site-packages" not in path and "dist-packages" not in path][::step]:
+        with open(path, "rb") as file:
+            source = file.read()
+        try:
+            yield from nested(compile(source, path, "exec"))
+        except (SyntaxError, ValueError):
+            pass
+
+
+def exercise():
+    for number in range(50):
+        document = json.dumps({"a": [number, 1.5, None, True], "b": {"c": "text", "d": [[], {}]}}, indent=number % 3 or None)
+        json.loads(document)
+        re.sub(r"(\w+)|[0-9]+", lambda match: match[0].upper(), document)
+        re.purge()
+        textwrap.fill(document * 3, 40)
+        statistics.stdev([fractions.Fraction(number, 3), 2, 3, 4])
+        collections.Counter(document).most_common(3)
+
+
+def executed():
+    for module in QUIET:
+        for value in list(vars(module).values()):
+            members = list(vars(value).values()) if isinstance(value, type) else [value]
+            for member in members:
+                function = getattr(member, "__func__", member)
+                if isinstance(function, types.FunctionType):
+                    yield from nested(function.__code__)
+
+
+def handlers(code):
+    found = {}
+    for entry in dis._parse_exception_table(code):
+        for offset in range(entry.start, entry.end, 2):
+            found[offset] = f"{entry.target}:{entry.depth}:{int(entry.lasti)}"
+    return found
+
+
+def show(value):
+    return "-1" if value is None else str(value)
+
+
+def rows(code):
+    # Labels of the code as compiled: dis of 3.11 and 3.12 overlooks specialized jumps.
+    labels = {offset: number for number, offset in enumerate(sorted(dis.findlabels(code.co_code)), 1)}
+    covered = handlers(code)
+    base_name = {op: dis.opname[getattr(dis, "_deoptop", lambda op: op)(op)] for op in range(256)}
+    for row in dis.get_instructions(code, adaptive=True):
+        yield "\t".join([
+            str(row.offset), row.opname, base_name[row.opcode], "-" if row.arg is None else str(row.arg), row.argrepr,
+            ":".join(show(row.positions[i]) for i in (0, 1, 2, 3)), str(labels.get(row.offset, 0)),
+            covered.get(row.offset, "-"),
+        ])
+
+
+def main():
+    warnings.simplefilter("ignore")
+    exercise()
+    codes = list(compiled(int(sys.argv[2]))) + list(executed())
+    with open(sys.argv[1], "w", encoding="utf-8", errors="replace") as output:
+        for code in codes:
+            print(f"code {id(code):x}", file=output)
+            for row in rows(code):
+                print(row, file=output)
+    print("ready", flush=True)
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()
