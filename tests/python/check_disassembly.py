@@ -5,10 +5,12 @@
     check_disassembly.py DISASSEMBLE_DUMP [--all] [NAME…]
 
 Every interpreter of tests/support/interpreters.py, or those with the names given. Without --all every 20th file of the
-standard library is compared, with it all of it. Then the same with code that is instrumented.
+standard library is compared, with it all of it. Then the same with code that is instrumented, and
+with code that a JIT took over.
 """
 
 import itertools
+import os
 import pathlib
 import subprocess
 import sys
@@ -65,7 +67,8 @@ def run(interpreter, tool, words, prepare):
     with tempfile.TemporaryDirectory(prefix="tachyon-", dir="/tmp") as directory:
         expected, actual = f"{directory}/expected", f"{directory}/actual"
         script = TESTS / "python" / "disassembly_target.py"
-        with interpreters.start(interpreter, script, expected, *words) as target:
+        environment = {**os.environ, "PYTHON_JIT": str(int("traces" in words))}
+        with interpreters.start(interpreter, script, expected, *words, env=environment) as target:
             status = dump(tool, target.pid, expected, actual)
             ready = target.ready
         if status:
@@ -79,11 +82,20 @@ def check(interpreter, tool, step):
     return specialized > 0 and different == 0
 
 
-def check_hidden(interpreter, tool):
-    total, _, different, ready = run(interpreter, tool, [1, "hidden"], generic)
+def check_hidden(interpreter, tool, how):
+    total, _, different, ready = run(interpreter, tool, [1, how], generic)
     hidden = int(ready.split()[1])
-    print(f"{interpreter}: {total} instructions, {hidden} of them hidden, {different} differ", flush=True)
-    return different == 0 and (hidden > 0 or interpreter.version < (3, 12))
+    print(f"{interpreter}: {total} instructions, {hidden} of them hidden by {how}, {different} differ", flush=True)
+    return different == 0 and hidden > 0
+
+
+def has_events(interpreter):
+    return interpreter.version >= (3, 12)
+
+
+def has_traces(interpreter):
+    script = "import sys; print(sys._jit.is_available())"
+    return interpreter.version >= (3, 14) and interpreter.run("-c", script).strip() == "True"
 
 
 def main():
@@ -94,7 +106,8 @@ def main():
         sys.exit(__doc__)
     chosen = [each for each in interpreters.load() if each.name in words[1:] or not words[1:]]
     results = [check(interpreter, words[0], step) for interpreter in chosen]
-    results += [check_hidden(interpreter, words[0]) for interpreter in chosen]
+    results += [check_hidden(interpreter, words[0], "events") for interpreter in chosen if has_events(interpreter)]
+    results += [check_hidden(interpreter, words[0], "traces") for interpreter in chosen if has_traces(interpreter)]
     sys.exit(not results or not all(results))
 
 

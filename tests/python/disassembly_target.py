@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The target of check_disassembly.py: writes what its own dis module says of its code objects, and waits.
 
-    disassembly_target.py OUTPUT STEP [hidden]
+    disassembly_target.py OUTPUT STEP [events|traces]
 
 Compiles every STEP-th file of its standard library, which gives code that never ran, and runs some of the library, which
 gives specialized code. OUTPUT gets a line an instruction, in the form of disassemble_dump.c.
 
-"hidden": only the code that runs, with every event of sys.monitoring on, and with JIT traces where the interpreter has them;
-OUTPUT has the generic opcodes then, as nothing else is left of the hidden ones. The line "ready" tells how many there are.
+"events": only the code that runs, with every event of sys.monitoring on. "traces": only the code that runs, and long enough
+for a JIT to take it over. OUTPUT has the generic opcodes then, as nothing else is left of those that are hidden. The line
+"ready" tells how many are.
 """
 
 import collections
@@ -46,8 +47,17 @@ def compiled(step):
             pass
 
 
-def exercise():
-    for number in range(50):
+def hot(count):
+    total = 0
+    for number in range(count):
+        total += number * 2
+        while total & 1:
+            total >>= 1
+    return total
+
+
+def exercise(rounds):
+    for number in range(rounds):
         document = json.dumps({"a": [number, 1.5, None, True], "b": {"c": "text", "d": [[], {}]}}, indent=number % 3 or None)
         json.loads(document)
         re.sub(r"(\w+)|[0-9]+", lambda match: match[0].upper(), document)
@@ -58,6 +68,7 @@ def exercise():
 
 
 def executed():
+    yield hot.__code__
     for module in QUIET:
         for value in list(vars(module).values()):
             members = list(vars(value).values()) if isinstance(value, type) else [value]
@@ -113,16 +124,18 @@ def rows(code, adaptive):
 
 def main():
     warnings.simplefilter("ignore")
-    hidden = "hidden" in sys.argv
-    if hidden and hasattr(sys, "monitoring"):
+    hidden = sys.argv[3:]
+    if hidden == ["events"] and hasattr(sys, "monitoring"):
         monitor()
-    exercise()
+    exercise(2000 if hidden == ["traces"] else 50)
     codes = list(executed()) + ([] if hidden else list(compiled(int(sys.argv[2]))))
     with open(sys.argv[1], "w", encoding="utf-8", errors="replace") as output:
         for code in codes:
             print(f"code {id(code):x}", file=output)
             for row in rows(code, adaptive=not hidden):
                 print(row, file=output)
+    # The interpreter throws traces away that were not used for some time.
+    hot(1000000)
     print("ready", hidden_opcodes(codes) if hidden else 0, flush=True)
     sys.stdin.read()
 
