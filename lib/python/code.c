@@ -7,6 +7,7 @@
 
 #include <tachyon/base.h>
 
+#include "python/instrumentation.h"
 #include "python/unicode.h"
 #include "util/bytes.h"
 #include "util/cleanup.h"
@@ -21,17 +22,21 @@ int ty_codes_init(struct py_codes *codes, struct ty_memory *memory)
 	return codes->text ? 0 : -ENOMEM;
 }
 
-static void free_code(struct py_codes *codes, struct py_code *code)
+/* Empties a code object, but keeps the struct: others point to it. */
+static void clear_code(struct py_codes *codes, struct py_code *code)
 {
-	struct py_function *function;
+	struct py_function *function = code->function ? codes->functions.items[code->function - 1] : NULL;
 
-	if (!code)
-		return;
-	function = code->function ? codes->functions.items[code->function - 1] : NULL;
 	if (function && function->code == code)
 		function->code = NULL;
-	free(code->bytecode);
-	free(code->back);
+	free(code->adaptive);
+	ty_bytecode_free(&code->bytecode);
+	*code = (struct py_code){ .address = code->address };
+}
+
+static void free_code(struct py_codes *codes, struct py_code *code)
+{
+	clear_code(codes, code);
 	free(code);
 }
 
@@ -210,26 +215,9 @@ static uint32_t add_function(struct py_codes *codes, struct py_function *functio
 	return function->id;
 }
 
-/* For every unit the way back to its instruction: inline caches follow the instruction they belong to. */
-static void mark_instructions(struct py_codes *codes, struct py_code *code)
-{
-	code->hidden_opcodes = false;
-	for (uint32_t unit = 0; unit < code->units;) {
-		const struct py_opcode *opcode = &codes->opcodes[code->bytecode[2 * unit]];
-
-		code->hidden_opcodes |= (opcode->flags & PY_OPCODE_HIDDEN) != 0;
-		for (uint32_t i = 0; i <= opcode->caches && unit < code->units; i++)
-			code->back[unit++] = (uint8_t)i;
-	}
-}
-
 int ty_codes_refresh(struct py_codes *codes, struct py_code *code)
 {
-	int result = ty_memory_read(codes->memory, code->bytecode_address, code->bytecode, (size_t)code->units * 2);
-
-	if (result == 0)
-		mark_instructions(codes, code);
-	return result;
+	return ty_memory_read(codes->memory, code->bytecode_address, code->adaptive, (size_t)code->units * 2);
 }
 
 static int read_code(struct py_codes *codes, uint64_t address, const uint8_t *header, struct py_code *code)
@@ -237,6 +225,7 @@ static int read_code(struct py_codes *codes, uint64_t address, const uint8_t *he
 	const struct py_offsets *offsets = codes->offsets;
 	uint64_t units = ty_load_u64(header + offsets->code.units);
 	uint32_t stacksize = ty_load_u32(header + offsets->code.stacksize);
+	int result;
 
 	code->address = address;
 	code->bytecode_address = address + offsets->code.adaptive;
@@ -246,11 +235,13 @@ static int read_code(struct py_codes *codes, uint64_t address, const uint8_t *he
 		return -TY_ELIMIT;
 	code->units = (uint32_t)units;
 	code->frame_bytes = offsets->frame.size + (code->nlocalsplus + stacksize) * WORD_BYTES;
-	code->bytecode = malloc((size_t)units * 2);
-	code->back = malloc((size_t)units);
-	if (!code->bytecode || !code->back)
+	code->adaptive = malloc((size_t)units * 2);
+	if (!code->adaptive)
 		return -ENOMEM;
-	return ty_codes_refresh(codes, code);
+	result = ty_codes_refresh(codes, code);
+	return result < 0 ? result
+			  : ty_bytecode_read(codes->memory, codes->version->number, offsets, address, code->adaptive,
+					     code->units, &code->bytecode);
 }
 
 static int fetch(struct py_codes *codes, uint64_t address, struct py_code *code, struct py_function *function)
@@ -277,27 +268,37 @@ static int fetch(struct py_codes *codes, uint64_t address, struct py_code *code,
 	return result;
 }
 
+/* The struct for an address: the one it has, or a new one. */
+static struct py_code *slot_for(struct py_codes *codes, uint64_t address)
+{
+	uint64_t *slot = ty_map_get(&codes->by_address, address);
+	struct py_code *code = slot ? (struct py_code *)(uintptr_t)*slot : calloc(1, sizeof(*code));
+
+	if (slot) {
+		clear_code(codes, code);
+	} else if (code && !ty_map_put(&codes->by_address, address, (uintptr_t)code)) {
+		free(code);
+		return NULL;
+	}
+	return code;
+}
+
 int ty_codes_fetch(struct py_codes *codes, uint64_t address, struct py_code **out)
 {
 	struct py_function *function = calloc(1, sizeof(*function));
-	struct py_code *code = calloc(1, sizeof(*code));
-	struct py_code *stale = ty_codes_cached(codes, address);
-	int result = function && code ? fetch(codes, address, code, function) : -ENOMEM;
+	struct py_code *code = function ? slot_for(codes, address) : NULL;
+	int result = code ? fetch(codes, address, code, function) : -ENOMEM;
 
 	*out = NULL;
 	codes->fetched++;
-	if (stale) {
-		ty_map_remove(&codes->by_address, address);
-		free_code(codes, stale);
-	}
 	if (result == 0) {
 		code->function = add_function(codes, ty_steal_ptr(function));
-		if (!code->function || !ty_map_put(&codes->by_address, address, (uintptr_t)code))
-			result = -ENOMEM;
+		result = code->function ? 0 : -ENOMEM;
 	}
+	free_function(function);
 	if (result < 0) {
-		free_function(function);
-		free_code(codes, code);
+		if (code)
+			clear_code(codes, code);
 		return result;
 	}
 	code->confirmed_epoch = codes->epoch;

@@ -15,6 +15,7 @@
  * name stand in for it, because a fresh object may have every pointer in common with the one it replaced.
  */
 
+#include "python/bytecode.h"
 #include "python/linetable.h"
 #include "python/offsets.h"
 #include "python/opcode.h"
@@ -56,13 +57,12 @@ struct py_code {
 	uint32_t units;
 	uint32_t frame_bytes; /* of the data stack that one of its frames takes */
 	uint32_t nlocalsplus;
-	uint32_t function;      /* id */
+	uint32_t function;      /* id; 0: what was here is gone, see ty_codes_cached() */
 	struct py_identity identity;
 	uint64_t qualname_address;
 	uint64_t confirmed_epoch; /* of py_codes, when it was last known to be this one */
-	uint8_t *bytecode;        /* 2 bytes a unit, as it was when fetched or refreshed */
-	uint8_t *back;            /* for every unit the distance, in units, to the instruction it belongs to */
-	bool hidden_opcodes;      /* instrumentation hides opcodes, so that `back` cannot be relied on */
+	uint8_t *adaptive;        /* bytecode, 2 bytes a unit, as it was when fetched or refreshed */
+	struct ty_bytecode bytecode; /* its generic form, which never changes */
 };
 
 struct py_codes {
@@ -93,11 +93,15 @@ void ty_codes_bind(struct py_codes *codes, const struct py_version *version, con
 static inline struct py_code *ty_codes_cached(const struct py_codes *codes, uint64_t address)
 {
 	uint64_t *slot = ty_map_get(&codes->by_address, address);
+	struct py_code *code = slot ? (struct py_code *)(uintptr_t)*slot : NULL;
 
-	return slot ? (struct py_code *)(uintptr_t)*slot : NULL;
+	return code && code->function ? code : NULL;
 }
 
-/* Fetches a code object anew, replacing a cached one. 0, -TY_ECORRUPT, -TY_ELIMIT, -EFAULT, -ENOMEM, -ESRCH. */
+/*
+ * Fetches a code object anew. A cached one is replaced in place: pointers to it stay valid as long as the runtime does.
+ * 0, -TY_ECORRUPT, -TY_ELIMIT, -EFAULT, -ENOMEM, -ESRCH.
+ */
 int ty_codes_fetch(struct py_codes *codes, uint64_t address, struct py_code **code);
 
 /* Identity out of a copy of the header; name_header is the start of the qualified name's str, NULL where not needed. */

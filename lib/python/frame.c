@@ -44,8 +44,8 @@ int64_t ty_frame_unit(const struct py_version *version, const struct py_code *co
 	}
 	if (distance % 2 || unit >= code->units)
 		return -1;
-	if (!code->back[unit] || code->hidden_opcodes)
-		return (int64_t)unit;
 	/* prev_instr may rest on the inline caches of a call; instr_ptr never does. */
-	return version->points_to_previous ? (int64_t)(unit - code->back[unit]) : -1;
+	if (version->points_to_previous)
+		return ty_bytecode_head(&code->bytecode, (uint32_t)unit);
+	return unit < code->bytecode.known_count && !ty_bytecode_begins(&code->bytecode, (uint32_t)unit) ? -1 : (int64_t)unit;
 }

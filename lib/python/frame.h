@@ -58,10 +58,13 @@ static inline bool ty_frame_is_popped(const struct py_version *version, const st
 int64_t ty_frame_unit(const struct py_version *version, const struct py_code *code, const struct py_frame *frame,
 		      bool *fresh);
 
-/* enum py_opcode_flag of the instruction at a unit, as far as the cached bytecode tells. */
+/* enum py_opcode_flag of the instruction at a unit. */
 static inline uint32_t ty_frame_opcode_flags(const struct py_codes *codes, const struct py_code *code, int64_t unit)
 {
-	return unit < 0 ? 0 : codes->opcodes[code->bytecode[2 * unit]].flags;
+	/* Nothing is known of a unit whose opcode is hidden: let it be any. */
+	if (unit < 0 || !ty_bytecode_begins(&code->bytecode, (uint32_t)unit))
+		return unit < 0 ? 0 : PY_OPCODE_HIDDEN;
+	return codes->opcodes[code->bytecode.units[unit].opcode].flags;
 }
 
 #endif

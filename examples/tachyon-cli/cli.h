@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_H
+#define CLI_H
+
+/*
+ * What the parts of tachyon-cli share. The program uses nothing but the public headers of libtachyon: whatever it does,
+ * another program can do.
+ *
+ *     main.c      picks the command
+ *     options.c   the command line: one table of options     help.c     the same table as help text
+ *     run.c       `run`: start a command and profile it      spawn.c    starts, waits for and ends a process
+ *     follow.c    finds the Python in a command              attach.c   `attach` and what run shares with it
+ *     session.c   the sampling loop                          output.c   where results go
+ *     report.c    the text at the end                        stats.c    --stats
+ *     progress.c  the line on a terminal                     signals.c  Ctrl-C and friends
+ *     dump.c      `dump`                                     source.c   lines of the target's sources
+ *     text.c      foreign text made safe for a terminal
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+#include <tachyon/tachyon.h>
+
+#define PROGRAM "tachyon-cli"
+#define NS_PER_SECOND 1000000000ULL
+#define NS_PER_MS 1000000ULL
+
+/* Exit statuses of our own; with `run`, the target's status takes the place of EXIT_DONE. */
+enum exit_status { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+enum command { COMMAND_RUN = 1, COMMAND_ATTACH = 2, COMMAND_DUMP = 4 };
+
+enum format { FORMAT_PSTATS, FORMAT_COLLAPSED };
+
+struct options {
+	enum command command;
+	uint64_t interval_ns;
+	uint64_t duration_ns; /* 0: until the target ends */
+	bool all_threads;
+	bool opcodes;
+	int stop_policy; /* enum ty_stop_policy */
+	int trust;       /* enum ty_trust */
+	enum format format;
+	const char *output; /* NULL: the format's own place */
+	const char *stats;  /* NULL: none */
+	int sort;           /* enum ty_sort */
+	uint32_t limit;     /* as ty_pstats_options.limit */
+	bool no_summary;
+
+	bool module;        /* run: TARGET is a module */
+	const char *python; /* run: interpreter for TARGET; NULL when `target` is a whole command */
+	char **target;      /* run: TARGET or COMMAND with its arguments, NULL terminated */
+	int pid;            /* attach, dump */
+};
+
+/* options.c */
+enum parse_result { PARSE_OK, PARSE_DONE, PARSE_USAGE };
+enum option_group { GROUP_TARGET, GROUP_SAMPLING, GROUP_OUTPUT, GROUP_PSTATS, GROUP_GENERAL };
+
+struct option_spec {
+	char letter; /* 0: none */
+	const char *name;
+	const char *metavar; /* NULL: takes no argument */
+	int commands;        /* of enum command, or-ed */
+	enum option_group group;
+	/* Stores the value. false: refused, with the reason written to why. */
+	bool (*set)(struct options *options, const char *value, char *why, size_t why_size);
+	const char *help;
+};
+
+extern const struct option_spec option_table[];
+extern const size_t option_count;
+
+enum parse_result options_parse(struct options *options, enum command command, int argc, char **argv);
+bool parse_rate(const char *text, uint64_t *interval_ns, char *why, size_t why_size);
+
+/* help.c */
+void help_program(FILE *out);
+void help_command(FILE *out, enum command command);
+void help_usage(FILE *out, enum command command);
+const char *command_name(enum command command);
+
+/* spawn.c */
+struct child {
+	pid_t pid;
+	int go_fd;    /* closing it lets the child exec */
+	int error_fd; /* gives the errno of a failed exec */
+	bool reaped;
+	int wait_status;
+};
+
+int child_spawn(struct child *child, char *const argv[]);
+int child_release(struct child *child);
+bool child_ended(struct child *child);
+void child_wait(struct child *child);
+void child_terminate(struct child *child, pid_t also);
+int child_exit_status(const struct child *child);
+
+/* follow.c */
+#define FOLLOW_CANDIDATES 256
+
+struct candidate {
+	pid_t pid;
+	dev_t device; /* of the executable, with inode: an exec shows as a change */
+	ino_t inode;
+	uint64_t next_try_ns;
+	uint64_t delay_ns;
+};
+
+struct follower {
+	pid_t root;
+	uint64_t changed_ns; /* when a process or an executable was last seen to be new */
+	bool scan_all;       /* the kernel does not list children */
+	bool seen_starting;  /* a Python that was not up yet has been seen */
+	int error;           /* the last refusal worth telling: permission, version, offsets; 0: none */
+	pid_t error_pid;
+	uint64_t error_since_ns;
+	char message[1024]; /* of that refusal */
+	size_t count;
+	struct candidate candidates[FOLLOW_CANDIDATES];
+};
+
+void follower_init(struct follower *follower, pid_t root);
+ty_target *follower_step(struct follower *follower, const ty_attach_options *options, pid_t *pid);
+uint64_t follower_pause_ns(const struct follower *follower);
+
+/* attach.c */
+void attach_options_fill(ty_attach_options *attach, const struct options *options);
+int attach_command(const struct options *options);
+void complain_target(ty_target *target, int code, int pid);
+ty_target *attach_patiently(const struct options *options, const ty_attach_options *attach);
+
+/* output.c */
+struct output {
+	ty_collector *collector;
+	ty_sink *stats_sink;
+	char path[4096]; /* of the result; "" for stdout */
+	bool failed;     /* the result could not be written; said already */
+};
+
+int output_open(struct output *output, const struct options *options, int pid);
+int output_finish(struct output *output, const struct options *options, int code);
+void output_free(struct output *output);
+
+/* session.c */
+struct session {
+	const struct options *options;
+	ty_target *target;
+	struct output *output;
+	struct child *child; /* run: the command; NULL otherwise */
+	pid_t pid;           /* of the Python that is sampled */
+	ty_run_summary summary;
+	int result; /* 0, or the error that ended profiling */
+};
+
+int session_run(struct session *session);
+
+/* report.c */
+int report_collector(ty_collector **collector);
+
+/* stats.c */
+int stats_write(ty_sink *sink, const struct session *session);
+
+/* progress.c */
+struct progress {
+	bool shown;
+	bool drawn;
+	uint64_t duration_ns;
+	pid_t pid;              /* whose writing to our terminal is watched; 0: nobody */
+	uint64_t bytes_written; /* by it, when last looked at */
+	uint64_t quiet_since_ns;
+};
+
+void progress_init(struct progress *progress, const struct options *options, pid_t pid);
+int progress_draw(const ty_run_summary *so_far, void *progress);
+void progress_clear(struct progress *progress);
+bool wants_color(int fd);
+
+/* signals.c */
+void signals_install(void);
+void signals_restore_for_child(void);
+void signals_watch(ty_sampler *sampler);
+int signals_received(void);       /* the last of SIGINT, SIGTERM, SIGHUP; 0: none */
+int signals_count(void);          /* how many so far */
+bool signals_from_terminal(void); /* the last one was typed: the whole foreground group has it */
+
+/* dump.c */
+int dump_command(const struct options *options);
+
+/* run.c */
+int run_command(const struct options *options);
+
+/* source.c */
+struct source_cache;
+struct source_cache *source_open(int pid);
+const char *source_line(struct source_cache *cache, const char *filename, int line, size_t *size_bytes);
+void source_close(struct source_cache *cache);
+
+/* text.c */
+size_t text_print(FILE *out, const char *text, size_t size_bytes);
+size_t text_puts(FILE *out, const char *text);
+size_t text_width(const char *text, size_t size_bytes);
+__attribute__((format(printf, 1, 2))) void complain(const char *format, ...);
+uint64_t now_ns(void);
+void sleep_ns(uint64_t duration_ns);
+
+#endif

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The command line: one table says what an option is called, which commands have it, what it does and what --help says.
+ *
+ * Spellings, defaults and the wording of errors are those of `python -m profiling.sampling` (CPython 3.15), so that its
+ * users change one word. Where we take more than it does: exact intervals in ns, fractions of a second, --opcodes with
+ * every format. A combination that makes no sense is refused with every offender named, not just the first.
+ */
+#include "cli.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define MAX_RATE_HZ 1e6
+#define MAX_INTERVAL_S 86400.0
+#define MAX_DURATION_S 1e9
+#define LONG_BASE 256 /* above every letter: what getopt_long() returns for row 0 of the table */
+#define OPTION_ROWS 64
+
+static bool refuse(char *why, size_t why_size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static bool refuse(char *why, size_t why_size, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(why, why_size, format, arguments);
+	va_end(arguments);
+	return false;
+}
+
+/* A decimal number without sign, exponent or spaces; gives what follows it, NULL when there is no number. */
+static const char *parse_decimal(const char *text, double *value)
+{
+	size_t digits = strspn(text, "0123456789");
+	size_t length = digits;
+
+	if (digits == 0)
+		return NULL;
+	if (text[length] == '.') {
+		size_t fraction = strspn(text + length + 1, "0123456789");
+
+		if (fraction == 0)
+			return NULL;
+		length += 1 + fraction;
+	}
+	*value = strtod(text, NULL);
+	return text + length;
+}
+
+bool parse_rate(const char *text, uint64_t *interval_ns, char *why, size_t why_size)
+{
+	double rate_hz = 0;
+	const char *suffix = parse_decimal(text, &rate_hz);
+
+	if (suffix && (!strcasecmp(suffix, "khz") || !strcasecmp(suffix, "k")))
+		rate_hz *= 1000;
+	else if (!suffix || (*suffix && strcasecmp(suffix, "hz")))
+		return refuse(why, why_size,
+		              "Invalid sampling rate format: %s. Expected: number followed by optional suffix "
+		              "(hz, khz, k) with no spaces (e.g., 10khz)",
+		              text);
+	if (rate_hz <= 0)
+		return refuse(why, why_size, "Sampling rate must be positive: %s", text);
+	if (rate_hz > MAX_RATE_HZ)
+		return refuse(why, why_size, "Sampling rate too high: %s (at most 1000khz)", text);
+	if (1 / rate_hz > MAX_INTERVAL_S)
+		return refuse(why, why_size, "Sampling rate too low: %s (at least one sample a day)", text);
+	*interval_ns = (uint64_t)llround(1e9 / rate_hz);
+	return true;
+}
+
+static bool set_rate(struct options *options, const char *value, char *why, size_t why_size)
+{
+	return parse_rate(value, &options->interval_ns, why, why_size);
+}
+
+static bool set_duration(struct options *options, const char *value, char *why, size_t why_size)
+{
+	double seconds = 0;
+	const char *rest = parse_decimal(value, &seconds);
+
+	if (!rest || *rest)
+		return refuse(why, why_size, "invalid number of seconds: '%s'", value);
+	if (seconds <= 0 || seconds > MAX_DURATION_S)
+		return refuse(why, why_size, "must be more than 0 and at most 1000000000 seconds: %s", value);
+	options->duration_ns = (uint64_t)llround(seconds * 1e9);
+	if (options->duration_ns == 0)
+		options->duration_ns = 1;
+	return true;
+}
+
+static bool set_limit(struct options *options, const char *value, char *why, size_t why_size)
+{
+	size_t length = strlen(value);
+
+	errno = 0;
+	unsigned long number = length > 0 && strspn(value, "0123456789") == length ? strtoul(value, NULL, 10) : 0;
+
+	if (number == 0 || errno || number >= UINT32_MAX)
+		return refuse(why, why_size, "invalid number of rows: '%s'", value);
+	options->limit = (uint32_t)number;
+	return true;
+}
+
+/* Index of a value among choices that are divided by ", "; -1 with the reason if it is none of them. */
+static int choose(const char *choices, const char *value, char *why, size_t why_size)
+{
+	size_t length = strlen(value);
+	const char *at = choices;
+
+	for (int index = 0; at; index++) {
+		size_t span = strcspn(at, ",");
+
+		if (span == length && !strncmp(at, value, length))
+			return index;
+		at = at[span] ? at + span + 2 : NULL;
+	}
+	refuse(why, why_size, "invalid choice: '%s' (choose from %s)", value, choices);
+	return -1;
+}
+
+static bool set_sort(struct options *options, const char *value, char *why, size_t why_size)
+{
+	/* In the order of enum ty_sort. */
+	options->sort =
+	        choose("nsamples, tottime, cumtime, sample-pct, cumul-pct, nsamples-cumul, name", value, why, why_size);
+	return options->sort >= 0;
+}
+
+static bool set_stop(struct options *options, const char *value, char *why, size_t why_size)
+{
+	/* In the order of enum ty_stop_policy. */
+	options->stop_policy = choose("never, thread", value, why, why_size);
+	return options->stop_policy >= 0;
+}
+
+#define SETTER(function, statement)                                                                                    \
+	static bool function(struct options *options, const char *value, char *why, size_t why_size)                   \
+	{                                                                                                              \
+		(void)value, (void)why, (void)why_size;                                                                \
+		statement;                                                                                             \
+		return true;                                                                                           \
+	}
+
+SETTER(set_all_threads, options->all_threads = true)
+SETTER(set_opcodes, options->opcodes = true)
+SETTER(set_blocking, options->stop_policy = TY_STOP_ALWAYS)
+SETTER(set_unproven, options->trust = TY_TRUST_ALL)
+SETTER(set_pstats, options->format = FORMAT_PSTATS)
+SETTER(set_collapsed, options->format = FORMAT_COLLAPSED)
+SETTER(set_output, options->output = value)
+SETTER(set_stats, options->stats = value)
+SETTER(set_no_summary, options->no_summary = true)
+SETTER(set_module, options->module = true)
+SETTER(set_python, options->python = value)
+
+#define PROFILES (COMMAND_RUN | COMMAND_ATTACH)
+#define EVERY (PROFILES | COMMAND_DUMP)
+
+const struct option_spec option_table[] = {
+	{ 'm', "module", NULL, COMMAND_RUN, GROUP_TARGET, set_module, "run TARGET as a module (like `python -m`)" },
+	{ 0, "python", "EXE", COMMAND_RUN, GROUP_TARGET, set_python,
+	  "interpreter that runs TARGET, a path or a name in PATH (default: python3)" },
+	{ 'r', "sampling-rate", "RATE", PROFILES, GROUP_SAMPLING, set_rate,
+	  "samples a second: 10000, 10khz, 1.5k, 0.5hz (default: 1khz)" },
+	{ 'd', "duration", "SECONDS", PROFILES, GROUP_SAMPLING, set_duration,
+	  "stop after this time; fractions are allowed (default: when the target ends)" },
+	{ 'a', "all-threads", NULL, EVERY, GROUP_SAMPLING, set_all_threads,
+	  "all threads of all interpreters instead of the main thread" },
+	{ 0, "opcodes", NULL, EVERY, GROUP_SAMPLING, set_opcodes,
+	  "gather the bytecode instruction that is executing, specialized forms included" },
+	{ 0, "stop", "POLICY", EVERY, GROUP_SAMPLING, set_stop,
+	  "never, or thread: stop a thread for some microseconds when memory alone does not prove its stack "
+	  "(default: never)" },
+	{ 0, "blocking", NULL, EVERY, GROUP_SAMPLING, set_blocking,
+	  "stop every sampled thread, one at a time, while it is read" },
+	{ 0, "pstats", NULL, PROFILES, GROUP_OUTPUT, set_pstats,
+	  "table of functions on stdout; with -o, a file for Python's pstats module (default)" },
+	{ 0, "collapsed", NULL, PROFILES, GROUP_OUTPUT, set_collapsed, "one line a stack, for flame graphs" },
+	{ 'o', "output", "PATH", PROFILES, GROUP_OUTPUT, set_output,
+	  "file for the result, or an existing directory for a file named after the format and the PID "
+	  "(default: stdout for pstats, collapsed_PID.txt)" },
+	{ 0, "stats", "FILE", PROFILES, GROUP_OUTPUT, set_stats, "JSON for scripts: samples, verdicts, rate, cost" },
+	{ 0, "include-unproven", NULL, PROFILES, GROUP_OUTPUT, set_unproven,
+	  "also show stacks that may never have existed; otherwise they are only counted" },
+	{ 0, "sort", "KEY", PROFILES, GROUP_PSTATS, set_sort,
+	  "nsamples, tottime, cumtime, sample-pct, cumul-pct, nsamples-cumul or name (default: nsamples)" },
+	{ 'l', "limit", "N", PROFILES, GROUP_PSTATS, set_limit, "rows of the table (default: 15)" },
+	{ 0, "no-summary", NULL, PROFILES, GROUP_PSTATS, set_no_summary,
+	  "leave out the summary of interesting functions" },
+	{ 'h', "help", NULL, EVERY, GROUP_GENERAL, NULL, "show this text" },
+};
+const size_t option_count = sizeof(option_table) / sizeof(option_table[0]);
+
+/* What was given, by row of the table, in one parse. */
+struct parse {
+	struct options *options;
+	enum command command;
+	bool given[OPTION_ROWS];
+	char unknown[512]; /* arguments that mean nothing, each with a space before it */
+	bool failed;
+};
+
+static void usage_error(struct parse *parse, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void usage_error(struct parse *parse, const char *format, ...)
+{
+	char message[1024];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	if (!parse->failed)
+		help_usage(stderr, parse->command);
+	parse->failed = true;
+	fprintf(stderr, PROGRAM " %s: error: ", command_name(parse->command));
+	text_puts(stderr, message);
+	fputc('\n', stderr);
+}
+
+/* "-r/--sampling-rate", as CPython's errors name an option. */
+static const char *display_name(const struct option_spec *spec, char *buffer, size_t size)
+{
+	if (spec->letter)
+		snprintf(buffer, size, "-%c/--%s", spec->letter, spec->name);
+	else
+		snprintf(buffer, size, "--%s", spec->name);
+	return buffer;
+}
+
+static bool was_given(const struct parse *parse, const char *name)
+{
+	for (size_t i = 0; i < option_count; i++) {
+		if (!strcmp(option_table[i].name, name))
+			return parse->given[i];
+	}
+	return false;
+}
+
+/* Names, with a comma between, of all given options of a group. */
+static void list_given(const struct parse *parse, enum option_group group, char *list, size_t size)
+{
+	list[0] = '\0';
+	for (size_t i = 0; i < option_count; i++) {
+		size_t used = strlen(list);
+
+		if (parse->given[i] && option_table[i].group == group)
+			snprintf(list + used, size - used, "%s--%s", used ? ", " : "", option_table[i].name);
+	}
+}
+
+static void check_combinations(struct parse *parse)
+{
+	const struct options *options = parse->options;
+	char list[256];
+
+	if (was_given(parse, "pstats") && was_given(parse, "collapsed"))
+		usage_error(parse, "argument --pstats: not allowed with argument --collapsed");
+	if (was_given(parse, "blocking") && was_given(parse, "stop"))
+		usage_error(parse, "argument --stop: not allowed with argument --blocking");
+	list_given(parse, GROUP_PSTATS, list, sizeof(list));
+	if (list[0] && options->format == FORMAT_COLLAPSED)
+		usage_error(parse, "Options %s are only valid with --pstats, not --collapsed", list);
+}
+
+/* Notes what getopt_long() did not know: a letter, or a whole word. */
+static void note_unknown(struct parse *parse, const char *word)
+{
+	size_t used = strlen(parse->unknown);
+
+	snprintf(parse->unknown + used, sizeof(parse->unknown) - used, " %s", word);
+}
+
+static const struct option_spec *find_spec(int code, enum command command)
+{
+	for (size_t i = 0; i < option_count; i++) {
+		const struct option_spec *spec = &option_table[i];
+		bool matches = code >= LONG_BASE ? (size_t)(code - LONG_BASE) == i : spec->letter == code && code;
+
+		if (matches && spec->commands & command)
+			return spec;
+	}
+	return NULL;
+}
+
+static void take_option(struct parse *parse, const struct option_spec *spec, const char *value)
+{
+	char name[64];
+	char why[512] = "";
+
+	parse->given[spec - option_table] = true;
+	if (spec->set && !spec->set(parse->options, value, why, sizeof(why)))
+		usage_error(parse, "argument %s: %s", display_name(spec, name, sizeof(name)), why);
+}
+
+/* The table in the form getopt_long() wants. */
+static void build_tables(enum command command, struct option *words, char *letters)
+{
+	/* '+': the first argument that is no option ends them, the rest belongs to the target. */
+	if (command == COMMAND_RUN)
+		*letters++ = '+';
+	*letters++ = ':';
+	for (size_t i = 0; i < option_count; i++) {
+		const struct option_spec *spec = &option_table[i];
+
+		if (!(spec->commands & command))
+			continue;
+		*words++ = (struct option){ spec->name, spec->metavar ? required_argument : no_argument, NULL,
+			                    LONG_BASE + (int)i };
+		if (spec->letter)
+			*letters++ = spec->letter;
+		if (spec->letter && spec->metavar)
+			*letters++ = ':';
+	}
+	*words = (struct option){ 0 };
+	*letters = '\0';
+}
+
+/* Parses the options. true when what stopped it was "--". */
+static bool parse_options(struct parse *parse, int argc, char **argv)
+{
+	struct option words[OPTION_ROWS];
+	char letters[3 * OPTION_ROWS];
+	const char *last_value = NULL;
+	int code;
+
+	build_tables(parse->command, words, letters);
+	opterr = 0;
+	while ((code = getopt_long(argc, argv, letters, words, NULL)) != -1) {
+		const struct option_spec *spec = find_spec(code == '?' || code == ':' ? optopt : code, parse->command);
+		char name[64];
+
+		last_value = optarg;
+		if (code == ':' && spec)
+			usage_error(parse, "argument %s: expected one argument",
+			            display_name(spec, name, sizeof(name)));
+		else if (code == '?' && spec)
+			usage_error(parse, "argument %s: takes no value", display_name(spec, name, sizeof(name)));
+		else if (code == '?' && optopt)
+			note_unknown(parse, (char[]){ '-', (char)optopt, '\0' });
+		else if (code == '?')
+			note_unknown(parse, argv[optind - 1]);
+		else if (spec)
+			take_option(parse, spec, optarg);
+	}
+	return optind > 1 && !strcmp(argv[optind - 1], "--") && last_value != argv[optind - 1];
+}
+
+static void take_target(struct parse *parse, char **rest, bool is_command)
+{
+	struct options *options = parse->options;
+	char list[256];
+
+	list_given(parse, GROUP_TARGET, list, sizeof(list));
+	if (!*rest)
+		usage_error(parse, "the following arguments are required: %s", is_command ? "COMMAND" : "TARGET");
+	else if (is_command && list[0])
+		usage_error(parse, "Options %s go with a TARGET, not with -- COMMAND", list);
+	options->target = rest;
+	if (!is_command && !options->python)
+		options->python = "python3";
+}
+
+static void take_pid(struct parse *parse, char **rest)
+{
+	char *end;
+
+	if (!*rest) {
+		usage_error(parse, "the following arguments are required: PID");
+		return;
+	}
+	errno = 0;
+	long pid = strtol(*rest, &end, 10);
+
+	if (errno || end == *rest || *end || pid != (int)pid)
+		usage_error(parse, "argument PID: invalid process id: '%s'", *rest);
+	parse->options->pid = (int)pid;
+	while (*++rest)
+		note_unknown(parse, *rest);
+}
+
+enum parse_result options_parse(struct options *options, enum command command, int argc, char **argv)
+{
+	struct parse parse = { .options = options, .command = command };
+
+	*options = (struct options){ .command = command, .interval_ns = NS_PER_SECOND / 1000 };
+	bool is_command = parse_options(&parse, argc, argv);
+
+	if (was_given(&parse, "help")) {
+		help_command(stdout, command);
+		return PARSE_DONE;
+	}
+	if (command == COMMAND_RUN)
+		take_target(&parse, argv + optind, is_command);
+	else
+		take_pid(&parse, argv + optind);
+	if (parse.unknown[0])
+		usage_error(&parse, "unrecognized arguments:%s", parse.unknown);
+	if (!parse.failed)
+		check_combinations(&parse);
+	return parse.failed ? PARSE_USAGE : PARSE_OK;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where results go: the sink and the collector that the options ask for.
+ *
+ * Both the result and --stats are opened before the first sample, so that a place that cannot be written to costs
+ * nobody an hour of profiling. ty_sink_file() writes beside the final name and renames when it is complete.
+ */
+#include "cli.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *automatic_name(enum format format, int pid, char *name, size_t size)
+{
+	if (format == FORMAT_COLLAPSED)
+		snprintf(name, size, "collapsed_%d.txt", pid);
+	else
+		snprintf(name, size, "pstats_%d.pstats", pid);
+	return name;
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* Decides the path: none (stdout), the one given, or the format's own name, in a directory if one was given. */
+static int choose_path(struct output *output, const struct options *options, int pid)
+{
+	char name[64];
+	int length = 0;
+
+	automatic_name(options->format, pid, name, sizeof(name));
+	if (options->output && is_directory(options->output))
+		length = snprintf(output->path, sizeof(output->path), "%s/%s", options->output, name);
+	else if (options->output)
+		length = snprintf(output->path, sizeof(output->path), "%s", options->output);
+	else if (options->format != FORMAT_PSTATS)
+		length = snprintf(output->path, sizeof(output->path), "%s", name);
+	return length < (int)sizeof(output->path) ? 0 : -ENAMETOOLONG;
+}
+
+static int make_collector(struct output *output, const struct options *options, ty_sink *sink)
+{
+	ty_collapsed_options collapsed = {
+		.size = sizeof(collapsed),
+		.opcodes = options->opcodes,
+		.trust = options->trust,
+	};
+	ty_pstats_options pstats = {
+		.size = sizeof(pstats),
+		.format = output->path[0] ? TY_PSTATS_MARSHAL : TY_PSTATS_TEXT,
+		.sort = options->sort,
+		.limit = options->limit,
+		.no_summary = options->no_summary,
+		.color = !output->path[0] && wants_color(STDOUT_FILENO),
+		.opcodes = options->opcodes,
+		.trust = options->trust,
+	};
+
+	if (options->format == FORMAT_COLLAPSED)
+		return ty_collapsed_new(&collapsed, sink, &output->collector);
+	return ty_pstats_new(&pstats, sink, &output->collector);
+}
+
+/* Opens everything that will be written. 0, or negative after saying what is wrong. */
+int output_open(struct output *output, const struct options *options, int pid)
+{
+	ty_sink *sink = NULL;
+	int code = choose_path(output, options, pid);
+
+	if (code == 0)
+		code = output->path[0] ? ty_sink_file(output->path, &sink) : ty_sink_fd(STDOUT_FILENO, &sink);
+	if (code < 0) {
+		complain("cannot write '%s': %s", output->path[0] ? output->path : "stdout", ty_strerror(code));
+		return code;
+	}
+	/* The collector owns the sink from here on, also when it cannot be made. */
+	code = make_collector(output, options, sink);
+	if (code < 0) {
+		complain("cannot prepare the result: %s", ty_strerror(code));
+		return code;
+	}
+	if (options->stats)
+		code = ty_sink_file(options->stats, &output->stats_sink);
+	if (code < 0)
+		complain("cannot write '%s': %s", options->stats, ty_strerror(code));
+	return code;
+}
+
+/* Says how writing the result went; `code` is what the collector's end gave. */
+int output_finish(struct output *output, const struct options *options, int code)
+{
+	const char *path = output->path[0] ? output->path : "stdout";
+
+	if (code < 0) {
+		complain("the result could not be written to '%s': %s", path, ty_strerror(code));
+		return code;
+	}
+	if (output->path[0]) {
+		fputs(options->format == FORMAT_COLLAPSED ? "Collapsed stack output written to "
+		                                          : "Profile written to ",
+		      stderr);
+		text_puts(stderr, path);
+		fputc('\n', stderr);
+	}
+	return 0;
+}
+
+void output_free(struct output *output)
+{
+	ty_collector_free(output->collector);
+	ty_sink_free(output->stats_sink);
+}

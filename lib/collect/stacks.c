@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Follows the threads of a target from snapshot to snapshot. The stack of a thread rarely changes but at its leaf, and
+ * `unchanged_frames` says how much of it did not: the nodes of that part are known from the snapshot before, and only
+ * the rest is looked up. The cost of a sample follows what changed, not the depth.
+ *
+ * That only holds if the snapshot before is the one we saw before. A program with its own loop may leave some out; the
+ * target's count of samples tells. Likewise a thread's path is always a prefix of its stack in the last snapshot:
+ * stacks that are not counted cut it to the part that is still true instead of being put into the tree.
+ */
+#include "collect/stacks.h"
+
+#include <errno.h>
+
+/* Threads that ended are dropped when there are more of them than living ones and this. */
+#define DEAD_THREADS_KEPT 64
+/* Stand in for 0, which is no key of a map. */
+#define NO_THREAD_ID UINT64_MAX
+#define NO_THREAD_KEY UINT64_MAX
+
+int ty_stacks_init(struct ty_stacks *stacks, bool by_thread, bool with_instructions, int trust)
+{
+	*stacks = (struct ty_stacks){
+		.by_thread = by_thread,
+		.with_instructions = with_instructions,
+		.trust = trust,
+	};
+	if (trust != TY_TRUST_PROVEN && trust != TY_TRUST_ALL)
+		return -TY_EOPTION;
+	return ty_calltree_init(&stacks->tree);
+}
+
+void ty_stacks_free(struct ty_stacks *stacks)
+{
+	for (size_t i = 0; i < stacks->threads.count; i++)
+		ty_array_free(&stacks->threads.items[i].path);
+	ty_array_free(&stacks->threads);
+	ty_array_free(&stacks->thread_ids);
+	ty_map_free(&stacks->thread_by_key);
+	ty_map_free(&stacks->root_by_id);
+	ty_instructions_free(&stacks->instructions);
+	ty_calltree_free(&stacks->tree);
+}
+
+static uint64_t displayed_id(const ty_thread_info *info)
+{
+	if (info->native_id)
+		return info->native_id;
+	return info->host_id ? info->host_id : info->pthread_id;
+}
+
+static int add_root(struct ty_stacks *stacks, uint64_t id, uint32_t *root)
+{
+	struct ty_callsite site = { .function = (uint32_t)stacks->thread_ids.count, .kind = TY_CALLTREE_THREAD };
+	uint64_t *stored = ty_array_push(&stacks->thread_ids);
+
+	if (!stored)
+		return -ENOMEM;
+	*stored = id;
+	*root = ty_calltree_child(&stacks->tree, TY_CALLTREE_ROOT, site);
+	return *root && ty_map_put(&stacks->root_by_id, id ? id : NO_THREAD_ID, *root) ? 0 : -ENOMEM;
+}
+
+/* A thread that comes under the id of one that ended shares its node: that is how the reader of the result sees it. */
+static int find_root(struct ty_stacks *stacks, uint64_t id, uint32_t *root)
+{
+	const uint64_t *known = ty_map_get(&stacks->root_by_id, id ? id : NO_THREAD_ID);
+
+	*root = TY_CALLTREE_ROOT;
+	if (!stacks->by_thread)
+		return 0;
+	if (!known)
+		return add_root(stacks, id, root);
+	*root = (uint32_t)*known;
+	return 0;
+}
+
+static int add_thread(struct ty_stacks *stacks, uint64_t key, struct ty_stacks_thread **thread)
+{
+	*thread = ty_array_push(&stacks->threads);
+	if (!*thread)
+		return -ENOMEM;
+	if (!ty_map_put(&stacks->thread_by_key, key, stacks->threads.count - 1)) {
+		stacks->threads.count--;
+		return -ENOMEM;
+	}
+	(*thread)->key = key;
+	return 0;
+}
+
+/* `expected`: its index in the snapshot, which is that in our list as long as threads neither come nor go. */
+static int find_thread(struct ty_stacks *stacks, uint64_t key, size_t expected, struct ty_stacks_thread **thread)
+{
+	const uint64_t *index;
+
+	if (expected < stacks->threads.count && stacks->threads.items[expected].key == key) {
+		*thread = &stacks->threads.items[expected];
+		return 0;
+	}
+	index = ty_map_get(&stacks->thread_by_key, key);
+	if (!index)
+		return add_thread(stacks, key, thread);
+	*thread = &stacks->threads.items[*index];
+	return 0;
+}
+
+/* Cuts the path to what is still the stack. `follows`: the last snapshot is the one that unchanged_frames speaks of. */
+static int keep_unchanged(struct ty_stacks *stacks, struct ty_stacks_thread *thread, const ty_thread_info *info,
+                          bool follows)
+{
+	uint64_t id = displayed_id(info);
+	size_t keep = follows && thread->seen + 1 == stacks->snapshots ? info->unchanged_frames : 0;
+	int error = 0;
+
+	if (!thread->seen || thread->id != id) {
+		/* A thread state that is used again by another thread, or a thread that has its id only now. */
+		error = find_root(stacks, id, &thread->root);
+		thread->id = id;
+		keep = 0;
+	}
+	if (keep > info->frame_count)
+		keep = info->frame_count;
+	if (keep < thread->path.count)
+		thread->path.count = keep;
+	thread->seen = stacks->snapshots;
+	return error;
+}
+
+static int walk_changed(struct ty_stacks *stacks, struct ty_stacks_thread *thread, const ty_thread_info *info)
+{
+	uint32_t node = thread->path.count ? thread->path.items[thread->path.count - 1] : thread->root;
+
+	if (!ty_array_reserve(&thread->path, info->frame_count))
+		return -ENOMEM;
+	for (size_t i = info->frame_count - thread->path.count; i-- > 0;) {
+		const ty_frame *frame = &info->frames[i];
+
+		node = ty_calltree_child(&stacks->tree, node,
+		                         (struct ty_callsite){ frame->function, frame->offset, frame->kind });
+		if (!node)
+			return -ENOMEM;
+		thread->path.items[thread->path.count++] = node;
+	}
+	stacks->tree.nodes.items[node].self++;
+	stacks->counted++;
+	if (!stacks->with_instructions)
+		return 0;
+	return ty_instructions_add(&stacks->instructions, stacks->target, node, &info->frames[0]);
+}
+
+static bool is_counted(const struct ty_stacks *stacks, const ty_thread_info *info)
+{
+	bool proven = info->verdict == TY_VERIFIED || info->verdict == TY_REPAIRED;
+
+	return info->frame_count && (proven || stacks->trust == TY_TRUST_ALL);
+}
+
+static int add_stack(struct ty_stacks *stacks, const ty_thread_info *info, size_t index, bool follows)
+{
+	struct ty_stacks_thread *thread;
+	int error = find_thread(stacks, info->thread_key ? info->thread_key : NO_THREAD_KEY, index, &thread);
+
+	if (error)
+		return error;
+	if (info->verdict >= 0 && info->verdict < TY_VERDICTS)
+		stacks->verdicts[info->verdict]++;
+	error = keep_unchanged(stacks, thread, info, follows);
+	if (error || !is_counted(stacks, info))
+		return error;
+	return walk_changed(stacks, thread, info);
+}
+
+static void drop_dead_threads(struct ty_stacks *stacks, size_t living)
+{
+	size_t kept = 0;
+
+	if (stacks->threads.count <= 2 * living + DEAD_THREADS_KEPT)
+		return;
+	ty_map_clear(&stacks->thread_by_key);
+	for (size_t i = 0; i < stacks->threads.count; i++) {
+		struct ty_stacks_thread *thread = &stacks->threads.items[i];
+
+		if (thread->seen != stacks->snapshots) {
+			ty_array_free(&thread->path);
+			continue;
+		}
+		/* Cannot fail: the map held more than this a moment ago. */
+		(void)ty_map_put(&stacks->thread_by_key, thread->key, kept);
+		stacks->threads.items[kept++] = *thread;
+	}
+	stacks->threads.count = kept;
+}
+
+/* Whether this is the very next snapshot after the last one we saw. */
+static int count_snapshot(struct ty_stacks *stacks, const ty_snapshot *snapshot, bool *follows)
+{
+	ty_target_counters counters = { .size = sizeof(counters) };
+	int error;
+
+	if (!stacks->target)
+		stacks->target = ty_snapshot_target(snapshot);
+	if (stacks->target != ty_snapshot_target(snapshot))
+		return -TY_ESTATE;
+	error = ty_target_statistics(stacks->target, &counters);
+	if (error)
+		return error;
+	*follows = counters.samples == stacks->target_samples + 1;
+	stacks->target_samples = counters.samples;
+	stacks->snapshots++;
+	return 0;
+}
+
+int ty_stacks_add(struct ty_stacks *stacks, const ty_snapshot *snapshot)
+{
+	size_t threads = ty_snapshot_threads(snapshot);
+	bool follows;
+	int error = count_snapshot(stacks, snapshot, &follows);
+
+	for (size_t i = 0; !error && i < threads; i++) {
+		ty_thread_info info = { .size = sizeof(info) };
+
+		error = ty_snapshot_thread(snapshot, i, &info);
+		if (!error)
+			error = add_stack(stacks, &info, i, follows);
+	}
+	if (!error)
+		drop_dead_threads(stacks, threads);
+	return error;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TY_COLLECT_STACKS_H
+#define TY_COLLECT_STACKS_H
+
+/*
+ * The samples of a run as a call tree: what most collectors stand on. Feed it every snapshot, read `tree` at the end.
+ */
+
+#include <tachyon/collector.h>
+
+#include "collect/calltree.h"
+#include "collect/instructions.h"
+#include "util/map.h"
+
+#define TY_VERDICTS (TY_FAILED + 1)
+
+/* A thread of the target, while it lives. */
+struct ty_stacks_thread {
+	uint64_t key;
+	uint64_t id;   /* as reports show it */
+	uint64_t seen; /* number of the snapshot it was last in */
+	uint32_t root; /* node that its stacks begin under */
+	/* Nodes of the outermost frames of its stack in the last snapshot. All of them, or fewer where the rest was not
+	 * counted. */
+	TY_ARRAY(uint32_t) path;
+};
+
+struct ty_stacks {
+	struct ty_calltree tree;
+	struct ty_instructions instructions;
+	TY_ARRAY(uint64_t) thread_ids;  /* by function of a TY_CALLTREE_THREAD node */
+	uint64_t verdicts[TY_VERDICTS]; /* stacks by verdict, counted in the tree or not */
+	uint64_t counted;               /* stacks in the tree */
+	ty_target *target;
+	bool by_thread;
+	bool with_instructions;
+	int trust; /* enum ty_trust */
+
+	TY_ARRAY(struct ty_stacks_thread) threads;
+	struct ty_map thread_by_key; /* index in threads */
+	struct ty_map root_by_id;    /* node by thread id */
+	uint64_t snapshots;
+	uint64_t target_samples; /* samples the target had given when the last snapshot came */
+};
+
+/* by_thread: the children of the root are threads, their children the outermost frames. 0, -TY_EOPTION or -ENOMEM. */
+int ty_stacks_init(struct ty_stacks *stacks, bool by_thread, bool with_instructions, int trust);
+void ty_stacks_free(struct ty_stacks *stacks);
+
+/* 0, -ENOMEM, -TY_ESTATE for a snapshot of another target than the first one's, or a reader's error. */
+int ty_stacks_add(struct ty_stacks *stacks, const ty_snapshot *snapshot);
+
+#endif

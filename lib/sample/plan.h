@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TY_SAMPLE_PLAN_H
+#define TY_SAMPLE_PLAN_H
+
+/*
+ * The plan of a sample: which regions of the target's memory its one vector read brings.
+ *
+ * A region is wanted because the last samples used it: the plan is a prediction. Regions live in lists, one for what all
+ * threads share and one for each thread; the bytes of all of them lie in one arena, in the order in which they are read.
+ * What a walk misses is fetched by a read of its own and becomes a region of the next plan; what is not used for a while
+ * is dropped. As long as nothing changes, a sample rebuilds nothing and allocates nothing.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "target/memory.h"
+#include "util/array.h"
+
+/* In the order in which they are read: what is read next to each other in time is what has to agree. */
+enum ty_region_kind {
+	TY_REGION_SHARED,   /* runtime and interpreter state */
+	TY_REGION_THREAD,   /* thread state */
+	TY_REGION_LOOSE,    /* frames of generators on the heap, entry frames on the C stack */
+	TY_REGION_CHUNK,    /* the data stack */
+	TY_REGION_BYTECODE, /* of leaf functions */
+	TY_REGION_CODE,     /* headers of code objects whose identity is in doubt */
+	TY_REGION_KINDS
+};
+
+struct ty_region {
+	uint64_t address;
+	uint32_t size_bytes;
+	uint32_t high_water_bytes; /* most that was used since the last sweep */
+	uint32_t used_at;          /* number of the last sample that used it */
+	uint8_t kind;
+	bool readable; /* its bytes are there */
+	size_t at;     /* where they are in the arena */
+};
+
+struct ty_region_list {
+	TY_ARRAY(struct ty_region) regions;
+	size_t last_found; /* where the next look-up begins: frames come in runs */
+};
+
+struct ty_plan {
+	struct ty_memory *memory;
+	uint32_t sample; /* number of the current sample */
+	bool stale;      /* regions came or went since the vector was built */
+	uint8_t *arena;
+	size_t arena_bytes;
+	size_t arena_used;
+	TY_ARRAY(struct iovec) vector;
+	TY_ARRAY(struct ty_region *) order; /* region of each element of the vector */
+	TY_ARRAY(bool) failed;
+};
+
+/* Regions larger than this are refused: nothing a frame walk needs is. */
+#define TY_REGION_BYTES_MAX (64u << 20)
+
+/* Sum of all regions. */
+#define TY_PLAN_BYTES_MAX (1u << 30)
+
+void ty_plan_free(struct ty_plan *plan);
+void ty_region_list_free(struct ty_region_list *list);
+
+/*
+ * Reads all regions of `count` lists by one call. 0 or a negative errno. Regions that cannot be read any more are marked
+ * unreadable.
+ */
+int ty_plan_read(struct ty_plan *plan, struct ty_region_list *const *lists, size_t count);
+
+/* Adds a region without reading it: it comes with the next ty_plan_read(). NULL: out of memory or over a limit. */
+struct ty_region *ty_plan_add(struct ty_plan *plan, struct ty_region_list *list, enum ty_region_kind kind,
+			      uint64_t address, uint32_t size_bytes);
+
+/*
+ * Adds a region, or extends a near one of the same kind, and reads it at once: what a walk does when its prediction
+ * failed. NULL when it cannot be read.
+ */
+struct ty_region *ty_plan_fetch(struct ty_plan *plan, struct ty_region_list *list, enum ty_region_kind kind,
+				uint64_t address, uint32_t size_bytes);
+
+/* The region of a list that holds a range, readable or not, or NULL. */
+struct ty_region *ty_region_find(struct ty_region_list *list, uint64_t address, size_t size_bytes);
+
+/* The bytes at an address of a region that holds it. */
+static inline const uint8_t *ty_region_bytes(const struct ty_plan *plan, const struct ty_region *region,
+					     uint64_t address)
+{
+	return plan->arena + region->at + (address - region->address);
+}
+
+/* Drops the regions of a list that were not used in the last samples, and shrinks those of which less is used. */
+void ty_plan_sweep(struct ty_plan *plan, struct ty_region_list *list);
+
+#endif

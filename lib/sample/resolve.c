@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a frame means: function, place in the source, instruction. */
+#include <errno.h>
+
+#include "python/instruction.h"
+#include "sample/target.h"
+#include "util/options.h"
+
+int ty_function(ty_target *target, uint32_t id, ty_function_info *info)
+{
+	const struct py_function *function = ty_codes_function(&target->codes, id);
+	ty_function_info filled;
+
+	if (!function)
+		return -TY_ENOTFOUND;
+	filled = (ty_function_info){
+		.id = id,
+		.first_line = function->first_line,
+		.name = ty_strtab_get(&target->codes.strings, function->name),
+		.qualname = ty_strtab_get(&target->codes.strings, function->qualname),
+		.filename = ty_strtab_get(&target->codes.strings, function->filename),
+		.address = function->code ? function->code->address : 0,
+		.bytecode_bytes = function->units * 2,
+	};
+	return ty_options_out(info, &filled, sizeof(filled));
+}
+
+int ty_location(ty_target *target, const ty_frame *frame, ty_location_info *location)
+{
+	ty_location_info filled = { .line = -1, .end_line = -1, .column = -1, .end_column = -1 };
+	struct ty_position position;
+
+	if (!ty_codes_function(&target->codes, frame->function))
+		return -TY_ENOTFOUND;
+	if (frame->offset >= 0) {
+		ty_codes_position(&target->codes, frame->function, (size_t)frame->offset / 2, &position);
+		filled.line = position.line;
+		filled.end_line = position.end_line;
+		filled.column = position.column;
+		filled.end_column = position.end_column;
+	}
+	return ty_options_out(location, &filled, sizeof(filled));
+}
+
+int ty_instruction(ty_target *target, const ty_frame *frame, ty_instruction_info *instruction)
+{
+	const struct py_function *function = ty_codes_function(&target->codes, frame->function);
+	struct py_code *code = function ? function->code : NULL;
+	ty_instruction_info filled = { .size = sizeof(filled) };
+	struct ty_code_unit executing = { frame->opcode, frame->oparg };
+	uint32_t unit = (uint32_t)frame->offset / 2;
+	bool later = frame->flags & TY_FRAME_OPCODE_LATER || !(frame->flags & TY_FRAME_HAS_OPCODE);
+	int result;
+
+	if (!function || frame->offset < 0 || frame->kind != TY_FRAME_PYTHON)
+		return -TY_ENOTFOUND;
+	if (!code)
+		return -TY_ESTALE;
+	if (unit >= code->units)
+		return -TY_ENOTFOUND;
+	if (!(frame->flags & TY_FRAME_HAS_OPCODE))
+		executing = (struct ty_code_unit){ code->adaptive[2 * unit], code->adaptive[2 * unit + 1] };
+	result = ty_instruction_fill(&code->bytecode, unit, executing, &filled);
+	if (result < 0)
+		return result;
+	filled.flags |= later ? TY_INSTRUCTION_LATER : 0;
+	return ty_options_out(instruction, &filled, sizeof(filled));
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The clock of a profile.
+ *
+ * Ticks are absolute times at start + n * interval, so that rates need not divide anything and no error adds up. Waiting is
+ * clock_nanosleep(2) to a little before the tick and then a short spin: a timer wakes some 50 µs late, which at 10 kHz would
+ * be half the interval. Ticks that passed while the caller was busy are missed, not made up for: samples taken in a burst
+ * would all see the same state.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include <tachyon/sampler.h>
+
+#include "util/clock.h"
+#include "util/options.h"
+
+#define DEFAULT_INTERVAL_NS 1000000ULL
+#define DEFAULT_PROGRESS_NS 250000000ULL
+
+/*
+ * How long before a tick the sleep ends; the rest is spun. Never more than a tenth of the interval, and not at all from
+ * 1 ms on, where a timer's lateness does not matter and the processor time would.
+ */
+#define SPIN_NS 60000ULL
+#define SPIN_INTERVAL_NS 1000000ULL
+
+/* Longest sleep in one piece: so often ty_sampler_stop() and the target's end are looked for at slow rates. */
+#define NAP_NS 100000000ULL
+
+/* Failed readings in a row, and the time they last, after which an error no longer is a passing one. */
+#define FAILURES_MAX 100
+#define FAILURE_NS 2000000000ULL
+
+struct ty_sampler {
+	ty_target *target;
+	ty_sampler_options options;
+	ty_run_summary summary;
+	uint64_t start_ns; /* 0: not started */
+	uint64_t next_ns;
+	uint64_t progress_ns;
+	uint64_t failing_since_ns;
+	uint32_t failures;
+	int error; /* that ended it */
+	atomic_int stop;
+};
+
+int ty_sampler_new(ty_target *target, const ty_sampler_options *options, ty_sampler **out)
+{
+	ty_sampler *sampler = calloc(1, sizeof(*sampler));
+	int result;
+
+	*out = NULL;
+	if (!sampler)
+		return -ENOMEM;
+	result = ty_options_in(&sampler->options, sizeof(sampler->options), options);
+	if (result < 0 || sampler->options.mode != TY_MODE_WALL || !target) {
+		free(sampler);
+		return -TY_EOPTION;
+	}
+	if (!sampler->options.interval_ns)
+		sampler->options.interval_ns = DEFAULT_INTERVAL_NS;
+	if (!sampler->options.progress_interval_ns)
+		sampler->options.progress_interval_ns = DEFAULT_PROGRESS_NS;
+	sampler->target = target;
+	*out = sampler;
+	return 0;
+}
+
+void ty_sampler_free(ty_sampler *sampler)
+{
+	free(sampler);
+}
+
+void ty_sampler_stop(ty_sampler *sampler)
+{
+	atomic_store(&sampler->stop, 1);
+}
+
+static int end(ty_sampler *sampler, enum ty_end_reason reason)
+{
+	if (sampler->summary.end_reason == TY_END_NONE) {
+		sampler->summary.end_reason = reason;
+		sampler->summary.duration_ns = ty_now_ns() - sampler->start_ns;
+	}
+	return 1;
+}
+
+static void start(ty_sampler *sampler)
+{
+	if (sampler->start_ns)
+		return;
+	sampler->start_ns = ty_now_ns();
+	sampler->next_ns = sampler->start_ns;
+	sampler->progress_ns = sampler->start_ns + sampler->options.progress_interval_ns;
+}
+
+/* Sleeps until shortly before a time and spins the rest. false: stopped. */
+static bool wait_until(ty_sampler *sampler, uint64_t time_ns)
+{
+	uint64_t interval_ns = sampler->options.interval_ns;
+	uint64_t spin_ns = interval_ns >= SPIN_INTERVAL_NS ? 0 : interval_ns / 10 < SPIN_NS ? interval_ns / 10 : SPIN_NS;
+
+	for (uint64_t now = ty_now_ns(); now < time_ns; now = ty_now_ns()) {
+		uint64_t left = time_ns - now;
+		struct timespec until;
+
+		if (atomic_load(&sampler->stop))
+			return false;
+		if (left <= spin_ns)
+			continue;
+		left = left - spin_ns < NAP_NS ? left - spin_ns : NAP_NS;
+		until.tv_sec = (time_t)((now + left) / TY_NS_PER_SECOND);
+		until.tv_nsec = (long)((now + left) % TY_NS_PER_SECOND);
+		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+	}
+	return !atomic_load(&sampler->stop);
+}
+
+/* Sets the next tick; those that have passed already are missed. */
+static void schedule(ty_sampler *sampler)
+{
+	uint64_t now = ty_now_ns();
+
+	sampler->next_ns += sampler->options.interval_ns;
+	if (now > sampler->next_ns && sampler->options.interval_ns > 1) {
+		uint64_t passed = (now - sampler->next_ns) / sampler->options.interval_ns;
+
+		sampler->summary.missed += passed;
+		sampler->next_ns += passed * sampler->options.interval_ns;
+	}
+}
+
+static bool is_over(const ty_sampler *sampler, uint64_t time_ns)
+{
+	if (sampler->options.max_samples && sampler->summary.samples >= sampler->options.max_samples)
+		return true;
+	return sampler->options.duration_ns && time_ns >= sampler->start_ns + sampler->options.duration_ns;
+}
+
+static int report_progress(ty_sampler *sampler)
+{
+	uint64_t now = ty_now_ns();
+
+	if (!sampler->options.progress || now < sampler->progress_ns)
+		return 0;
+	sampler->progress_ns = now + sampler->options.progress_interval_ns;
+	sampler->summary.duration_ns = now - sampler->start_ns;
+	return sampler->options.progress(&sampler->summary, sampler->options.progress_user_data);
+}
+
+static void count(ty_sampler *sampler, const ty_snapshot *snapshot)
+{
+	uint64_t *counters[] = { &sampler->summary.verified, &sampler->summary.repaired, &sampler->summary.torn,
+				 &sampler->summary.incomplete, &sampler->summary.unreadable };
+
+	sampler->summary.samples++;
+	sampler->failures = 0;
+	for (size_t i = 0; i < ty_snapshot_threads(snapshot); i++) {
+		ty_thread_info thread = { .size = sizeof(thread) };
+
+		if (ty_snapshot_thread(snapshot, i, &thread) == 0 && thread.verdict >= 0 && thread.verdict <= TY_FAILED)
+			++*counters[thread.verdict];
+	}
+}
+
+/* A reading failed. 0: it may pass; 1: profiling ended; negative: it ended with an error. */
+static int consider_failure(ty_sampler *sampler, int error)
+{
+	uint64_t now = ty_now_ns();
+
+	if (ty_error_classify(error) == TY_CLASS_GONE)
+		return end(sampler, TY_END_EXITED);
+	sampler->summary.failed++;
+	if (sampler->failures++ == 0)
+		sampler->failing_since_ns = now;
+	if (error == -TY_EREPLACED) {
+		int result = ty_reattach(sampler->target);
+
+		if (result == 0 || ty_error_classify(result) == TY_CLASS_RETRY)
+			return 0;
+		if (ty_error_classify(result) == TY_CLASS_GONE)
+			return end(sampler, TY_END_EXITED);
+		error = result;
+	} else if (ty_error_classify(error) == TY_CLASS_RETRY &&
+		   (sampler->failures < FAILURES_MAX || now - sampler->failing_since_ns < FAILURE_NS)) {
+		return 0;
+	}
+	end(sampler, TY_END_ERROR);
+	sampler->error = error;
+	return error;
+}
+
+int ty_sampler_next(ty_sampler *sampler, const ty_snapshot **snapshot)
+{
+	*snapshot = NULL;
+	start(sampler);
+	for (;;) {
+		int result;
+
+		if (sampler->summary.end_reason != TY_END_NONE)
+			return sampler->error ? sampler->error : 1;
+		if (is_over(sampler, sampler->next_ns))
+			return end(sampler, TY_END_DURATION);
+		if (!wait_until(sampler, sampler->next_ns))
+			return end(sampler, TY_END_STOPPED);
+		result = ty_sample(sampler->target, snapshot);
+		schedule(sampler);
+		if (report_progress(sampler) != 0)
+			atomic_store(&sampler->stop, 1);
+		if (result == 0) {
+			count(sampler, *snapshot);
+			return 0;
+		}
+		result = consider_failure(sampler, result);
+		if (result != 0)
+			return result;
+	}
+}
+
+int ty_sampler_summary(ty_sampler *sampler, ty_run_summary *summary)
+{
+	ty_run_summary filled = sampler->summary;
+
+	if (filled.end_reason == TY_END_NONE && sampler->start_ns)
+		filled.duration_ns = ty_now_ns() - sampler->start_ns;
+	return ty_options_out(summary, &filled, sizeof(filled));
+}
+
+/* ---- push ---- */
+
+struct receiver {
+	ty_collector *collector;
+	bool open; /* begun and not failed */
+};
+
+static void begin_all(ty_sampler *sampler, struct receiver *receivers, size_t count, int *error)
+{
+	ty_run_info run = {
+		.size = sizeof(run),
+		.target = sampler->target,
+		.start_time_ns = ty_now_ns(),
+		.start_unix_ns = ty_clock_ns(CLOCK_REALTIME),
+		.interval_ns = sampler->options.interval_ns,
+		.mode = sampler->options.mode,
+		.opcodes = sampler->options.opcodes != 0,
+	};
+
+	for (size_t i = 0; i < count; i++) {
+		int result = ty_collector_begin(receivers[i].collector, &run);
+
+		receivers[i].open = result >= 0;
+		if (result < 0 && !*error)
+			*error = result;
+		if (result > 0)
+			end(sampler, TY_END_COLLECTOR);
+	}
+}
+
+static void sample_all(ty_sampler *sampler, const ty_snapshot *snapshot, struct receiver *receivers, size_t count,
+		       int *error)
+{
+	size_t open = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		int result = receivers[i].open ? ty_collector_sample(receivers[i].collector, snapshot) : 0;
+
+		if (result > 0)
+			end(sampler, TY_END_COLLECTOR);
+		if (result < 0) {
+			if (!*error)
+				*error = result;
+			ty_collector_end(receivers[i].collector, &sampler->summary);
+			receivers[i].open = false;
+		}
+		open += receivers[i].open;
+	}
+	if (!open && count)
+		end(sampler, TY_END_COLLECTOR);
+}
+
+static void end_all(ty_sampler *sampler, struct receiver *receivers, size_t count, int *error)
+{
+	ty_run_summary summary = sampler->summary;
+
+	summary.size = sizeof(summary);
+	for (size_t i = 0; i < count; i++) {
+		int result = receivers[i].open ? ty_collector_end(receivers[i].collector, &summary) : 0;
+
+		if (result < 0 && !*error)
+			*error = result;
+	}
+}
+
+int ty_sampler_run(ty_sampler *sampler, ty_collector *const *collectors, size_t count)
+{
+	struct receiver *receivers = calloc(count + 1, sizeof(*receivers));
+	const ty_snapshot *snapshot;
+	int error = 0, result;
+
+	if (!receivers)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		receivers[i].collector = collectors[i];
+	start(sampler);
+	begin_all(sampler, receivers, count, &error);
+	while ((result = ty_sampler_next(sampler, &snapshot)) == 0)
+		sample_all(sampler, snapshot, receivers, count, &error);
+	end_all(sampler, receivers, count, &error);
+	free(receivers);
+	return result < 0 ? result : error;
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One sample: read, walk, judge, and read again what did not hold.
+ *
+ * A reading is one vector read of everything the last samples used. Stacks that hold are accepted; the others, and those
+ * for which something had to be fetched on its own, are read once more, all of their regions by one call again, so that
+ * what is accepted in the end is always the bytes of one reading.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "sample/confirm.h"
+#include "sample/stop.h"
+#include "sample/target.h"
+#include "target/proc.h"
+#include "util/clock.h"
+#include "util/options.h"
+
+/* Readings within one sample that only fetched what had not been predicted; they do not count as retries. */
+#define MISSES_MAX 6
+
+/* Samples between two looks for regions that are no longer used. */
+#define SWEEP_SAMPLES 64
+
+int ty_target_lost(ty_target *target, int code)
+{
+	if (code == -ENOMEM)
+		return ty_fail(&target->error, code, "out of memory");
+	if (!target->is_capture && (code == -ESRCH || ty_proc_ended(target->pid)))
+		return ty_fail(&target->error, -TY_EEXITED, "process %d has ended", (int)target->pid);
+	if (!target->is_capture && !ty_runtime_is_mapped(target->pid, &target->runtime))
+		return ty_fail(&target->error, -TY_EREPLACED, "process %d was replaced by exec()", (int)target->pid);
+	if (code == -EPERM || code == -EACCES) {
+		char reason[TY_MESSAGE_BYTES / 2];
+
+		ty_proc_explain_refusal(target->pid, reason, sizeof(reason));
+		return ty_fail(&target->error, -TY_EPERMISSION, "may no longer read process %d: %s", (int)target->pid,
+			       reason);
+	}
+	return ty_fail_at(&target->error, -TY_ECORRUPT, target->memory->fault_address,
+			  "the interpreter's list of threads cannot be followed; it is changing, or finishing");
+}
+
+/* What one reading has to bring: everything that is shared, and the threads that are not accepted yet. */
+static int gather_lists(ty_target *target, bool only_open)
+{
+	ty_array_clear(&target->lists);
+	if (!ty_array_reserve(&target->lists, target->threads.count + 2))
+		return -ENOMEM;
+	target->lists.items[target->lists.count++] = &target->shared;
+	for (size_t i = 0; i < target->threads.count; i++)
+		if (!only_open || !target->threads.items[i]->accepted)
+			target->lists.items[target->lists.count++] = &target->threads.items[i]->list;
+	target->lists.items[target->lists.count++] = &target->code_list;
+	target->plan.stale = true;
+	target->threads_stale = only_open;
+	return 0;
+}
+
+static int read_plan(ty_target *target, bool only_open)
+{
+	int result = 0;
+
+	if (only_open || target->threads_stale)
+		result = gather_lists(target, only_open);
+	return result < 0 ? result : ty_plan_read(&target->plan, target->lists.items, target->lists.count);
+}
+
+/* Walks every thread that is not accepted. Returns the number of those that are still open, or a negative error. */
+static int walk_threads(ty_target *target, bool *missed, bool last)
+{
+	int open = 0;
+
+	for (size_t i = 0; i < target->snapshot.threads.count; i++) {
+		struct ty_thread *thread = target->snapshot.threads.items[i];
+		struct ty_walk_result result;
+
+		if (thread->accepted)
+			continue;
+		ty_walk_thread(&target->walker, thread, &result);
+		if (result.error < 0)
+			return result.error;
+		ty_codes_confirm(target, &result);
+		thread->verdict = result.verdict;
+		/* Bytes that were read one after the other prove nothing, however well they fit. */
+		if ((result.missed || result.code_changed) && thread->verdict <= TY_REPAIRED)
+			thread->verdict = TY_TORN;
+		*missed |= result.missed || result.code_changed;
+		thread->accepted = thread->verdict <= TY_REPAIRED || last;
+		open += !thread->accepted;
+	}
+	return open;
+}
+
+static int read_until_proven(ty_target *target)
+{
+	uint32_t retries = target->options.max_retries;
+	int misses = 0;
+
+	for (bool first = true;; first = false) {
+		bool missed = false;
+		int result = read_plan(target, !first);
+
+		if (result == 0)
+			result = ty_threads_update(target, &missed);
+		if (result < 0)
+			return ty_target_lost(target, result);
+		target->counters.predicted += first && !missed;
+		result = walk_threads(target, &missed, misses >= MISSES_MAX || (!missed && !retries));
+		if (result <= 0)
+			return result;
+		if (missed && misses < MISSES_MAX) {
+			misses++;
+			continue;
+		}
+		target->counters.retries++;
+		if (!retries)
+			return walk_threads(target, &missed, true);
+		retries--;
+	}
+}
+
+static void count_verdicts(ty_target *target)
+{
+	for (size_t i = 0; i < target->snapshot.threads.count; i++) {
+		switch (target->snapshot.threads.items[i]->verdict) {
+		case TY_VERIFIED:
+			target->counters.verified++;
+			break;
+		case TY_REPAIRED:
+			target->counters.repaired++;
+			break;
+		case TY_TORN:
+			target->counters.torn++;
+			break;
+		case TY_INCOMPLETE:
+			target->counters.incomplete++;
+			break;
+		}
+	}
+}
+
+static void sweep(ty_target *target)
+{
+	if (target->plan.sample % SWEEP_SAMPLES)
+		return;
+	ty_plan_sweep(&target->plan, &target->code_list);
+	for (size_t i = 0; i < target->threads.count; i++)
+		ty_plan_sweep(&target->plan, &target->threads.items[i]->list);
+}
+
+/* What memory alone could not prove is read once more with that thread stopped, where the caller allows it. */
+static void stop_for_the_rest(ty_target *target)
+{
+	for (size_t i = 0; i < target->snapshot.threads.count; i++)
+		if (target->snapshot.threads.items[i]->verdict > TY_REPAIRED)
+			ty_sample_thread_stopped(target, target->snapshot.threads.items[i]);
+}
+
+static int take_sample(ty_target *target)
+{
+	int result;
+
+	target->plan.sample++;
+	for (size_t i = 0; i < target->threads.count; i++)
+		ty_thread_turn(target->threads.items[i]);
+	target->snapshot.time_ns = ty_now_ns();
+	result = target->options.stop_policy == TY_STOP_ALWAYS ? ty_sample_stopped(target) : read_until_proven(target);
+	if (result >= 0 && target->options.stop_policy == TY_STOP_THREAD)
+		stop_for_the_rest(target);
+	for (size_t i = 0; result >= 0 && i < target->snapshot.threads.count; i++)
+		if (!ty_thread_publish(target->snapshot.threads.items[i]))
+			result = ty_target_lost(target, -ENOMEM);
+	return result;
+}
+
+int ty_sample(ty_target *target, const ty_snapshot **snapshot)
+{
+	int result;
+
+	*snapshot = NULL;
+	if (!target->attached)
+		return ty_fail(&target->error, -TY_ESTATE, "the target is not attached");
+	target->error.phase = TY_PHASE_SAMPLE;
+	result = take_sample(target);
+	if (result < 0) {
+		target->counters.failed++;
+		return result;
+	}
+	target->counters.samples++;
+	count_verdicts(target);
+	sweep(target);
+	*snapshot = &target->snapshot;
+	return 0;
+}
+
+uint64_t ty_snapshot_time(const ty_snapshot *snapshot)
+{
+	return snapshot->time_ns;
+}
+
+size_t ty_snapshot_threads(const ty_snapshot *snapshot)
+{
+	return snapshot->threads.count;
+}
+
+ty_target *ty_snapshot_target(const ty_snapshot *snapshot)
+{
+	return snapshot->target;
+}
+
+int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info *info)
+{
+	struct ty_thread *thread;
+	ty_thread_info filled;
+
+	if (index >= snapshot->threads.count)
+		return -TY_ENOTFOUND;
+	thread = snapshot->threads.items[index];
+	filled = (ty_thread_info){
+		.native_id = thread->native_id,
+		.host_id = thread->host_id,
+		.pthread_id = thread->pthread_id,
+		.interpreter = thread->interpreter,
+		.status = thread->status | TY_THREAD_UNKNOWN | (thread->is_main ? TY_THREAD_MAIN : 0),
+		.verdict = thread->verdict,
+		.frames = ty_thread_stack(thread)->frames.items,
+		.frame_count = (uint32_t)ty_thread_stack(thread)->frames.count,
+		.unchanged_frames = thread->unchanged_frames,
+		.thread_key = thread->key,
+	};
+	return ty_options_out(info, &filled, sizeof(filled));
+}
+
+const char *ty_thread_name(ty_target *target, uint64_t thread_key)
+{
+	target->name[0] = '\0';
+	for (size_t i = 0; i < target->threads.count; i++) {
+		const struct ty_thread *thread = target->threads.items[i];
+
+		if (thread->key == thread_key && !target->is_capture)
+			ty_proc_thread_name(target->pid, (pid_t)thread->host_id, target->name, sizeof(target->name));
+	}
+	return target->name;
+}

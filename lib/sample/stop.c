@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Stopping one thread for one reading.
+ *
+ * PTRACE_SEIZE does not stop, PTRACE_INTERRUPT does, PTRACE_DETACH lets go (ptrace(2)). A thread that is seized is let go by
+ * the kernel when its tracer dies, whatever the tracer was doing: nothing is left stopped by a SIGKILL. What interrupts the
+ * wait is not ours to keep: a signal that was about to be delivered is handed on with the detach.
+ *
+ * The wait is bounded by a deadline. A thread in an uninterruptible sleep (state D) stops only when it wakes; it is
+ * let go at the deadline without having been read.
+ *
+ * ptrace is tied to the calling thread: sampling has to be done by the thread that attached, and waiting is for one thread
+ * id only (__WALL), so that children of the embedding program are left to it.
+ */
+#include "sample/stop.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+
+#include "sample/confirm.h"
+#include "util/clock.h"
+
+#define DEFAULT_DEADLINE_US 1000
+
+/* Readings of one stopped thread, each of which fetches what the one before did not know of. */
+#define READINGS_MAX 6
+
+struct stopped {
+	pid_t tid;
+	int signal; /* to be delivered when it goes on; 0: none */
+	uint64_t since_ns;
+};
+
+static void let_go(ty_target *target, struct stopped *stopped)
+{
+	ptrace(PTRACE_DETACH, stopped->tid, NULL, (void *)(intptr_t)stopped->signal);
+	target->counters.stops++;
+	target->counters.stop_ns += ty_now_ns() - stopped->since_ns;
+}
+
+/* A stop that we did not ask for is the delivery of a signal, or of SIGTRAP by an exec. */
+static int signal_of(int status)
+{
+	return status >> 16 == PTRACE_EVENT_STOP ? 0 : WSTOPSIG(status);
+}
+
+/* Waits for the stop until the deadline. 0, -ETIMEDOUT, -ESRCH when the thread ended. */
+static int wait_for_stop(struct stopped *stopped, uint64_t deadline_ns)
+{
+	for (;;) {
+		int status;
+		pid_t got = waitpid(stopped->tid, &status, __WALL | WNOHANG);
+
+		if (got < 0 && errno != EINTR)
+			return -errno;
+		if (got == stopped->tid) {
+			if (!WIFSTOPPED(status))
+				return -ESRCH;
+			stopped->signal = signal_of(status);
+			return 0;
+		}
+		if (ty_now_ns() > deadline_ns)
+			return -ETIMEDOUT;
+		sched_yield();
+	}
+}
+
+/*
+ * A thread that did not stop in time is still seized. It has to be stopped to be let go, and will be as soon as it wakes:
+ * that is waited for without an end in sight only if it is not dead; the kernel allows no other way out.
+ */
+static void abandon(ty_target *target, struct stopped *stopped)
+{
+	int status;
+
+	if (waitpid(stopped->tid, &status, __WALL) == stopped->tid && WIFSTOPPED(status)) {
+		stopped->signal = signal_of(status);
+		let_go(target, stopped);
+	}
+}
+
+static int stop(ty_target *target, const struct ty_thread *thread, struct stopped *stopped)
+{
+	uint64_t deadline_us =
+		target->options.stop_deadline_us ? target->options.stop_deadline_us : DEFAULT_DEADLINE_US;
+	int result;
+
+	*stopped = (struct stopped){ .tid = (pid_t)thread->host_id, .since_ns = ty_now_ns() };
+	if (target->is_capture || stopped->tid <= 0)
+		return -ENOTSUP;
+	if (ptrace(PTRACE_SEIZE, stopped->tid, NULL, NULL) != 0)
+		return ty_fail(&target->error, -errno,
+			       "cannot stop thread %d: %s%s", (int)stopped->tid, ty_strerror(errno),
+			       errno == EPERM ? "; is a debugger or another blocking profiler attached?" : "");
+	if (ptrace(PTRACE_INTERRUPT, stopped->tid, NULL, NULL) != 0)
+		return -errno;
+	result = wait_for_stop(stopped, stopped->since_ns + deadline_us * 1000);
+	if (result == -ETIMEDOUT)
+		abandon(target, stopped);
+	return result;
+}
+
+static int read_stopped(ty_target *target, struct ty_thread *thread)
+{
+	struct ty_region_list *lists[] = { &target->shared, &thread->list, &target->code_list };
+	struct stopped stopped;
+	int result = stop(target, thread, &stopped);
+
+	if (result < 0)
+		return result;
+	target->plan.stale = true;
+	result = ty_plan_read(&target->plan, lists, 3);
+	let_go(target, &stopped);
+	target->plan.stale = target->threads_stale = true;
+	return result;
+}
+
+int ty_sample_thread_stopped(ty_target *target, struct ty_thread *thread)
+{
+	for (int i = 0; i < READINGS_MAX; i++) {
+		struct ty_walk_result result;
+		int error = read_stopped(target, thread);
+
+		if (error < 0)
+			return error;
+		ty_walk_thread(&target->walker, thread, &result);
+		if (result.error < 0)
+			return result.error;
+		ty_codes_confirm(target, &result);
+		thread->verdict = result.verdict;
+		if (!result.missed && !result.code_changed)
+			return 0;
+		if (thread->verdict <= TY_REPAIRED)
+			thread->verdict = TY_TORN;
+	}
+	return 0;
+}
+
+/* With all threads wanted, their list is read without a stop first. */
+static int find_threads(ty_target *target)
+{
+	bool missed = false;
+	int result;
+
+	target->plan.stale = true;
+	for (size_t i = 0; i < target->threads.count; i++)
+		target->threads.items[i]->verdict = TY_FAILED;
+	ty_array_clear(&target->lists);
+	if (!ty_array_reserve(&target->lists, target->threads.count + 1))
+		return -ENOMEM;
+	target->lists.items[target->lists.count++] = &target->shared;
+	for (size_t i = 0; i < target->threads.count; i++)
+		target->lists.items[target->lists.count++] = &target->threads.items[i]->list;
+	result = ty_plan_read(&target->plan, target->lists.items, target->lists.count);
+	return result < 0 ? result : ty_threads_update(target, &missed);
+}
+
+int ty_sample_stopped(ty_target *target)
+{
+	int result = find_threads(target);
+	size_t stopped = 0;
+
+	if (result < 0)
+		return ty_target_lost(target, result);
+	for (size_t i = 0; i < target->snapshot.threads.count; i++) {
+		result = ty_sample_thread_stopped(target, target->snapshot.threads.items[i]);
+		if (result == -ENOMEM)
+			return ty_target_lost(target, result);
+		stopped += result == 0;
+	}
+	/* A thread that just ended is no reason to fail, but where none can be stopped the caller has to know why. */
+	if (!stopped && target->snapshot.threads.count)
+		return ty_target_lost(target, result) == -TY_EEXITED ? -TY_EEXITED
+								     : ty_fail(&target->error, result,
+									       "no thread could be stopped: %s",
+									       ty_strerror(result));
+	return 0;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TY_SAMPLE_TARGET_H
+#define TY_SAMPLE_TARGET_H
+
+/* What is behind the public handles ty_target and ty_snapshot. */
+
+#include <tachyon/snapshot.h>
+
+#include "python/code.h"
+#include "python/runtime.h"
+#include "sample/plan.h"
+#include "sample/thread.h"
+#include "sample/walk.h"
+#include "util/error.h"
+
+struct ty_interpreter {
+	uint64_t address;
+	int64_t id;
+	uint64_t code_counter; /* as of the last sample */
+};
+
+struct ty_snapshot {
+	ty_target *target;
+	uint64_t time_ns;
+	TY_ARRAY(struct ty_thread *) threads;
+};
+
+struct ty_target {
+	struct ty_error_state error;
+	ty_attach_options options; /* with the defaults filled in */
+	pid_t pid;
+	pid_t namespace_pid;
+	bool is_capture;
+	bool attached;
+
+	struct ty_memory *memory;
+	struct py_runtime runtime;
+	struct py_codes codes;
+	struct ty_plan plan;
+	struct ty_walker walker;
+
+	struct ty_region_list shared;      /* runtime and interpreters */
+	struct ty_region_list code_list;   /* code objects in doubt */
+	TY_ARRAY(struct ty_region_list *) lists; /* of one reading */
+	TY_ARRAY(struct ty_interpreter) interpreters;
+	TY_ARRAY(struct ty_thread *) threads;
+	struct ty_map thread_by_address; /* address -> struct ty_thread * */
+	uint64_t next_thread_key;
+	bool threads_stale; /* the lists of one reading have to be gathered again */
+
+	struct ty_snapshot snapshot;
+	ty_target_counters counters;
+	char name[64]; /* of ty_thread_name() */
+};
+
+/* Finds interpreters and threads from scratch: at attach, and again after exec(). 0 or the errors of ty_sample(). */
+int ty_threads_find(ty_target *target);
+
+/*
+ * Follows the lists of interpreters and threads in the bytes that were just read, adds what is new and drops what is gone.
+ * Sets *missed when something had to be read on its own.
+ */
+int ty_threads_update(ty_target *target, bool *missed);
+
+/* Forgets all threads and interpreters. */
+void ty_threads_forget(ty_target *target);
+
+/* Says why the target cannot be read any more: ended, replaced by exec(), or memory that contradicts itself. */
+int ty_target_lost(ty_target *target, int code);
+
+#endif

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Interpreters and threads of a target: linked lists that change while they are read.
+ *
+ * With TY_THREADS_MAIN there is one thread, found at attach: the main thread's state lives as long as its interpreter.
+ * With TY_THREADS_ALL the lists are followed in every sample, in the bytes that its one vector read brought; only a thread
+ * that was not there before costs a read of its own.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "sample/target.h"
+#include "target/proc.h"
+#include "util/bytes.h"
+
+#define WORD_BYTES 8
+
+/* Interpreters and threads followed; a list that is longer is cut, or a cycle. */
+#define INTERPRETERS_MAX 1024
+#define THREADS_MAX 65536
+
+
+static uint32_t end_of(uint32_t end, uint32_t offset)
+{
+	return py_has(offset) && offset + WORD_BYTES > end ? offset + WORD_BYTES : end;
+}
+
+/* Bytes of a thread state that hold every field that is used. */
+static uint32_t thread_state_bytes(const struct py_offsets *offsets)
+{
+	uint32_t end = end_of(0, offsets->thread.next);
+
+	end = end_of(end, offsets->thread.interpreter);
+	end = end_of(end, offsets->thread.current_frame);
+	end = end_of(end, offsets->thread.base_frame);
+	end = end_of(end, offsets->thread.thread_id);
+	end = end_of(end, offsets->thread.native_thread_id);
+	end = end_of(end, offsets->thread.datastack_chunk);
+	return end_of(end, offsets->thread.datastack_top);
+}
+
+/* A word of the shared regions, fetched when it is not among them. */
+static int shared_word(ty_target *target, uint64_t address, uint64_t *value, bool *missed)
+{
+	struct ty_region *region = ty_region_find(&target->shared, address, WORD_BYTES);
+
+	if (!region || !region->readable) {
+		*missed = true;
+		region = ty_plan_fetch(&target->plan, &target->shared, TY_REGION_SHARED, address, WORD_BYTES);
+		if (!region)
+			return -EFAULT;
+	}
+	region->used_at = target->plan.sample;
+	*value = ty_load_u64(ty_region_bytes(&target->plan, region, address));
+	return 0;
+}
+
+/* ---- threads ---- */
+
+static struct ty_thread *known_thread(ty_target *target, uint64_t address)
+{
+	uint64_t *slot = ty_map_get(&target->thread_by_address, address);
+
+	return slot ? (struct ty_thread *)(uintptr_t)*slot : NULL;
+}
+
+static const uint8_t *thread_state(ty_target *target, struct ty_thread *thread)
+{
+	uint32_t size = thread_state_bytes(&target->runtime.offsets);
+	struct ty_region *region = ty_region_find(&thread->list, thread->address, size);
+
+	return region && region->readable ? ty_region_bytes(&target->plan, region, thread->address) : NULL;
+}
+
+/* Takes the ids out of a thread state that was read for the first time. */
+static void identify_thread(ty_target *target, struct ty_thread *thread, const uint8_t *state)
+{
+	const struct py_offsets *offsets = &target->runtime.offsets;
+
+	thread->pthread_id = ty_load_u64(state + offsets->thread.thread_id);
+	thread->native_id = ty_load_u64(state + offsets->thread.native_thread_id);
+	thread->host_id = thread->native_id;
+	thread->is_main = thread->interpreter == 0 && (pid_t)thread->native_id == target->namespace_pid;
+	if (!target->is_capture && thread->native_id)
+		thread->host_id = (uint64_t)ty_proc_host_tid(target->pid, (pid_t)thread->native_id);
+	if (!thread->host_id)
+		thread->host_id = thread->native_id;
+}
+
+static struct ty_thread *add_thread(ty_target *target, uint64_t address, const struct ty_interpreter *interpreter)
+{
+	struct ty_thread *thread = ty_thread_new(address, ++target->next_thread_key);
+	struct ty_thread **slot = thread ? ty_array_push(&target->threads) : NULL;
+	const uint8_t *state;
+
+	if (!slot || !ty_map_put(&target->thread_by_address, address, (uintptr_t)thread)) {
+		target->threads.count -= slot != NULL;
+		ty_thread_free(thread);
+		return NULL;
+	}
+	*slot = thread;
+	thread->interpreter_address = interpreter->address;
+	thread->interpreter = interpreter->id;
+	target->threads_stale = true;
+	ty_plan_fetch(&target->plan, &thread->list, TY_REGION_THREAD, address,
+		      thread_state_bytes(&target->runtime.offsets));
+	state = thread_state(target, thread);
+	if (state)
+		identify_thread(target, thread, state);
+	return thread;
+}
+
+static void drop_thread(ty_target *target, size_t index)
+{
+	struct ty_thread *thread = target->threads.items[index];
+
+	ty_map_remove(&target->thread_by_address, thread->address);
+	ty_thread_free(thread);
+	target->threads.items[index] = target->threads.items[--target->threads.count];
+	target->threads_stale = true;
+	target->plan.stale = true;
+}
+
+/* The state at an address belongs to a thread of that interpreter, or to nothing any more. */
+static bool is_sound(ty_target *target, struct ty_thread *thread)
+{
+	const struct py_offsets *offsets = &target->runtime.offsets;
+	const uint8_t *state = thread_state(target, thread);
+
+	return state && ty_load_u64(state + offsets->thread.interpreter) == thread->interpreter_address;
+}
+
+/* An address that is used again for another thread must not inherit its name and history. */
+static bool is_same(ty_target *target, struct ty_thread *thread)
+{
+	const struct py_offsets *offsets = &target->runtime.offsets;
+	const uint8_t *state = thread_state(target, thread);
+
+	return ty_load_u64(state + offsets->thread.native_thread_id) == thread->native_id &&
+	       ty_load_u64(state + offsets->thread.thread_id) == thread->pthread_id;
+}
+
+static void renew_thread(ty_target *target, struct ty_thread *thread)
+{
+	thread->key = ++target->next_thread_key;
+	for (int i = 0; i < 2; i++) {
+		ty_array_clear(&thread->stacks[i].records);
+		ty_array_clear(&thread->stacks[i].frames);
+	}
+	identify_thread(target, thread, thread_state(target, thread));
+}
+
+static int follow_threads(ty_target *target, const struct ty_interpreter *interpreter, bool *missed)
+{
+	const struct py_offsets *offsets = &target->runtime.offsets;
+	uint64_t address;
+	int result = shared_word(target, interpreter->address + offsets->interpreter.threads_head, &address, missed);
+
+	for (int i = 0; result == 0 && address && i < THREADS_MAX; i++) {
+		struct ty_thread *thread = known_thread(target, address);
+		struct ty_thread **slot;
+
+		if (!thread || !thread_state(target, thread)) {
+			*missed = true;
+			thread = thread ? thread : add_thread(target, address, interpreter);
+			if (!thread)
+				return -ENOMEM;
+		}
+		/* A list that runs in a circle, or into memory that was freed, ends here; the next sample sees a sound one. */
+		if (thread->listed || !is_sound(target, thread))
+			break;
+		if (!is_same(target, thread))
+			renew_thread(target, thread);
+		thread->listed = true;
+		slot = ty_array_push(&target->snapshot.threads);
+		if (!slot)
+			return -ENOMEM;
+		*slot = thread;
+		address = ty_load_u64(thread_state(target, thread) + offsets->thread.next);
+	}
+	return result;
+}
+
+/* ---- interpreters ---- */
+
+static int add_interpreter(ty_target *target, uint64_t address, bool *missed)
+{
+	const struct py_offsets *offsets = &target->runtime.offsets;
+	struct ty_interpreter *interpreter;
+	uint64_t id;
+	int result = shared_word(target, address + offsets->interpreter.id, &id, missed);
+
+	if (result < 0)
+		return result;
+	interpreter = ty_array_push(&target->interpreters);
+	if (!interpreter)
+		return -ENOMEM;
+	*interpreter = (struct ty_interpreter){ .address = address, .id = (int64_t)id };
+	return 0;
+}
+
+/* The list of interpreters as it is now. The order is the runtime's: newest first. */
+static int follow_interpreters(ty_target *target, bool *missed)
+{
+	const struct py_offsets *offsets = &target->runtime.offsets;
+	uint64_t address;
+	int result =
+		shared_word(target, target->runtime.address + offsets->runtime.interpreters_head, &address, missed);
+	size_t known = 0;
+
+	for (int i = 0; result == 0 && address && i < INTERPRETERS_MAX; i++) {
+		if (known < target->interpreters.count && target->interpreters.items[known].address != address)
+			target->interpreters.count = known;
+		if (known == target->interpreters.count)
+			result = add_interpreter(target, address, missed);
+		known++;
+		if (result == 0)
+			result = shared_word(target, address + offsets->interpreter.next, &address, missed);
+	}
+	target->interpreters.count = known < target->interpreters.count ? known : target->interpreters.count;
+	return result;
+}
+
+/* Code objects may have been destroyed, or created at addresses used before, since the last sample. */
+static int check_counters(ty_target *target, bool *missed)
+{
+	uint32_t offset = target->runtime.offsets.interpreter.code_counter;
+
+	if (!py_has(offset)) {
+		target->codes.epoch++;
+		return 0;
+	}
+	for (size_t i = 0; i < target->interpreters.count; i++) {
+		struct ty_interpreter *interpreter = &target->interpreters.items[i];
+		uint64_t counter;
+		int result = shared_word(target, (interpreter->address + offset) & ~(uint64_t)7, &counter, missed);
+
+		if (result < 0)
+			return result;
+		if (counter != interpreter->code_counter)
+			target->codes.epoch++;
+		interpreter->code_counter = counter;
+	}
+	return 0;
+}
+
+/* ---- the whole ---- */
+
+static void drop_unlisted(ty_target *target)
+{
+	for (size_t i = 0; i < target->threads.count;) {
+		if (target->threads.items[i]->listed)
+			i++;
+		else
+			drop_thread(target, i);
+	}
+}
+
+static int update_all(ty_target *target, bool *missed)
+{
+	int result = follow_interpreters(target, missed);
+
+	ty_array_clear(&target->snapshot.threads);
+	for (size_t i = 0; i < target->threads.count; i++)
+		target->threads.items[i]->listed = false;
+	for (size_t i = 0; result == 0 && i < target->interpreters.count; i++)
+		result = follow_threads(target, &target->interpreters.items[i], missed);
+	if (result == 0)
+		drop_unlisted(target);
+	return result;
+}
+
+int ty_threads_update(ty_target *target, bool *missed)
+{
+	int result;
+
+	if (target->options.threads == TY_THREADS_ALL)
+		result = update_all(target, missed);
+	else
+		result = is_sound(target, target->threads.items[0]) ? 0 : -EFAULT;
+	return result < 0 ? result : check_counters(target, missed);
+}
+
+/* The interpreter with id 0, which is the last of the list. */
+static int keep_main_interpreter(ty_target *target)
+{
+	for (size_t i = 0; i < target->interpreters.count; i++) {
+		if (target->interpreters.items[i].id == 0) {
+			target->interpreters.items[0] = target->interpreters.items[i];
+			target->interpreters.count = 1;
+			return 0;
+		}
+	}
+	return -ESRCH;
+}
+
+/* Keeps the main thread: the one the interpreter names, else the one whose id is the process's, else the oldest. */
+static int keep_main_thread(ty_target *target)
+{
+	const struct py_offsets *offsets = &target->runtime.offsets;
+	size_t keep = target->threads.count;
+	struct ty_thread *kept;
+	uint64_t main_thread = 0;
+	bool missed;
+
+	if (py_has(offsets->interpreter.threads_main))
+		shared_word(target, target->interpreters.items[0].address + offsets->interpreter.threads_main,
+			    &main_thread, &missed);
+	for (size_t i = 0; i < target->threads.count; i++)
+		if (main_thread ? target->threads.items[i]->address == main_thread : target->threads.items[i]->is_main)
+			keep = i;
+	if (!target->threads.count)
+		return -ESRCH;
+	kept = target->threads.items[keep < target->threads.count ? keep : target->threads.count - 1];
+	for (size_t i = target->threads.count; i-- > 0;)
+		if (target->threads.items[i] != kept)
+			drop_thread(target, i);
+	kept->is_main = true;
+	ty_array_clear(&target->snapshot.threads);
+	*ty_array_push(&target->snapshot.threads) = kept; /* it held this one before: there is room */
+	/* Of the shared regions only the counter is read from now on. */
+	ty_array_clear(&target->shared.regions);
+	target->plan.stale = true;
+	return 0;
+}
+
+int ty_threads_find(ty_target *target)
+{
+	bool missed;
+	int result = update_all(target, &missed);
+
+	if (result == 0 && target->options.threads == TY_THREADS_MAIN) {
+		result = keep_main_interpreter(target);
+		if (result == 0)
+			result = keep_main_thread(target);
+	}
+	return result;
+}
+
+void ty_threads_forget(ty_target *target)
+{
+	while (target->threads.count)
+		drop_thread(target, target->threads.count - 1);
+	ty_array_clear(&target->interpreters);
+	ty_array_clear(&target->shared.regions);
+	ty_array_clear(&target->code_list.regions);
+	target->plan.stale = true;
+	target->threads_stale = true;
+}

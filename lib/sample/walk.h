@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TY_SAMPLE_WALK_H
+#define TY_SAMPLE_WALK_H
+
+/*
+ * From a copy of a thread's memory to its stack and the verdict on it.
+ *
+ * The thread runs while it is copied. The copy of the data stack is nearly atomic, because neighbouring frames are
+ * neighbouring bytes; what tears is the gap between the thread state and the stack, and between the stack and frames in
+ * the heap. So the thread state's current_frame is a hint where to begin; which frame is on top is told by the frames
+ * themselves (python/frame.h), and every link of the chain has to hold:
+ *
+ *   - the caller stands on an instruction that pushes frames, and is not itself executing;
+ *   - the slot above the caller's value stack holds the function that the callee runs, if it holds a function at all;
+ *   - frames on the data stack lie end to end;
+ *   - the chain ends at the base.
+ *
+ * A stack for which all of that holds is verified; or repaired, where the hint had to be corrected.
+ */
+
+#include "python/code.h"
+#include "python/frame.h"
+#include "python/runtime.h"
+#include "sample/plan.h"
+#include "sample/thread.h"
+#include "util/map.h"
+
+/* Function objects that were seen to run code: what a caller's slot is compared with. */
+#define TY_KNOWN_FUNCTIONS 1024
+
+struct ty_walk_result {
+	int verdict;       /* enum ty_verdict */
+	bool missed;       /* bytes were fetched by reads of their own: the copy is not of one instant */
+	bool code_changed; /* a code object was replaced: names of this walk are wrong */
+	int error;         /* negative: the target is gone, or memory is out */
+};
+
+struct ty_walker {
+	struct ty_plan *plan;
+	struct py_codes *codes;
+	const struct py_version *version;
+	const struct py_offsets *offsets;
+	uint32_t max_frames;
+	bool opcodes;
+	uint64_t known_functions[TY_KNOWN_FUNCTIONS];
+	struct ty_region_list *code_list;       /* where regions of doubtful code objects go */
+	TY_ARRAY(struct py_code *) unconfirmed; /* used by this walk, identity in doubt */
+};
+
+/* Walks one thread from the bytes the plan has read, into this sample's stack of the thread. */
+void ty_walk_thread(struct ty_walker *walker, struct ty_thread *thread, struct ty_walk_result *result);
+
+#endif

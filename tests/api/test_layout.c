@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The layout of every public struct on 64-bit Linux, x86-64 and aarch64 alike. A failure here means that programs built
+ * against an earlier release would break: members may be added at an end, nothing else may change.
+ */
+#include "support/test.h"
+
+#include <stddef.h>
+
+#include <tachyon/tachyon.h>
+
+#define SIZE(type, bytes) ck_assert_uint_eq(sizeof(type), bytes)
+
+#define MEMBER(type, member, offset, bytes)                                                                            \
+	do {                                                                                                           \
+		ck_assert_uint_eq(offsetof(type, member), offset);                                                     \
+		ck_assert_uint_eq(sizeof(((type *)0)->member), bytes);                                                 \
+	} while (0)
+
+TEST(layout_of_ty_error_info)
+{
+	SIZE(ty_error_info, 40);
+	MEMBER(ty_error_info, size, 0, 8);
+	MEMBER(ty_error_info, code, 8, 4);
+	MEMBER(ty_error_info, os_errno, 12, 4);
+	MEMBER(ty_error_info, phase, 16, 4);
+	MEMBER(ty_error_info, error_class, 20, 4);
+	MEMBER(ty_error_info, address, 24, 8);
+	MEMBER(ty_error_info, message, 32, 8);
+}
+
+TEST(layout_of_ty_run_info)
+{
+	SIZE(ty_run_info, 56);
+	MEMBER(ty_run_info, size, 0, 8);
+	MEMBER(ty_run_info, target, 8, 8);
+	MEMBER(ty_run_info, start_time_ns, 16, 8);
+	MEMBER(ty_run_info, start_unix_ns, 24, 8);
+	MEMBER(ty_run_info, interval_ns, 32, 8);
+	MEMBER(ty_run_info, mode, 40, 4);
+	MEMBER(ty_run_info, opcodes, 44, 4);
+	MEMBER(ty_run_info, reserved, 48, 8);
+}
+
+TEST(layout_of_ty_run_summary)
+{
+	SIZE(ty_run_summary, 88);
+	MEMBER(ty_run_summary, size, 0, 8);
+	MEMBER(ty_run_summary, duration_ns, 8, 8);
+	MEMBER(ty_run_summary, samples, 16, 8);
+	MEMBER(ty_run_summary, missed, 24, 8);
+	MEMBER(ty_run_summary, failed, 32, 8);
+	MEMBER(ty_run_summary, verified, 40, 8);
+	MEMBER(ty_run_summary, repaired, 48, 8);
+	MEMBER(ty_run_summary, torn, 56, 8);
+	MEMBER(ty_run_summary, incomplete, 64, 8);
+	MEMBER(ty_run_summary, unreadable, 72, 8);
+	MEMBER(ty_run_summary, end_reason, 80, 4);
+	MEMBER(ty_run_summary, reserved, 84, 4);
+}
+
+TEST(layout_of_ty_collector_callbacks)
+{
+	SIZE(ty_collector_callbacks, 40);
+	MEMBER(ty_collector_callbacks, size, 0, 8);
+	MEMBER(ty_collector_callbacks, begin, 8, 8);
+	MEMBER(ty_collector_callbacks, sample, 16, 8);
+	MEMBER(ty_collector_callbacks, end, 24, 8);
+	MEMBER(ty_collector_callbacks, destroy, 32, 8);
+}
+
+TEST(layout_of_ty_collapsed_options)
+{
+	SIZE(ty_collapsed_options, 24);
+	MEMBER(ty_collapsed_options, size, 0, 8);
+	MEMBER(ty_collapsed_options, opcodes, 8, 4);
+	MEMBER(ty_collapsed_options, offsets, 12, 4);
+	MEMBER(ty_collapsed_options, trust, 16, 4);
+	MEMBER(ty_collapsed_options, reserved, 20, 4);
+}
+
+TEST(layout_of_ty_pstats_options)
+{
+	SIZE(ty_pstats_options, 40);
+	MEMBER(ty_pstats_options, size, 0, 8);
+	MEMBER(ty_pstats_options, format, 8, 4);
+	MEMBER(ty_pstats_options, sort, 12, 4);
+	MEMBER(ty_pstats_options, limit, 16, 4);
+	MEMBER(ty_pstats_options, no_summary, 20, 4);
+	MEMBER(ty_pstats_options, color, 24, 4);
+	MEMBER(ty_pstats_options, opcodes, 28, 4);
+	MEMBER(ty_pstats_options, trust, 32, 4);
+	MEMBER(ty_pstats_options, reserved, 36, 4);
+}
+
+TEST(layout_of_ty_opcode)
+{
+	SIZE(ty_opcode, 48);
+	MEMBER(ty_opcode, size, 0, 8);
+	MEMBER(ty_opcode, version, 8, 4);
+	MEMBER(ty_opcode, number, 12, 2);
+	MEMBER(ty_opcode, base, 14, 2);
+	MEMBER(ty_opcode, name, 16, 8);
+	MEMBER(ty_opcode, base_name, 24, 8);
+	MEMBER(ty_opcode, family, 32, 8);
+	MEMBER(ty_opcode, flags, 40, 4);
+	MEMBER(ty_opcode, caches, 44, 1);
+	MEMBER(ty_opcode, argument, 45, 1);
+	MEMBER(ty_opcode, reserved, 46, 2);
+}
+
+TEST(layout_of_ty_sampler_options)
+{
+	SIZE(ty_sampler_options, 64);
+	MEMBER(ty_sampler_options, size, 0, 8);
+	MEMBER(ty_sampler_options, interval_ns, 8, 8);
+	MEMBER(ty_sampler_options, duration_ns, 16, 8);
+	MEMBER(ty_sampler_options, max_samples, 24, 8);
+	MEMBER(ty_sampler_options, mode, 32, 4);
+	MEMBER(ty_sampler_options, opcodes, 36, 4);
+	MEMBER(ty_sampler_options, progress, 40, 8);
+	MEMBER(ty_sampler_options, progress_user_data, 48, 8);
+	MEMBER(ty_sampler_options, progress_interval_ns, 56, 8);
+}
+
+TEST(layout_of_ty_frame)
+{
+	SIZE(ty_frame, 16);
+	MEMBER(ty_frame, function, 0, 4);
+	MEMBER(ty_frame, offset, 4, 4);
+	MEMBER(ty_frame, kind, 8, 1);
+	MEMBER(ty_frame, flags, 9, 1);
+	MEMBER(ty_frame, opcode, 10, 1);
+	MEMBER(ty_frame, oparg, 11, 1);
+	MEMBER(ty_frame, reserved, 12, 4);
+}
+
+TEST(layout_of_ty_thread_info)
+{
+	SIZE(ty_thread_info, 72);
+	MEMBER(ty_thread_info, size, 0, 8);
+	MEMBER(ty_thread_info, native_id, 8, 8);
+	MEMBER(ty_thread_info, host_id, 16, 8);
+	MEMBER(ty_thread_info, pthread_id, 24, 8);
+	MEMBER(ty_thread_info, interpreter, 32, 8);
+	MEMBER(ty_thread_info, status, 40, 4);
+	MEMBER(ty_thread_info, verdict, 44, 4);
+	MEMBER(ty_thread_info, frames, 48, 8);
+	MEMBER(ty_thread_info, frame_count, 56, 4);
+	MEMBER(ty_thread_info, unchanged_frames, 60, 4);
+	MEMBER(ty_thread_info, thread_key, 64, 8);
+}
+
+TEST(layout_of_ty_function_info)
+{
+	SIZE(ty_function_info, 56);
+	MEMBER(ty_function_info, size, 0, 8);
+	MEMBER(ty_function_info, id, 8, 4);
+	MEMBER(ty_function_info, first_line, 12, 4);
+	MEMBER(ty_function_info, name, 16, 8);
+	MEMBER(ty_function_info, qualname, 24, 8);
+	MEMBER(ty_function_info, filename, 32, 8);
+	MEMBER(ty_function_info, address, 40, 8);
+	MEMBER(ty_function_info, bytecode_bytes, 48, 4);
+	MEMBER(ty_function_info, reserved, 52, 4);
+}
+
+TEST(layout_of_ty_location_info)
+{
+	SIZE(ty_location_info, 24);
+	MEMBER(ty_location_info, size, 0, 8);
+	MEMBER(ty_location_info, line, 8, 4);
+	MEMBER(ty_location_info, end_line, 12, 4);
+	MEMBER(ty_location_info, column, 16, 4);
+	MEMBER(ty_location_info, end_column, 20, 4);
+}
+
+TEST(layout_of_ty_instruction_info)
+{
+	SIZE(ty_instruction_info, 48);
+	MEMBER(ty_instruction_info, size, 0, 8);
+	MEMBER(ty_instruction_info, offset, 8, 4);
+	MEMBER(ty_instruction_info, executing, 12, 2);
+	MEMBER(ty_instruction_info, opcode, 14, 2);
+	MEMBER(ty_instruction_info, base, 16, 2);
+	MEMBER(ty_instruction_info, flags, 18, 2);
+	MEMBER(ty_instruction_info, argument, 20, 4);
+	MEMBER(ty_instruction_info, name, 24, 8);
+	MEMBER(ty_instruction_info, base_name, 32, 8);
+	MEMBER(ty_instruction_info, opcode_flags, 40, 4);
+	MEMBER(ty_instruction_info, reserved, 44, 4);
+}
+
+TEST(layout_of_ty_attach_options)
+{
+	SIZE(ty_attach_options, 56);
+	MEMBER(ty_attach_options, size, 0, 8);
+	MEMBER(ty_attach_options, threads, 8, 4);
+	MEMBER(ty_attach_options, stop_policy, 12, 4);
+	MEMBER(ty_attach_options, stop_deadline_us, 16, 4);
+	MEMBER(ty_attach_options, max_retries, 20, 4);
+	MEMBER(ty_attach_options, max_frames, 24, 4);
+	MEMBER(ty_attach_options, opcodes, 28, 4);
+	MEMBER(ty_attach_options, reserved, 32, 4);
+	MEMBER(ty_attach_options, log, 40, 8);
+	MEMBER(ty_attach_options, log_user_data, 48, 8);
+}
+
+TEST(layout_of_ty_target_information)
+{
+	SIZE(ty_target_information, 48);
+	MEMBER(ty_target_information, size, 0, 8);
+	MEMBER(ty_target_information, python_version, 8, 4);
+	MEMBER(ty_target_information, python_hexversion, 12, 4);
+	MEMBER(ty_target_information, free_threaded, 16, 4);
+	MEMBER(ty_target_information, is_capture, 20, 4);
+	MEMBER(ty_target_information, pid, 24, 4);
+	MEMBER(ty_target_information, namespace_pid, 28, 4);
+	MEMBER(ty_target_information, runtime_address, 32, 8);
+	MEMBER(ty_target_information, runtime_path, 40, 8);
+}
+
+TEST(layout_of_ty_target_counters)
+{
+	SIZE(ty_target_counters, 120);
+	MEMBER(ty_target_counters, size, 0, 8);
+	MEMBER(ty_target_counters, samples, 8, 8);
+	MEMBER(ty_target_counters, failed, 16, 8);
+	MEMBER(ty_target_counters, verified, 24, 8);
+	MEMBER(ty_target_counters, repaired, 32, 8);
+	MEMBER(ty_target_counters, torn, 40, 8);
+	MEMBER(ty_target_counters, incomplete, 48, 8);
+	MEMBER(ty_target_counters, retries, 56, 8);
+	MEMBER(ty_target_counters, stops, 64, 8);
+	MEMBER(ty_target_counters, stop_ns, 72, 8);
+	MEMBER(ty_target_counters, syscalls, 80, 8);
+	MEMBER(ty_target_counters, bytes_read, 88, 8);
+	MEMBER(ty_target_counters, predicted, 96, 8);
+	MEMBER(ty_target_counters, code_objects, 104, 8);
+	MEMBER(ty_target_counters, code_checks, 112, 8);
+}

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What cannot work: a clear message, exit status 1, nothing left behind, and no program run in vain."""
+
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+
+import pytest
+from interpreters import start_command
+
+from program import TARGETS
+
+BUSY = TARGETS / "busy.py"
+NO_PID = 2**22 + 1  # above the largest value that /proc/sys/kernel/pid_max can have
+
+
+def complaint(result, status=1):
+    assert result.returncode == status, result.stderr
+    assert result.stdout == ""
+    assert result.stderr.startswith("tachyon-cli: ")
+    return result.stderr
+
+
+@pytest.mark.parametrize("command", ["attach", "dump"])
+class TestProcess:
+    def test_none_with_that_id(self, cli, command):
+        assert str(NO_PID) in complaint(cli(command, NO_PID))
+
+    @pytest.mark.parametrize("pid", ["0", "--", "99999999999"])
+    def test_no_process_id(self, cli, command, pid):
+        assert cli(command, pid).returncode in (1, 2)
+
+    def test_not_python(self, cli, command):
+        with subprocess.Popen(["sleep", "30"]) as process:
+            text = complaint(cli(command, process.pid))
+            process.kill()
+        assert str(process.pid) in text and "Python" in text
+
+    def test_kernel_thread(self, cli, command):
+        """PID 2 is kthreadd where we see the host's processes; anywhere else it is somebody or nobody."""
+        result = cli(command, 2, *(["-d", "0.1"] if command == "attach" else []))
+        if not pathlib.Path("/proc/2/exe").exists():
+            complaint(result)
+
+    @pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody else")
+    def test_of_another_user(self, cli, command):
+        with start_command([sys.executable, BUSY, 30]) as target:
+            probe = subprocess.run([cli.path, "--version"], user="nobody", capture_output=True)
+            if probe.returncode:
+                pytest.skip("nobody may not run the program from here")
+            text = complaint(cli(command, target.pid, user="nobody"))
+            target.kill()
+        assert "permission" in text.lower() or "CAP_SYS_PTRACE" in text
+
+
+class TestRun:
+    def test_script_not_found(self, cli):
+        assert complaint(cli("run", "no/such/script.py")) == "tachyon-cli: cannot find the script 'no/such/script.py'\n"
+
+    def test_command_not_found(self, cli):
+        assert "cannot run 'no-such-command': No such file" in complaint(cli("run", "--", "no-such-command"))
+
+    def test_interpreter_not_found(self, cli):
+        assert "cannot run 'no-such-python'" in complaint(cli("run", "--python", "no-such-python", BUSY))
+
+    def test_never_python(self, cli):
+        assert "'sh' exited with status 3 before becoming Python" in complaint(cli("run", "--", "sh", "-c", "exit 3"))
+
+    def test_killed_before_it_was_python(self, cli):
+        assert "was ended by signal 9 before" in complaint(cli("run", "--", "sh", "-c", "kill -9 $$"))
+
+    def test_module_not_found(self, cli, python, folder):
+        """Python's own message and status."""
+        result = cli("run", "-o", folder / "profile", "--python", python, "-m", "no_such_module")
+        assert result.returncode == 1
+        assert "No module named no_such_module" in result.stderr
+
+    def test_syntax_error(self, cli, python, folder):
+        (folder / "bad.py").write_text("def\n")
+        result = cli("run", "-o", folder / "profile", "--python", python, folder / "bad.py")
+        assert result.returncode == 1
+        assert "SyntaxError" in result.stderr
+
+
+class TestOutput:
+    @pytest.mark.parametrize("option", ["-o", "--stats"])
+    @pytest.mark.parametrize("place", ["missing/file", "file/beneath"])
+    def test_cannot_be_written(self, cli, python, folder, option, place):
+        """It is said before the program has run."""
+        (folder / "file").touch()
+        ran = folder / "ran"
+        result = cli("run", option, folder / place, "--", python, "-c", f"open({str(ran)!r}, 'w')")
+        assert f"cannot write '{folder / place}'" in complaint(result)
+        assert not ran.exists()
+        assert {path.name for path in folder.iterdir()} == {"file"}
+
+    @pytest.mark.parametrize("format", ["--pstats", "--collapsed"])
+    def test_disk_full(self, cli, python, format):
+        result = cli("run", format, "-o", "/dev/full", "--", python, BUSY, 0.3)
+        assert result.returncode == 1
+        assert "No space left on device" in result.stderr
+
+    def test_table_to_a_full_disk(self, cli, python):
+        with open("/dev/full", "w") as full:
+            result = subprocess.run(cli.command("run", "--", python, "-c", "import time; time.sleep(.2)"), stdout=full,
+                                    stderr=subprocess.PIPE, text=True)
+        assert result.returncode == 1
+        assert "No space left on device" in result.stderr
+
+    def test_old_file_stays_until_the_new_one_is_there(self, cli, python, folder):
+        (folder / "out").write_text("old")
+        with cli.started("run", "--collapsed", "-o", folder / "out", "--", python, BUSY, 30) as process:
+            process.stdout.readline()
+            assert (folder / "out").read_text() == "old"
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=10)
+        assert "inner" in (folder / "out").read_text()
+
+    def test_default_names(self, cli, python, folder):
+        run = cli("run", "--collapsed", "--", python, BUSY, 0.2, cwd=folder)
+        into = folder / "into"
+        into.mkdir()
+        cli("run", "-o", into, "--", python, BUSY, 0.2, cwd=folder)
+        cli("run", "--collapsed", "-o", into, "--", python, BUSY, 0.2, cwd=folder)
+        [name] = [path.name for path in folder.iterdir() if path.is_file()]
+        assert name.startswith("collapsed_") and name.endswith(".txt") and name in run.stderr
+        assert sorted(path.name.rstrip("0123456789.pstatsx") for path in into.iterdir()) == ["collapsed_", "pstats_"]

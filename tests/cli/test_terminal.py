@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What only a terminal gets to see: the progress line and colours."""
+
+import re
+
+from interpreters import start_command
+
+from program import TARGETS
+
+SILENT = "import time; end = time.monotonic() + 1.6\nwhile time.monotonic() < end: pass"
+PROGRESS = re.compile(r"\d+\.\d s  \d+ samples  \d+/s  \d+\.\d% proven")
+COLOR = re.compile(r"\x1b\[[\d;]*m")
+
+
+def test_progress(cli, python, folder):
+    status, shown = cli.in_terminal("run", "-o", folder / "profile", "--", python, "-c", SILENT)
+    assert status == 0
+    assert len(PROGRESS.findall(shown)) >= 2
+    assert "ETA" not in shown
+    # It is gone when the text at the end comes.
+    assert re.search(r"\r\x1b\[KCaptured ", shown)
+
+
+def test_time_left(cli, python, folder):
+    status, shown = cli.in_terminal("run", "-d", "1.3", "-o", folder / "profile", "--", python, "-c", SILENT)
+    assert status == 0
+    left = [float(text) for text in re.findall(r"ETA (\d+\.\d) s", shown)]
+    assert left and left == sorted(left, reverse=True) and left[0] < 1.3
+
+
+def test_narrow_terminal_is_not_wrapped(cli, python, folder):
+    _, shown = cli.in_terminal("run", "-d", "1.3", "-o", folder / "profile", "--", python, "-c", SILENT, columns=30)
+    lines = [COLOR.sub("", part) for part in shown.split("\r") if "samples" in part and "Captured" not in part]
+    assert all(len(line.replace("\x1b[K", "")) < 30 for line in lines)
+
+
+def test_no_color(cli, python, folder):
+    colored = cli.in_terminal("run", "-d", "1.0", "--", python, "-c", SILENT)[1]
+    plain = cli.in_terminal("run", "-d", "1.0", "--", python, "-c", SILENT, NO_COLOR="1")[1]
+    assert COLOR.search(colored)
+    assert not COLOR.search(plain)
+    assert PROGRESS.search(plain)
+
+
+def test_no_progress_without_a_terminal(cli, python, folder):
+    result = cli("run", "-d", "0.8", "-o", folder / "profile", "--", python, "-c", SILENT)
+    assert not PROGRESS.search(result.stderr) and "\x1b" not in result.stderr and "\r" not in result.stderr
+
+
+def test_dump_marks_columns_with_colors(cli, python):
+    with start_command([python, TARGETS / "park.py"]) as target:
+        _, shown = cli.in_terminal("dump", "--opcodes", target.pid)
+    assert "\x1b[1;33msys.stdin.read()\x1b[0m" in shown
+    assert "^" not in shown

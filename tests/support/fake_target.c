@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "support/fake_target.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <tachyon/opcode.h>
+
+#include "util/array.h"
+#include "util/options.h"
+
+#define FRAMES_MAX 20000
+
+struct fake_function {
+	const char *nick;
+	const char *filename;
+	const char *qualname;
+	uint32_t first_line;
+};
+
+struct fake_stack {
+	ty_thread_info info;
+	ty_frame *frames;
+};
+
+struct ty_snapshot {
+	ty_target *target;
+	TY_ARRAY(struct fake_stack) threads;
+};
+
+struct ty_target {
+	TY_ARRAY(struct fake_function) functions;
+	struct ty_snapshot now;
+	struct ty_snapshot before;
+	uint64_t samples;
+	bool hides_unchanged;
+};
+
+static const struct {
+	const char *name;
+	const char *base_name;
+	uint32_t flags;
+} OPCODES[] = {
+	[FAKE_LOAD_FAST] = { "LOAD_FAST", "LOAD_FAST", TY_OPCODE_HAS_ARGUMENT },
+	[FAKE_BINARY_OP] = { "BINARY_OP", "BINARY_OP", TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_SPECIALIZABLE },
+	[FAKE_BINARY_OP_ADD_INT] = { "BINARY_OP_ADD_INT", "BINARY_OP", TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_SPECIALIZED },
+	[FAKE_CALL] = { "CALL", "CALL", TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_SPECIALIZABLE },
+};
+
+ty_target *fake_target_new(void)
+{
+	ty_target *target = calloc(1, sizeof(*target));
+
+	target->now.target = target->before.target = target;
+	return target;
+}
+
+static void clear(struct ty_snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->threads.count; i++)
+		free(snapshot->threads.items[i].frames);
+	ty_array_clear(&snapshot->threads);
+}
+
+void fake_target_free(ty_target *target)
+{
+	clear(&target->now);
+	clear(&target->before);
+	ty_array_free(&target->now.threads);
+	ty_array_free(&target->before.threads);
+	ty_array_free(&target->functions);
+	free(target);
+}
+
+uint32_t fake_function(ty_target *target, const char *nick, const char *filename, const char *qualname,
+                       uint32_t first_line)
+{
+	*ty_array_push(&target->functions) = (struct fake_function){ nick, filename, qualname, first_line };
+	return (uint32_t)target->functions.count;
+}
+
+void fake_begin(ty_target *target)
+{
+	struct ty_snapshot last = target->before;
+
+	clear(&last);
+	target->before = target->now;
+	target->now = last;
+	target->samples++;
+}
+
+static uint32_t unchanged(const ty_target *target, uint64_t key, const ty_frame *frames, size_t count)
+{
+	for (size_t i = 0; i < target->before.threads.count; i++) {
+		const ty_thread_info *before = &target->before.threads.items[i].info;
+		uint32_t same = 0;
+
+		if (before->thread_key != key)
+			continue;
+		while (same < count && same < before->frame_count &&
+		       frames[count - 1 - same].function == before->frames[before->frame_count - 1 - same].function &&
+		       frames[count - 1 - same].offset == before->frames[before->frame_count - 1 - same].offset)
+			same++;
+		return same;
+	}
+	return 0;
+}
+
+void fake_thread_frames(ty_target *target, uint64_t key, uint64_t id, int verdict, const ty_frame *frames, size_t count)
+{
+	struct fake_stack *stack = ty_array_push(&target->now.threads);
+
+	stack->frames = malloc((count + 1) * sizeof(*frames));
+	if (count)
+		memcpy(stack->frames, frames, count * sizeof(*frames));
+	stack->info = (ty_thread_info){
+		.native_id = id,
+		.host_id = id,
+		.pthread_id = id,
+		.verdict = verdict,
+		.frames = stack->frames,
+		.frame_count = (uint32_t)count,
+		.unchanged_frames = unchanged(target, key, frames, count),
+		.thread_key = key,
+	};
+}
+
+static uint32_t id_of(const ty_target *target, const char *nick)
+{
+	for (size_t i = 0; i < target->functions.count; i++)
+		if (strcmp(target->functions.items[i].nick, nick) == 0)
+			return (uint32_t)i + 1;
+	fprintf(stderr, "fake target: no function \"%s\"\n", nick);
+	abort();
+}
+
+/* "nick@offset=opcode", the last two optional. */
+static ty_frame parse_frame(const ty_target *target, char *text)
+{
+	ty_frame frame = { .offset = -1 };
+	char *opcode = strchr(text, '='), *offset = strchr(text, '@');
+
+	if (opcode) {
+		*opcode = '\0';
+		frame.flags = TY_FRAME_HAS_OPCODE;
+		frame.opcode = (uint8_t)atoi(opcode + 1);
+		frame.oparg = 5;
+	}
+	if (offset) {
+		*offset = '\0';
+		frame.offset = atoi(offset + 1);
+	}
+	frame.function = id_of(target, text);
+	if (strcmp(target->functions.items[frame.function - 1].filename, "~") == 0)
+		frame.kind = TY_FRAME_GC;
+	return frame;
+}
+
+void fake_thread(ty_target *target, uint64_t id, int verdict, const char *stack)
+{
+	ty_frame *frames = calloc(FRAMES_MAX, sizeof(*frames));
+	char *text = strdup(stack), *rest = text, *word;
+	size_t at = FRAMES_MAX;
+
+	while (at && (word = strsep(&rest, " ")))
+		if (*word)
+			frames[--at] = parse_frame(target, word);
+	fake_thread_frames(target, id, id, verdict, frames + at, FRAMES_MAX - at);
+	free(frames);
+	free(text);
+}
+
+void fake_hide_unchanged(ty_target *target, bool hide)
+{
+	target->hides_unchanged = hide;
+}
+
+const ty_snapshot *fake_snapshot(ty_target *target)
+{
+	return &target->now;
+}
+
+size_t ty_snapshot_threads(const ty_snapshot *snapshot)
+{
+	return snapshot->threads.count;
+}
+
+int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info *info)
+{
+	ty_thread_info known;
+
+	if (index >= snapshot->threads.count)
+		return -TY_ENOTFOUND;
+	known = snapshot->threads.items[index].info;
+	if (snapshot->target->hides_unchanged)
+		known.unchanged_frames = 0;
+	return ty_options_out(info, &known, sizeof(known));
+}
+
+ty_target *ty_snapshot_target(const ty_snapshot *snapshot)
+{
+	return snapshot->target;
+}
+
+int ty_target_statistics(ty_target *target, ty_target_counters *counters)
+{
+	ty_target_counters all = { .samples = target->samples };
+
+	return ty_options_out(counters, &all, sizeof(all));
+}
+
+int ty_function(ty_target *target, uint32_t id, ty_function_info *info)
+{
+	ty_function_info known = { .id = id };
+	const struct fake_function *function;
+
+	if (!id || id > target->functions.count)
+		return -TY_ENOTFOUND;
+	function = &target->functions.items[id - 1];
+	known.name = known.qualname = function->qualname;
+	known.filename = function->filename;
+	known.first_line = function->first_line;
+	return ty_options_out(info, &known, sizeof(known));
+}
+
+int ty_location(ty_target *target, const ty_frame *frame, ty_location_info *location)
+{
+	ty_location_info known = { .line = -1, .end_line = -1, .column = -1, .end_column = -1 };
+
+	if (!frame->function || frame->function > target->functions.count)
+		return -TY_ENOTFOUND;
+	if (frame->kind == TY_FRAME_PYTHON && frame->offset >= 0) {
+		known.line = (int32_t)target->functions.items[frame->function - 1].first_line + frame->offset / 100;
+		known.end_line = known.line;
+		known.column = frame->offset % 100;
+		known.end_column = known.column + 3;
+	}
+	return ty_options_out(location, &known, sizeof(known));
+}
+
+int ty_instruction(ty_target *target, const ty_frame *frame, ty_instruction_info *instruction)
+{
+	ty_instruction_info known = { .offset = frame->offset, .executing = frame->opcode, .opcode = frame->opcode };
+
+	(void)target;
+	if (frame->kind != TY_FRAME_PYTHON || frame->offset < 0)
+		return -TY_ENOTFOUND;
+	if (frame->opcode >= sizeof(OPCODES) / sizeof(*OPCODES) || !OPCODES[frame->opcode].name)
+		return -TY_EOPCODE;
+	known.name = OPCODES[frame->opcode].name;
+	known.base_name = OPCODES[frame->opcode].base_name;
+	known.opcode_flags = OPCODES[frame->opcode].flags;
+	known.argument = frame->oparg;
+	return ty_options_out(instruction, &known, sizeof(known));
+}

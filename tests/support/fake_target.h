@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TY_TESTS_SUPPORT_FAKE_TARGET_H
+#define TY_TESTS_SUPPORT_FAKE_TARGET_H
+
+/*
+ * A target that says what a test wants: it takes the place of the whole reading side of the library, so that collectors
+ * are tested with stacks written as text:
+ *
+ *     ty_target *target = fake_target_new();
+ *     fake_function(target, "main", "/src/main.py", "<module>", 1);
+ *     fake_function(target, "add", "/src/math.py", "Vector.add", 10);
+ *     fake_begin(target);
+ *     fake_thread(target, 77, TY_VERIFIED, "main@0 add@104=2");
+ *     ty_collector_sample(collector, fake_snapshot(target));
+ *
+ * Outermost frame first; "@" gives the offset, "=" the opcode of the fake's own small instruction set. The line of an
+ * instruction is the function's first line + offset / 100, its column offset % 100, its end column 3 more.
+ * unchanged_frames is computed as a reader would, from the thread's stack in the snapshot before.
+ */
+
+#include <stdbool.h>
+
+#include <tachyon/snapshot.h>
+
+/* Opcodes that ty_instruction() of the fake knows. */
+enum fake_opcode {
+	FAKE_LOAD_FAST = 1,
+	FAKE_BINARY_OP = 2,
+	FAKE_BINARY_OP_ADD_INT = 3, /* specialized */
+	FAKE_CALL = 4,
+};
+
+ty_target *fake_target_new(void);
+void fake_target_free(ty_target *target);
+
+/* A function known to the text of stacks as `nick`. File name "~" makes its frames artificial. */
+uint32_t fake_function(ty_target *target, const char *nick, const char *filename, const char *qualname,
+                       uint32_t first_line);
+
+/* Begins the next snapshot, empty. */
+void fake_begin(ty_target *target);
+
+/* Adds a thread; its key and its thread id are `id`. */
+void fake_thread(ty_target *target, uint64_t id, int verdict, const char *stack);
+
+/* The same from frames, leaf first, and with a key of its own. */
+void fake_thread_frames(ty_target *target, uint64_t key, uint64_t id, int verdict, const ty_frame *frames,
+                        size_t count);
+
+/* Whether it says 0 unchanged frames whatever is true. */
+void fake_hide_unchanged(ty_target *target, bool hide);
+
+const ty_snapshot *fake_snapshot(ty_target *target);
+
+#endif
