@@ -22,6 +22,7 @@ sys.path.insert(0, str(TESTS / "support"))
 import interpreters  # noqa: E402
 
 SHOWN = 20
+TIMEOUT_S = 900
 
 
 def addresses(expected):
@@ -38,7 +39,7 @@ def dump(tool, pid, expected, actual):
         for address in addresses(expected):
             run.stdin.write(address.encode())
         run.stdin.close()
-        return run.wait(600)
+        return run.wait(TIMEOUT_S)
 
 
 def generic(line):
@@ -68,9 +69,9 @@ def run(interpreter, tool, words, prepare):
         expected, actual = f"{directory}/expected", f"{directory}/actual"
         script = TESTS / "python" / "disassembly_target.py"
         environment = {**os.environ, "PYTHON_JIT": str(int("traces" in words))}
-        with interpreters.start(interpreter, script, expected, *words, env=environment) as target:
+        with interpreters.start(interpreter, script, expected, *words, wait_ready=False, env=environment) as target:
+            ready = target.read_line(TIMEOUT_S)
             status = dump(tool, target.pid, expected, actual)
-            ready = target.ready
         if status:
             sys.exit(f"{interpreter}: {tool} failed ({status})")
         return *compare(interpreter.name, expected, actual, prepare), ready
