@@ -57,6 +57,7 @@ def hot(count):
 
 
 def exercise(rounds):
+    hot(rounds)
     for number in range(rounds):
         document = json.dumps({"a": [number, 1.5, None, True], "b": {"c": "text", "d": [[], {}]}}, indent=number % 3 or None)
         json.loads(document)
@@ -134,8 +135,8 @@ def main():
             print(f"code {id(code):x}", file=output)
             for row in rows(code, adaptive=not hidden):
                 print(row, file=output)
-    # The interpreter throws traces away that were not used for some time.
-    hot(1000000)
+    if hidden == ["traces"]:
+        hot(1000000)  # the interpreter throws traces away that were not used for some time
     print("ready", hidden_opcodes(codes) if hidden else 0, flush=True)
     sys.stdin.read()
 
