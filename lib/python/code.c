@@ -285,10 +285,9 @@ static struct py_code *slot_for(struct py_codes *codes, uint64_t address)
 
 int ty_codes_fetch(struct py_codes *codes, uint64_t address, struct py_code **out)
 {
-	/* No code object lies at 0, which a frame that is being born may still hold. */
 	struct py_function *function = address ? calloc(1, sizeof(*function)) : NULL;
 	struct py_code *code = function ? slot_for(codes, address) : NULL;
-	int result = code ? fetch(codes, address, code, function) : address ? -ENOMEM : -TY_ECORRUPT;
+	int result = !address ? -EFAULT : code ? fetch(codes, address, code, function) : -ENOMEM;
 
 	*out = NULL;
 	codes->fetched++;

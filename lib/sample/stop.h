@@ -15,4 +15,7 @@ int ty_sample_stopped(ty_target *target);
  */
 int ty_sample_thread_stopped(ty_target *target, struct ty_thread *thread);
 
+/* Lets go of threads that were told to stop and had not yet, before the target is freed. */
+void ty_stops_finish(ty_target *target);
+
 #endif

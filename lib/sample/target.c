@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sample/stop.h"
 #include "target/capture.h"
 #include "target/proc.h"
 #include "util/options.h"
@@ -151,6 +152,7 @@ void ty_detach(ty_target *target)
 {
 	if (!target)
 		return;
+	ty_stops_finish(target);
 	ty_threads_forget(target);
 	ty_array_free(&target->threads);
 	ty_array_free(&target->interpreters);

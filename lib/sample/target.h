@@ -48,6 +48,7 @@ struct ty_target {
 	uint64_t next_thread_key;
 	bool threads_stale; /* the lists of one reading have to be gathered again */
 
+	TY_ARRAY(pid_t) pending_stops; /* threads told to stop that have not yet */
 	struct ty_snapshot snapshot;
 	ty_target_counters counters;
 	char name[64]; /* of ty_thread_name() */
