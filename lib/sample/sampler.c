@@ -176,7 +176,8 @@ static int consider_failure(ty_sampler *sampler, int error)
 	sampler->summary.failed++;
 	if (sampler->failures++ == 0)
 		sampler->failing_since_ns = now;
-	if (error == -TY_EREPLACED) {
+	/* -TY_ESTATE: it was replaced, and the new program was not up yet when it was looked at last. */
+	if (error == -TY_EREPLACED || error == -TY_ESTATE) {
 		int result = ty_reattach(sampler->target);
 
 		if (result == 0 || ty_error_classify(result) == TY_CLASS_RETRY)
