@@ -49,3 +49,13 @@ int64_t ty_frame_unit(const struct py_version *version, const struct py_code *co
 		return ty_bytecode_head(&code->bytecode, (uint32_t)unit);
 	return unit < code->bytecode.known_count && !ty_bytecode_begins(&code->bytecode, (uint32_t)unit) ? -1 : (int64_t)unit;
 }
+
+bool ty_frame_made_generator(const struct py_codes *codes, const struct py_code *code, const struct py_frame *frame,
+			     int64_t unit)
+{
+	if (frame->owner != PY_OWNER_THREAD || unit < 0)
+		return false;
+	if (ty_frame_opcode_flags(codes, code, unit) & PY_OPCODE_CREATES)
+		return true;
+	return unit > 0 && ty_frame_opcode_flags(codes, code, unit - 1) & PY_OPCODE_CREATES;
+}

@@ -58,6 +58,13 @@ static inline bool ty_frame_is_popped(const struct py_version *version, const st
 int64_t ty_frame_unit(const struct py_version *version, const struct py_code *code, const struct py_frame *frame,
 		      bool *fresh);
 
+/*
+ * true for the frame that a generator function leaves behind on the data stack: it made its generator, to which the frame
+ * was copied, and was popped. CPython moves the instruction pointer on before the copy, where it did not read it before.
+ */
+bool ty_frame_made_generator(const struct py_codes *codes, const struct py_code *code, const struct py_frame *frame,
+			     int64_t unit);
+
 /* enum py_opcode_flag of the instruction at a unit. */
 static inline uint32_t ty_frame_opcode_flags(const struct py_codes *codes, const struct py_code *code, int64_t unit)
 {

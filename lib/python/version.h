@@ -71,6 +71,8 @@ struct py_version {
 	   is cleared when it is popped. */
 	uint64_t reference_tag_mask;
 	bool popped_code_is_cleared;
+	/* Value of a generator's frame state while it runs. */
+	int8_t generator_executing;
 	/* Lowest value of frame.owner that is no Python frame but the interpreter's entry. 255: none. */
 	uint8_t entry_owner;
 };

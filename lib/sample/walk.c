@@ -137,9 +137,13 @@ static uint64_t slot_at(struct walk *walk, uint64_t address)
 	return bytes ? ty_load_u64(bytes) & ~walk->walker->version->reference_tag_mask : 0;
 }
 
-static bool owns_slot(const struct py_frame *frame, const struct py_code *code, uint64_t slot)
+/* The word `distance` slots above the top of a frame's value stack, as long as it belongs to the frame; else 0. */
+static uint64_t owned_slot(struct walk *walk, const struct py_frame *frame, const struct py_code *code, int distance)
 {
-	return slot > frame->address && slot < frame->address + code->frame_bytes;
+	uint64_t slot = frame->stack + (uint64_t)(int64_t)(distance * WORD_BYTES);
+
+	return frame->stack && slot > frame->address && slot < frame->address + code->frame_bytes ? slot_at(walk, slot)
+												  : 0;
 }
 
 /* What the caller's value stack says about the callee. */
@@ -154,33 +158,20 @@ static enum link compare_slot(struct walk *walk, const struct py_frame *caller, 
 		uint64_t generator = callee->address - walk->walker->offsets->generator.iframe;
 
 		for (int i = 1; i <= 2; i++)
-			if (owns_slot(caller, caller_code, caller->stack - (uint64_t)i * WORD_BYTES) &&
-			    slot_at(walk, caller->stack - (uint64_t)i * WORD_BYTES) == generator)
+			if (owned_slot(walk, caller, caller_code, -i) == generator)
 				return LINK_PROVEN;
 		return LINK_NEUTRAL;
 	}
-	value = owns_slot(caller, caller_code, caller->stack) ? slot_at(walk, caller->stack) : 0;
+	value = owned_slot(walk, caller, caller_code, 0);
+	/* Up to 3.12 a NULL lies below the function where a method would have the function below self. */
+	if (!value)
+		value = owned_slot(walk, caller, caller_code, 1);
 	if (!value)
 		return LINK_NEUTRAL;
 	if (value == callee->function)
 		return LINK_PROVEN;
 	return is_known_function(walk, value) ? LINK_BROKEN : LINK_NEUTRAL;
 }
-
-/* Can `caller` have called `callee` without leaving the interpreter loop? */
-static enum link check_call(struct walk *walk, const struct py_frame *caller, const struct py_code *caller_code,
-			    int64_t caller_unit, const struct py_frame *callee)
-{
-	uint32_t flags = ty_frame_opcode_flags(walk->walker->codes, caller_code, caller_unit);
-
-	if (caller->executing)
-		return LINK_BROKEN;
-	if (!(flags & (PY_OPCODE_PUSHES | PY_OPCODE_HIDDEN)))
-		return LINK_BROKEN;
-	return compare_slot(walk, caller, caller_code, callee);
-}
-
-/* ---- the top of the stack ---- */
 
 /* First address of the data stack that is not taken by `frame` or what is below it; 0: unknown. */
 static uint64_t data_stack_end(struct walk *walk, struct py_frame frame)
@@ -201,6 +192,90 @@ static uint64_t data_stack_end(struct walk *walk, struct py_frame frame)
 	return 0;
 }
 
+/*
+ * A generator lives in the heap and is read at another time than its caller; both may look right and still not belong
+ * together, because a dropped generator's memory is used for the next one. But calling a generator function leaves its
+ * frame behind on the data stack, above the caller, in the same copy as the caller: the last generator that the caller
+ * made. One that is not the one that seems to run is suspicious, no more: a caller may make several and then run the first.
+ */
+static bool is_suspicious(struct walk *walk, const struct py_frame *caller, const struct py_frame *callee)
+{
+	uint64_t end = data_stack_end(walk, *caller);
+	const uint8_t *bytes = end ? planned_bytes(walk, end, frame_size(walk)) : NULL;
+	struct py_codes *codes = walk->walker->codes;
+	struct py_frame left;
+	struct py_code *code;
+	bool fresh;
+
+	if (!bytes)
+		return false;
+	ty_frame_decode(walk->walker->version, walk->walker->offsets, end, bytes, &left);
+	code = left.code ? ty_codes_cached(codes, left.code) : NULL;
+	if (!code || left.previous != caller->address || left.owner != PY_OWNER_THREAD)
+		return false;
+	return ty_frame_made_generator(codes, code, &left, ty_frame_unit(walk->walker->version, code, &left, &fresh)) &&
+	       left.function != callee->function;
+}
+
+/* Readings in a row that have to agree on a suspicious link before it is believed. */
+#define AGREEING_READINGS 3
+
+/* The same link, seen again and again in readings of a program that goes on, is how the program is. */
+static bool is_believed(struct walk *walk, const struct py_frame *caller, const struct py_frame *callee)
+{
+	struct ty_suspect *suspect = &walk->thread->suspect;
+	uint32_t sample = walk->walker->plan->sample;
+
+	if (suspect->caller != caller->address || suspect->caller_ip != caller->ip ||
+	    suspect->callee != callee->address || suspect->callee_function != callee->function ||
+	    sample - suspect->sample > 1)
+		*suspect = (struct ty_suspect){ .caller = caller->address,
+						.caller_ip = caller->ip,
+						.callee = callee->address,
+						.callee_function = callee->function };
+	suspect->sample = sample;
+	return ++suspect->seen >= AGREEING_READINGS;
+}
+
+static bool is_executing_generator(struct walk *walk, const struct py_frame *frame)
+{
+	const struct py_offsets *offsets = walk->walker->offsets;
+	const uint8_t *state =
+		planned_bytes(walk, frame->address - offsets->generator.iframe + offsets->generator.frame_state, 1);
+
+	return !state || (int8_t)*state == walk->walker->version->generator_executing;
+}
+
+/* Can `caller` have called `callee`, which is a generator's frame? */
+static enum link check_resumption(struct walk *walk, const struct py_frame *caller, const struct py_frame *callee)
+{
+	if (!is_executing_generator(walk, callee))
+		return LINK_BROKEN;
+	if (is_suspicious(walk, caller, callee) && !is_believed(walk, caller, callee))
+		return LINK_BROKEN;
+	return LINK_NEUTRAL;
+}
+
+/* Can `caller` have called `callee` without leaving the interpreter loop? */
+static enum link check_call(struct walk *walk, const struct py_frame *caller, const struct py_code *caller_code,
+			    int64_t caller_unit, const struct py_frame *callee)
+{
+	uint32_t flags = ty_frame_opcode_flags(walk->walker->codes, caller_code, caller_unit);
+
+	if (caller->executing)
+		return LINK_BROKEN;
+	if (!(flags & PY_OPCODE_HIDDEN)) {
+		if (!(flags & PY_OPCODE_PUSHES) ||
+		    !(flags & PY_OPCODE_RESUMES) != (callee->owner != PY_OWNER_GENERATOR))
+			return LINK_BROKEN;
+	}
+	if (callee->owner == PY_OWNER_GENERATOR && check_resumption(walk, caller, callee) == LINK_BROKEN)
+		return LINK_BROKEN;
+	return compare_slot(walk, caller, caller_code, callee);
+}
+
+/* ---- the top of the stack ---- */
+
 /* Is the frame at `address` one that `caller` has called and that is still alive? */
 static bool is_live_callee(struct walk *walk, const struct py_frame *caller, struct py_code *caller_code,
 			   int64_t caller_unit, uint64_t address, struct py_frame *callee)
@@ -220,7 +295,7 @@ static bool is_live_callee(struct walk *walk, const struct py_frame *caller, str
 		return false;
 	unit = ty_frame_unit(walk->walker->version, code, callee, &fresh);
 	flags = ty_frame_opcode_flags(codes, code, unit);
-	if (unit < 0 || flags & PY_OPCODE_RETURNS)
+	if (unit < 0 || flags & PY_OPCODE_RETURNS || ty_frame_made_generator(codes, code, callee, unit))
 		return false;
 	if (py_has(walk->walker->offsets->frame.stacktop) && !callee->executing)
 		return false;
@@ -240,9 +315,8 @@ static bool find_callee(struct walk *walk, const struct py_frame *caller, struct
 	unit = ty_frame_unit(walk->walker->version, code, caller, &fresh);
 	if (unit < 0 || !(ty_frame_opcode_flags(walk->walker->codes, code, unit) & PY_OPCODE_PUSHES))
 		return false;
-	for (int i = 1; caller->stack && i <= 2; i++) {
-		uint64_t slot = caller->stack - (uint64_t)i * WORD_BYTES;
-		uint64_t generator = owns_slot(caller, code, slot) ? slot_at(walk, slot) : 0;
+	for (int i = 1; i <= 2; i++) {
+		uint64_t generator = owned_slot(walk, caller, code, -i);
 
 		if (generator && is_live_callee(walk, caller, code, unit,
 						generator + walk->walker->offsets->generator.iframe, callee) &&
@@ -265,6 +339,16 @@ static bool is_left_behind(struct walk *walk, const struct py_frame *frame, stru
 	return caller->executing;
 }
 
+static bool is_dead(struct walk *walk, const struct py_frame *frame)
+{
+	struct py_code *code = frame->code ? ty_codes_cached(walk->walker->codes, frame->code) : NULL;
+	bool fresh;
+
+	return ty_frame_is_popped(walk->walker->version, frame) ||
+	       (code && ty_frame_made_generator(walk->walker->codes, code, frame,
+						ty_frame_unit(walk->walker->version, code, frame, &fresh)));
+}
+
 /* From the hint to the frame that was on top when the stack was copied. false: no frame can be read there. */
 static bool find_top(struct walk *walk, uint64_t address, struct py_frame *frame)
 {
@@ -275,7 +359,7 @@ static bool find_top(struct walk *walk, uint64_t address, struct py_frame *frame
 	for (int i = 0; i < REPAIRS_MAX; i++) {
 		bool shim = is_shim(walk, frame);
 
-		if (!shim && !ty_frame_is_popped(walk->walker->version, frame))
+		if (!shim && !is_dead(walk, frame))
 			break;
 		walk->thread->repaired |= !shim;
 		if (is_base(walk, frame->previous))
@@ -442,7 +526,11 @@ static bool link_holds(struct walk *walk, const struct step *below, const struct
 {
 	if (below->code && below->unit < 0)
 		return false;
-	if (entered || !below->code || (below->unchanged && above->unchanged && walk->unchanged))
+	if (entered)
+		return above->frame.owner != PY_OWNER_GENERATOR || !below->code ||
+		       (walk->unchanged && below->unchanged && above->unchanged) ||
+		       check_resumption(walk, &below->frame, &above->frame) != LINK_BROKEN;
+	if (!below->code || (below->unchanged && above->unchanged && walk->unchanged))
 		return true;
 	return check_call(walk, &below->frame, below->code, below->unit, &above->frame) != LINK_BROKEN;
 }

@@ -65,5 +65,6 @@ const struct py_version ty_python_3_12 = {
 	.points_to_previous = true,
 	.reference_tag_mask = 0,
 	.popped_code_is_cleared = false,
+	.generator_executing = 0,
 	.entry_owner = 3,
 };

@@ -73,5 +73,6 @@ const struct py_version ty_python_3_13 = {
 	.points_to_previous = false,
 	.reference_tag_mask = 0,
 	.popped_code_is_cleared = false,
+	.generator_executing = 0,
 	.entry_owner = 3,
 };

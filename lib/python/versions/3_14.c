@@ -76,5 +76,6 @@ const struct py_version ty_python_3_14 = {
 	.points_to_previous = false,
 	.reference_tag_mask = 3,
 	.popped_code_is_cleared = true,
+	.generator_executing = 0,
 	.entry_owner = 3,
 };

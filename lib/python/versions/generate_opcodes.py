@@ -32,6 +32,9 @@ PUSHES = {
     "BINARY_OP": 14,  # BINARY_OP_SUBSCR_GETITEM
 }
 
+# Of those, the ones whose callee is a generator or coroutine.
+RESUMES = {"FOR_ITER", "SEND"}
+
 # Base opcodes after which their frame is gone from the stack: returned from, copied into a generator, or suspended.
 RETURNS = {"INTERPRETER_EXIT", "RETURN_CONST", "RETURN_GENERATOR", "RETURN_VALUE", "YIELD_VALUE"}
 
@@ -118,6 +121,8 @@ def flags_of(name, base):
         ("TY_OPCODE_SPECIALIZABLE", is_generic(name)),
         ("TY_OPCODE_CACHE", name == "CACHE"),
         ("PY_OPCODE_PUSHES", PUSHES.get(base, 99) <= MINOR or name in HIDDEN),
+        ("PY_OPCODE_RESUMES", base in RESUMES and PUSHES[base] <= MINOR or name in HIDDEN),
+        ("PY_OPCODE_CREATES", base == "RETURN_GENERATOR"),
         ("PY_OPCODE_RETURNS", base in RETURNS),
         ("PY_OPCODE_RAISES", base in RAISES),
         ("PY_OPCODE_HIDDEN", name in HIDDEN),

@@ -208,7 +208,7 @@ const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT] = {
 	[74] = { .name = "LOAD_ASSERTION_ERROR", .base = 74, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[75] = { .name = "RETURN_GENERATOR", .base = 75, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_RETURNS },
+		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_CREATES | PY_OPCODE_RETURNS },
 	[76] = { .name = "PRECALL_NO_KW_BUILTIN_O", .base = 166, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },

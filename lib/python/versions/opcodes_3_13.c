@@ -82,7 +82,7 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 	[34] = { .name = "PUSH_NULL", .base = 34, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[35] = { .name = "RETURN_GENERATOR", .base = 35, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_RETURNS },
+		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_CREATES | PY_OPCODE_RETURNS },
 	[36] = { .name = "RETURN_VALUE", .base = 36, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_RETURNS },
 	[37] = { .name = "SETUP_ANNOTATIONS", .base = 37, .caches = 0,
@@ -161,13 +161,13 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[70] = { .name = "ENTER_EXECUTOR", .base = 70, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_EXECUTOR | PY_OPCODE_PUSHES | PY_OPCODE_HIDDEN },
+		TY_OPCODE_EXECUTOR | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_HIDDEN },
 	[71] = { .name = "EXTENDED_ARG", .base = 71, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		PY_OPCODE_EXTENDS },
 	[72] = { .name = "FOR_ITER", .base = 72, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
 	[73] = { .name = "GET_AWAITABLE", .base = 73, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[74] = { .name = "IMPORT_FROM", .base = 74, .caches = 0,
@@ -239,7 +239,7 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 		PY_OPCODE_RETURNS },
 	[104] = { .name = "SEND", .base = 104, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
 	[105] = { .name = "SET_ADD", .base = 105, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[106] = { .name = "SET_FUNCTION_ATTRIBUTE", .base = 106, .caches = 0,
@@ -389,16 +389,16 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
 	[187] = { .name = "FOR_ITER_GEN", .base = 72, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
 	[188] = { .name = "FOR_ITER_LIST", .base = 72, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
 	[189] = { .name = "FOR_ITER_RANGE", .base = 72, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
 	[190] = { .name = "FOR_ITER_TUPLE", .base = 72, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
 	[191] = { .name = "LOAD_ATTR_CLASS", .base = 82, .caches = 9,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_ATTRIBUTE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
@@ -452,7 +452,7 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 		TY_OPCODE_BOOKKEEPING | PY_OPCODE_FAMILY },
 	[208] = { .name = "SEND_GEN", .base = 104, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
 	[209] = { .name = "STORE_ATTR_INSTANCE_VALUE", .base = 108, .caches = 4,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_NAME, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
@@ -508,7 +508,7 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 		TY_OPCODE_INSTRUMENTED | PY_OPCODE_FAMILY },
 	[243] = { .name = "INSTRUMENTED_FOR_ITER", .base = 72, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
 	[244] = { .name = "INSTRUMENTED_CALL", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
@@ -520,7 +520,7 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES },
 	[247] = { .name = "INSTRUMENTED_INSTRUCTION", .base = 247, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES |
-		PY_OPCODE_HIDDEN },
+		PY_OPCODE_RESUMES | PY_OPCODE_HIDDEN },
 	[248] = { .name = "INSTRUMENTED_JUMP_FORWARD", .base = 79, .caches = 0,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_INSTRUMENTED },
@@ -541,7 +541,7 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 		TY_OPCODE_INSTRUMENTED },
 	[254] = { .name = "INSTRUMENTED_LINE", .base = 254, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES |
-		PY_OPCODE_HIDDEN | PY_OPCODE_LINE },
+		PY_OPCODE_RESUMES | PY_OPCODE_HIDDEN | PY_OPCODE_LINE },
 };
 
 static const char *const OPERATOR[] = {

@@ -79,7 +79,7 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 	[33] = { .name = "PUSH_NULL", .base = 33, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[34] = { .name = "RETURN_GENERATOR", .base = 34, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_RETURNS },
+		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_CREATES | PY_OPCODE_RETURNS },
 	[35] = { .name = "RETURN_VALUE", .base = 35, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_RETURNS },
 	[36] = { .name = "SETUP_ANNOTATIONS", .base = 36, .caches = 0,
@@ -161,7 +161,7 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 		PY_OPCODE_EXTENDS },
 	[70] = { .name = "FOR_ITER", .base = 70, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
 	[71] = { .name = "GET_AWAITABLE", .base = 71, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[72] = { .name = "IMPORT_FROM", .base = 72, .caches = 0,
@@ -243,7 +243,7 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 		},
 	[106] = { .name = "SEND", .base = 106, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
 	[107] = { .name = "SET_ADD", .base = 107, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[108] = { .name = "SET_FUNCTION_ATTRIBUTE", .base = 108, .caches = 0,
@@ -408,16 +408,16 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
 	[171] = { .name = "FOR_ITER_GEN", .base = 70, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
 	[172] = { .name = "FOR_ITER_LIST", .base = 70, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
 	[173] = { .name = "FOR_ITER_RANGE", .base = 70, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
 	[174] = { .name = "FOR_ITER_TUPLE", .base = 70, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
 	[175] = { .name = "JUMP_BACKWARD_JIT", .base = 75, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_BACKWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_BOOKKEEPING | PY_OPCODE_FAMILY },
@@ -486,7 +486,7 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 		TY_OPCODE_BOOKKEEPING | PY_OPCODE_FAMILY },
 	[197] = { .name = "SEND_GEN", .base = 106, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
 	[198] = { .name = "STORE_ATTR_INSTANCE_VALUE", .base = 110, .caches = 4,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_NAME, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
@@ -529,10 +529,10 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_INSTRUMENTED },
 	[237] = { .name = "INSTRUMENTED_FOR_ITER", .base = 70, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
 	[238] = { .name = "INSTRUMENTED_INSTRUCTION", .base = 238, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES |
-		PY_OPCODE_HIDDEN },
+		PY_OPCODE_RESUMES | PY_OPCODE_HIDDEN },
 	[239] = { .name = "INSTRUMENTED_JUMP_FORWARD", .base = 77, .caches = 0,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_INSTRUMENTED },
@@ -579,10 +579,10 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 		TY_OPCODE_INSTRUMENTED | PY_OPCODE_FAMILY },
 	[254] = { .name = "INSTRUMENTED_LINE", .base = 254, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES |
-		PY_OPCODE_HIDDEN | PY_OPCODE_LINE },
+		PY_OPCODE_RESUMES | PY_OPCODE_HIDDEN | PY_OPCODE_LINE },
 	[255] = { .name = "ENTER_EXECUTOR", .base = 255, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_EXECUTOR | PY_OPCODE_PUSHES | PY_OPCODE_HIDDEN },
+		TY_OPCODE_EXECUTOR | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_HIDDEN },
 };
 
 static const char *const OPERATOR[] = {
