@@ -16,12 +16,14 @@
 
 /* Samples after which an unused region is dropped, and reserve kept above what a chunk used. */
 #define UNUSED_SAMPLES 256
+#define ARENA_BYTES 65536
 #define RESERVE_BYTES 1024
 #define GRAIN_BYTES 512
 
 void ty_plan_free(struct ty_plan *plan)
 {
 	free(plan->arena);
+	free(plan->arena_before);
 	ty_array_free(&plan->vector);
 	ty_array_free(&plan->order);
 	ty_array_free(&plan->failed);
@@ -33,10 +35,18 @@ void ty_region_list_free(struct ty_region_list *list)
 	ty_array_free(&list->regions);
 }
 
+static bool grow(uint8_t **arena, size_t size_bytes)
+{
+	uint8_t *moved = realloc(*arena, size_bytes);
+
+	if (moved)
+		*arena = moved;
+	return moved != NULL;
+}
+
 static bool reserve_arena(struct ty_plan *plan, size_t size_bytes)
 {
-	size_t grown = plan->arena_bytes ? plan->arena_bytes : 65536;
-	uint8_t *moved;
+	size_t grown = plan->arena_bytes ? plan->arena_bytes : ARENA_BYTES;
 
 	if (size_bytes <= plan->arena_bytes)
 		return true;
@@ -44,10 +54,8 @@ static bool reserve_arena(struct ty_plan *plan, size_t size_bytes)
 		return false;
 	while (grown < size_bytes)
 		grown *= 2;
-	moved = realloc(plan->arena, grown);
-	if (!moved)
+	if (!grow(&plan->arena, grown) || !grow(&plan->arena_before, grown))
 		return false;
-	plan->arena = moved;
 	plan->arena_bytes = grown;
 	return true;
 }
@@ -83,15 +91,27 @@ static int build(struct ty_plan *plan, struct ty_region_list *const *lists, size
 	return 0;
 }
 
+static void swap_arenas(struct ty_plan *plan)
+{
+	uint8_t *before = plan->arena_before;
+
+	plan->arena_before = plan->arena;
+	plan->arena = before;
+}
+
 int ty_plan_read(struct ty_plan *plan, struct ty_region_list *const *lists, size_t count)
 {
-	int result = plan->stale ? build(plan, lists, count) : 0;
+	bool rebuilt = plan->stale;
+	int result = rebuilt ? build(plan, lists, count) : 0;
 	ssize_t failures;
 
 	if (result < 0)
 		return result;
+	swap_arenas(plan);
+	plan->reading++;
 	failures = ty_memory_read_ranges(plan->memory, plan->vector.items, plan->vector.count, plan->arena,
 	                                 plan->failed.items);
+	plan->has_before = !rebuilt && failures == 0;
 	if (failures < 0)
 		return (int)failures;
 	for (size_t i = 0; i < plan->order.count; i++)
@@ -193,6 +213,14 @@ struct ty_region *ty_region_find(struct ty_region_list *list, uint64_t address, 
 		}
 	}
 	return NULL;
+}
+
+bool ty_region_is_unchanged(const struct ty_plan *plan, const struct ty_region *region, uint64_t up_to)
+{
+	uint64_t size = up_to - region->address < region->size_bytes ? up_to - region->address : region->size_bytes;
+
+	return plan->has_before && region->readable &&
+	       memcmp(plan->arena + region->at, plan->arena_before + region->at, size) == 0;
 }
 
 static void shrink(struct ty_plan *plan, struct ty_region *region)

@@ -46,9 +46,12 @@ struct ty_region_list {
 
 struct ty_plan {
 	struct ty_memory *memory;
-	uint32_t sample; /* number of the current sample */
-	bool stale;      /* regions came or went since the vector was built */
-	uint8_t *arena;
+	uint32_t sample;       /* number of the current sample */
+	bool stale;            /* regions came or went since the vector was built */
+	uint8_t *arena;        /* bytes of this reading */
+	uint8_t *arena_before; /* bytes of the reading before */
+	bool has_before;       /* ... which had the same regions at the same places */
+	uint32_t reading;      /* number of this reading */
 	size_t arena_bytes;
 	size_t arena_used;
 	TY_ARRAY(struct iovec) vector;
@@ -91,6 +94,12 @@ static inline const uint8_t *ty_region_bytes(const struct ty_plan *plan, const s
 {
 	return plan->arena + region->at + (address - region->address);
 }
+
+/*
+ * true when the bytes of a region from its begin up to an address are the same as in the reading before. An address
+ * behind the region's end stands for its end.
+ */
+bool ty_region_is_unchanged(const struct ty_plan *plan, const struct ty_region *region, uint64_t up_to);
 
 /* Drops the regions of a list that were not used in the last samples, and shrinks those of which less is used. */
 void ty_plan_sweep(struct ty_plan *plan, struct ty_region_list *list);

@@ -142,10 +142,8 @@ static bool is_same(ty_target *target, struct ty_thread *thread)
 static void renew_thread(ty_target *target, struct ty_thread *thread)
 {
 	thread->key = ++target->next_thread_key;
-	for (int i = 0; i < 2; i++) {
-		ty_array_clear(&thread->stacks[i].records);
-		ty_array_clear(&thread->stacks[i].frames);
-	}
+	thread->stack.depth = 0;
+	thread->stack_reading = 0;
 	identify_thread(target, thread, thread_state(target, thread));
 }
 

@@ -117,14 +117,15 @@ static void need_code(struct walk *walk, const struct py_frame *frame)
 
 /* ---- the chain ---- */
 
-/* The record of the previous sample for a frame at that address, if its words are the same. */
+/* The record of the last stack for a frame at that address, if its words are the same. */
 static const struct ty_record *find_unchanged(struct walk *walk, const struct py_frame *frame)
 {
-	struct ty_stack *before = ty_thread_previous(walk->thread);
-	size_t last = walk->hint + MOVED_MAX < before->records.count ? walk->hint + MOVED_MAX : before->records.count;
+	const struct ty_stack *stack = &walk->thread->stack;
+	const struct ty_record *records = ty_stack_records(stack);
+	size_t last = walk->hint + MOVED_MAX < stack->depth ? walk->hint + MOVED_MAX : stack->depth;
 
 	for (size_t i = walk->hint; i < last; i++) {
-		const struct ty_record *record = &before->records.items[i];
+		const struct ty_record *record = &records[i];
 
 		if (record->address != frame->address)
 			continue;
@@ -137,6 +138,30 @@ static const struct ty_record *find_unchanged(struct walk *walk, const struct py
 		                                                                                                : NULL;
 	}
 	return NULL;
+}
+
+/*
+ * Is everything below a frame, byte for byte, what it was in the reading before, in which it was proven? Frames below
+ * it are in older chunks, in its chunk before it, or loose.
+ */
+static bool is_tail_unchanged(struct walk *walk, const struct py_frame *frame)
+{
+	const struct ty_plan *plan = walk->walker->plan;
+	const struct ty_region_list *list = &walk->thread->list;
+
+	if (!plan->has_before || walk->thread->stack_reading != plan->reading - 1 || frame->owner != PY_OWNER_THREAD)
+		return false;
+	for (size_t i = 0; i < list->regions.count; i++) {
+		const struct ty_region *region = &list->regions.items[i];
+		bool holds_frame =
+		        frame->address >= region->address && frame->address - region->address < region->size_bytes;
+
+		if (region->kind != TY_REGION_CHUNK && region->kind != TY_REGION_LOOSE)
+			continue;
+		if (!ty_region_is_unchanged(plan, region, holds_frame ? frame->address : UINT64_MAX))
+			return false;
+	}
+	return true;
 }
 
 /* Bytecode at the leaf: as it was read together with the frame, else as it was cached. */
@@ -178,7 +203,7 @@ static void put_record(struct walk *walk, struct ty_record *record, const struct
 	 */
 	function = codes->functions.items[code->function - 1];
 	if (!function->linetable_bytes && function->filename == function->qualname)
-		record->frame.function = 0;
+		walk->walker->fresh.count--;
 	if (unit >= 0)
 		put_opcode(walk, code, unit, leaf, &record->frame);
 }
@@ -252,7 +277,7 @@ static void take_unchanged(struct walk *walk, struct step *step, const struct ty
 /* Adds a frame to the stack. false: memory is out. */
 static bool take_frame(struct walk *walk, const struct py_frame *frame, struct step *step, bool leaf)
 {
-	struct ty_record *record = ty_array_push(&ty_thread_stack(walk->thread)->records);
+	struct ty_record *record = ty_array_push(&walk->walker->fresh);
 	const struct ty_record *before;
 
 	if (!record) {
@@ -299,9 +324,17 @@ static void widen_heap_frame(struct walk *walk, const struct step *step)
 /* Marks the frame that was taken last as the first of its interpreter loop. */
 static void mark_entry(struct walk *walk)
 {
-	struct ty_stack *stack = ty_thread_stack(walk->thread);
+	if (walk->walker->fresh.count)
+		walk->walker->fresh.items[walk->walker->fresh.count - 1].frame.flags |= TY_FRAME_ENTRY;
+}
 
-	stack->records.items[stack->records.count - 1].frame.flags |= TY_FRAME_ENTRY;
+/* The frame that the tail stands below is entered as it was before. */
+static void mark_same_entry(struct walk *walk)
+{
+	const struct ty_record *before = ty_stack_records(&walk->thread->stack) + walk->hint - 1;
+
+	if (before->frame.flags & TY_FRAME_ENTRY)
+		mark_entry(walk);
 }
 
 /*
@@ -333,6 +366,14 @@ static int walk_chain(struct walk *walk, const struct py_frame *top)
 		if (ty_frame_is_popped(walk->walker->version, &next) || !take_frame(walk, &next, below, false))
 			return TY_TORN;
 		holds &= is_adjacent(walk, &next, below->at.code) && link_holds(walk, below, above, entered);
+		if (holds && below->unchanged && !walk->tail_tried) {
+			walk->tail_tried = true;
+			if (is_tail_unchanged(walk, &next)) {
+				walk->walker->tail = walk->thread->stack.depth - walk->hint;
+				mark_same_entry(walk);
+				return TY_VERIFIED;
+			}
+		}
 	}
 	return holds ? TY_INCOMPLETE : TY_TORN;
 }
@@ -394,12 +435,27 @@ void ty_walk_thread(struct ty_walker *walker, struct ty_thread *thread, struct t
 	struct walk walk = { .walker = walker, .thread = thread, .result = result };
 
 	*result = (struct ty_walk_result){ 0 };
-	ty_array_clear(&ty_thread_stack(thread)->records);
+	ty_array_clear(&walker->fresh);
 	ty_array_clear(&walker->unconfirmed);
+	walker->tail = 0;
 	thread->repaired = false;
 	result->verdict = walk_stack(&walk);
 	if (result->verdict == TY_VERIFIED && thread->repaired)
 		result->verdict = TY_REPAIRED;
-	if (walker->opcodes && result->verdict <= TY_REPAIRED)
+}
+
+bool ty_walk_publish(struct ty_walker *walker, struct ty_thread *thread, int verdict)
+{
+	if (!ty_thread_publish(thread, walker->plan->sample, walker->fresh.items, walker->fresh.count, walker->tail))
+		return false;
+	thread->stack_reading = verdict <= TY_REPAIRED ? walker->plan->reading : 0;
+	if (walker->opcodes && verdict <= TY_REPAIRED)
 		ty_leaf_predict(walker->plan, thread);
+	return true;
+}
+
+void ty_walker_free(struct ty_walker *walker)
+{
+	ty_array_free(&walker->unconfirmed);
+	ty_array_free(&walker->fresh);
 }

@@ -15,6 +15,7 @@ struct walk {
 	uint64_t base;  /* address of the base frame, 0 where there is none */
 	size_t hint;    /* index into the previous stack where the next frame probably is */
 	bool unchanged; /* the frame before in this walk was found there as it was */
+	bool tail_tried;
 	uint64_t above; /* address of the frame above on the data stack, 0: none yet */
 };
 
