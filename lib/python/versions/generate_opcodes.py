@@ -206,6 +206,7 @@ def print_dialect():
     print(f"\t.compare_bool = {16 if MINOR >= 13 else 0},")
     print(f"\t.tagged_int = {str(MINOR >= 12).lower()},")
     print(f"\t.tuple_items = {tuple.__basicsize__ - object.__basicsize__},")
+    print(f"\t.unprintable = &ty_unprintable_3_{MINOR},")
     print("\t.words = {")
     for _, (text, _) in sorted(WORDS.items()):
         print(f"\t\t[PY_TEXT_{text}] = {text},")
