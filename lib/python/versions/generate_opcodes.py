@@ -5,8 +5,8 @@
     python3.15 generate_opcodes.py >opcodes_3_15.c
 
 Numbers, families, inline caches and argument kinds come from the modules of the interpreter itself. Only what those
-cannot tell stands here: which forms say nothing about types, which instructions push or pop frames, and how its dis shows
-an argument.
+cannot tell stands here: which forms say nothing about types, which instructions push or pop frames, and how
+its dis shows an argument.
 """
 
 import opcode
