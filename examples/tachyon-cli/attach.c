@@ -27,7 +27,7 @@ void complain_target(ty_target *target, int code, int pid)
 	ty_error_info error = { .size = sizeof(error) };
 
 	if (target && ty_last_error(target, &error) == 0 && error.message && error.message[0])
-		complain("process %d: %s", pid, error.message);
+		complain("%s", error.message);
 	else
 		complain("process %d: %s", pid, ty_strerror(code));
 }

@@ -159,7 +159,7 @@ struct session {
 int session_run(struct session *session);
 
 /* report.c */
-int report_collector(ty_collector **collector);
+int report_collector(const struct session *session, ty_collector **collector);
 
 /* stats.c */
 int stats_write(ty_sink *sink, const struct session *session);
@@ -175,7 +175,7 @@ struct progress {
 };
 
 void progress_init(struct progress *progress, const struct options *options, pid_t pid);
-int progress_draw(const ty_run_summary *so_far, void *progress);
+void progress_draw(struct progress *progress, const ty_run_summary *so_far);
 void progress_clear(struct progress *progress);
 bool wants_color(int fd);
 

@@ -184,7 +184,7 @@ const struct option_spec option_table[] = {
 	  "table of functions on stdout; with -o, a file for Python's pstats module (default)" },
 	{ 0, "collapsed", NULL, PROFILES, GROUP_OUTPUT, set_collapsed, "one line a stack, for flame graphs" },
 	{ 'o', "output", "PATH", PROFILES, GROUP_OUTPUT, set_output,
-	  "file for the result, or an existing directory for a file named after the format and the PID "
+	  "file for the result, `-` for stdout, or an existing directory for a file named after the format and the PID "
 	  "(default: stdout for pstats, collapsed_PID.txt)" },
 	{ 0, "stats", "FILE", PROFILES, GROUP_OUTPUT, set_stats, "JSON for scripts: samples, verdicts, rate, cost" },
 	{ 0, "include-unproven", NULL, PROFILES, GROUP_OUTPUT, set_unproven,

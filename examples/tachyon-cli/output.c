@@ -44,6 +44,21 @@ static int choose_path(struct output *output, const struct options *options, int
 	return length < (int)sizeof(output->path) ? 0 : -ENAMETOOLONG;
 }
 
+/* "-", /dev/stdout, or the file that stdout has been redirected to: renaming another one over it would lose it. */
+static bool is_stdout(const char *path)
+{
+	struct stat named;
+	struct stat standard;
+
+	return !strcmp(path, "-") || (stat(path, &named) == 0 && fstat(STDOUT_FILENO, &standard) == 0 &&
+	                              named.st_dev == standard.st_dev && named.st_ino == standard.st_ino);
+}
+
+static int open_sink(const char *path, ty_sink **sink)
+{
+	return !*path || is_stdout(path) ? ty_sink_fd(STDOUT_FILENO, sink) : ty_sink_file(path, sink);
+}
+
 static int make_collector(struct output *output, const struct options *options, ty_sink *sink)
 {
 	ty_collapsed_options collapsed = {
@@ -74,7 +89,7 @@ int output_open(struct output *output, const struct options *options, int pid)
 	int code = choose_path(output, options, pid);
 
 	if (code == 0)
-		code = output->path[0] ? ty_sink_file(output->path, &sink) : ty_sink_fd(STDOUT_FILENO, &sink);
+		code = open_sink(output->path, &sink);
 	if (code < 0) {
 		complain("cannot write '%s': %s", output->path[0] ? output->path : "stdout", ty_strerror(code));
 		return code;
@@ -86,7 +101,7 @@ int output_open(struct output *output, const struct options *options, int pid)
 		return code;
 	}
 	if (options->stats)
-		code = ty_sink_file(options->stats, &output->stats_sink);
+		code = open_sink(options->stats, &output->stats_sink);
 	if (code < 0)
 		complain("cannot write '%s': %s", options->stats, ty_strerror(code));
 	return code;
@@ -101,7 +116,7 @@ int output_finish(struct output *output, const struct options *options, int code
 		complain("the result could not be written to '%s': %s", path, ty_strerror(code));
 		return code;
 	}
-	if (output->path[0]) {
+	if (output->path[0] && !is_stdout(output->path)) {
 		fputs(options->format == FORMAT_COLLAPSED ? "Collapsed stack output written to "
 		                                          : "Profile written to ",
 		      stderr);

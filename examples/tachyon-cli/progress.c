@@ -109,15 +109,13 @@ static void compose(char *line, size_t size, const struct progress *progress, co
 		snprintf(line + used, size - used, "  ETA %.1f s", left_s > 0 ? left_s : 0.0);
 }
 
-/* ty_sampler_options.progress: non-zero would stop the sampler. */
-int progress_draw(const ty_run_summary *so_far, void *user_data)
+void progress_draw(struct progress *progress, const ty_run_summary *so_far)
 {
-	struct progress *progress = user_data;
 	struct winsize size = { 0 };
 	char line[LINE_BYTES];
 
 	if (!progress->shown || !target_is_quiet(progress))
-		return 0;
+		return;
 	/* A line that wraps could not be cleared. */
 	size_t room = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : DEFAULT_COLUMNS;
 
@@ -125,12 +123,11 @@ int progress_draw(const ty_run_summary *so_far, void *user_data)
 	if (text_width(line, strlen(line)) >= room)
 		compose(line, sizeof(line), progress, so_far, true);
 	if (text_width(line, strlen(line)) >= room)
-		return 0;
+		return;
 	const char *dim = wants_color(STDERR_FILENO) ? "\033[2m" : "";
 
 	fprintf(stderr, "\r%s%s%s\033[K\r", dim, line, *dim ? "\033[0m" : "");
 	progress->drawn = true;
-	return 0;
 }
 
 void progress_clear(struct progress *progress)

@@ -48,24 +48,25 @@ static void print_missed(const ty_run_summary *summary)
 static int report_end(const ty_run_summary *summary, void *user_data)
 {
 	double seconds = (double)summary->duration_ns / 1e9;
+	const struct session *session = user_data;
 	uint64_t unproven = summary->torn + summary->incomplete + summary->unreadable + summary->failed;
 
-	(void)user_data;
 	if (signals_received() == SIGINT)
 		fputs("Interrupted by user.\n", stderr);
 	fprintf(stderr, "Captured %llu samples in %.2f seconds\n", (unsigned long long)summary->samples, seconds);
 	fprintf(stderr, "Sample rate: %.2f samples/sec\n", seconds > 0 ? (double)summary->samples / seconds : 0.0);
 	fprintf(stderr, "Error rate: %.2f\n", percent(unproven, count_stacks(summary) + summary->failed));
-	if (count_stacks(summary))
+	/* The table says it itself. */
+	if (count_stacks(summary) && session->output->path[0])
 		print_verdicts(summary);
 	if (!signals_received())
 		print_missed(summary);
 	return 0;
 }
 
-int report_collector(ty_collector **collector)
+int report_collector(const struct session *session, ty_collector **collector)
 {
 	static const ty_collector_callbacks callbacks = { .size = sizeof(callbacks), .end = report_end };
 
-	return ty_collector_new(&callbacks, NULL, collector);
+	return ty_collector_new(&callbacks, (void *)session, collector);
 }

@@ -107,9 +107,10 @@ static int explain_no_python(struct run *run)
 	const struct follower *follower = &run->follower;
 	int status = run->child.wait_status;
 
-	if (follower->error)
-		complain("process %d: %s", (int)follower->error_pid,
-		         follower->message[0] ? follower->message : ty_strerror(follower->error));
+	if (follower->error && follower->message[0])
+		complain("%s", follower->message);
+	else if (follower->error)
+		complain("process %d: %s", (int)follower->error_pid, ty_strerror(follower->error));
 	else if (follower->seen_starting)
 		complain("'%s' ended before its first sample; nothing was written", run->argv[0]);
 	else if (WIFSIGNALED(status))

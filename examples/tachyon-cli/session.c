@@ -3,8 +3,10 @@
  * The sampling loop of `run` and `attach`.
  *
  * It pulls samples with ty_sampler_next() and hands them to the collectors itself, instead of leaving that to
- * ty_sampler_run(), because a process that calls exec() must be followed without ending the profile: a launcher written
- * in Python that execs the real program is one profile, not two.
+ * ty_sampler_run(), because a launcher written in Python that becomes something else and then Python again is one
+ * profile, not two. A sampler follows an exec() from Python to Python by itself and ends with -TY_ENOTPYTHON at any
+ * other; here the process is watched until it is a Python once more, and a second sampler goes on where the first one
+ * ended.
  */
 #include "cli.h"
 
@@ -18,6 +20,7 @@
 struct loop {
 	struct session *session;
 	ty_sampler *sampler;
+	ty_run_summary earlier; /* sum over the samplers before this one */
 	struct progress progress;
 	ty_collector *collectors[COLLECTORS];
 };
@@ -30,19 +33,63 @@ static uint64_t unix_ns(void)
 	return (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
 }
 
-static int make_sampler(struct loop *loop)
+static void add_earlier(const struct loop *loop, ty_run_summary *sum)
+{
+	const ty_run_summary *earlier = &loop->earlier;
+
+	sum->duration_ns += earlier->duration_ns;
+	sum->samples += earlier->samples;
+	sum->missed += earlier->missed;
+	sum->failed += earlier->failed;
+	sum->verified += earlier->verified;
+	sum->repaired += earlier->repaired;
+	sum->torn += earlier->torn;
+	sum->incomplete += earlier->incomplete;
+	sum->unreadable += earlier->unreadable;
+}
+
+/* The counters of all samplers; how it ended is the last one's. */
+static ty_run_summary sum_up(const struct loop *loop)
+{
+	ty_run_summary sum = { .size = sizeof(sum) };
+
+	ty_sampler_summary(loop->sampler, &sum);
+	add_earlier(loop, &sum);
+	return sum;
+}
+
+/* ty_sampler_options.progress; non-zero would stop the sampler. */
+static int on_progress(const ty_run_summary *so_far, void *user_data)
+{
+	struct loop *loop = user_data;
+	ty_run_summary sum = *so_far;
+
+	add_earlier(loop, &sum);
+	progress_draw(&loop->progress, &sum);
+	return 0;
+}
+
+/* What is left of the duration, at least 1 ns: 0 would mean for ever. */
+static uint64_t time_left(const struct loop *loop)
+{
+	uint64_t duration_ns = loop->session->options->duration_ns;
+
+	return duration_ns > loop->earlier.duration_ns ? duration_ns - loop->earlier.duration_ns : 1;
+}
+
+static int make_sampler(struct loop *loop, ty_sampler **out)
 {
 	const struct options *options = loop->session->options;
 	ty_sampler_options sampler = {
 		.size = sizeof(sampler),
 		.interval_ns = options->interval_ns,
-		.duration_ns = options->duration_ns,
+		.duration_ns = options->duration_ns ? time_left(loop) : 0,
 		.opcodes = options->opcodes,
-		.progress = progress_draw,
-		.progress_user_data = &loop->progress,
+		.progress = on_progress,
+		.progress_user_data = loop,
 	};
 
-	return ty_sampler_new(loop->session->target, &sampler, &loop->sampler);
+	return ty_sampler_new(loop->session->target, &sampler, out);
 }
 
 static int begin_collectors(struct loop *loop)
@@ -64,14 +111,13 @@ static int begin_collectors(struct loop *loop)
 	return result;
 }
 
-/* After exec(): waits until the process is a Python again. 0, or why not. */
-static int follow_exec(struct loop *loop)
+/* Waits until the process, which became something else, is a Python again. 0, or why not. */
+static int wait_for_python(struct loop *loop)
 {
 	uint64_t pause_ns = REATTACH_FIRST_NS;
 	int result;
 
 	while ((result = ty_reattach(loop->session->target)) != 0) {
-		/* Not a Python (yet): the program it became may be a launcher once more. */
 		bool wait = result == -TY_ESTARTING || result == -TY_EREPLACED || result == -TY_ENOTPYTHON;
 
 		if (!wait || signals_received())
@@ -82,17 +128,33 @@ static int follow_exec(struct loop *loop)
 	return 0;
 }
 
+/* 0: sampling goes on with a sampler of its own; 1: there is nothing more to sample; negative: error. */
+static int go_on_after_exec(struct loop *loop)
+{
+	ty_run_summary sum = sum_up(loop);
+	ty_sampler *next = NULL;
+	int result = wait_for_python(loop);
+
+	if (result != 0)
+		return result == -TY_EEXITED || signals_received() ? 1 : result;
+	loop->earlier = sum;
+	result = make_sampler(loop, &next);
+	if (result < 0)
+		return result;
+	signals_watch(next);
+	ty_sampler_free(loop->sampler);
+	loop->sampler = next;
+	return 0;
+}
+
 /* 0 to go on; 1: profiling is over; negative: it ended with an error. */
 static int take_sample(struct loop *loop)
 {
 	const ty_snapshot *snapshot = NULL;
 	int result = ty_sampler_next(loop->sampler, &snapshot);
 
-	if (result == -TY_EREPLACED) {
-		result = follow_exec(loop);
-		/* The end of the process and our own are no errors. */
-		return result == -TY_EEXITED || signals_received() ? 1 : result;
-	}
+	if (result == -TY_ENOTPYTHON || result == -TY_EREPLACED)
+		return go_on_after_exec(loop);
 	for (int i = 0; i < COLLECTORS && result == 0; i++)
 		result = ty_collector_sample(loop->collectors[i], snapshot);
 	return result;
@@ -103,8 +165,7 @@ static int end_collectors(struct loop *loop)
 	struct session *session = loop->session;
 	int result = 0;
 
-	session->summary.size = sizeof(session->summary);
-	ty_sampler_summary(loop->sampler, &session->summary);
+	session->summary = sum_up(loop);
 	for (int i = 0; i < COLLECTORS; i++)
 		result = ty_collector_end(loop->collectors[i], &session->summary);
 	/* What the last one, the result itself, gave. */
@@ -131,10 +192,10 @@ static void sample_until_end(struct loop *loop)
 int session_run(struct session *session)
 {
 	struct loop loop = { .session = session };
-	int result = make_sampler(&loop);
+	int result = make_sampler(&loop, &loop.sampler);
 
 	if (result == 0)
-		result = report_collector(&loop.collectors[0]);
+		result = report_collector(session, &loop.collectors[0]);
 	loop.collectors[1] = session->output->collector;
 	if (result == 0) {
 		progress_init(&loop.progress, session->options, session->pid);

@@ -9,6 +9,7 @@
 
 #include <tachyon/base.h>
 #include <tachyon/collector.h>
+#include <tachyon/disassembly.h>
 #include <tachyon/opcode.h>
 #include <tachyon/sampler.h>
 #include <tachyon/sink.h>

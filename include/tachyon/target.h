@@ -33,7 +33,7 @@ enum ty_thread_selection {
  */
 enum ty_stop_policy {
 	TY_STOP_NEVER = 0,  /**< never; an unproven stack is reported as torn */
-	TY_STOP_THREAD = 1, /**< that thread alone, when retries did not help, for at most stop_deadline_us */
+	TY_STOP_THREAD = 1, /**< that thread alone, when retries did not help, for the one read */
 	TY_STOP_ALWAYS = 2  /**< every sampled thread, one at a time, around its reading ("blocking") */
 };
 
@@ -45,7 +45,8 @@ typedef struct ty_attach_options {
 	size_t size;               /**< sizeof(ty_attach_options) */
 	int threads;               /**< enum ty_thread_selection */
 	int stop_policy;           /**< enum ty_stop_policy */
-	uint32_t stop_deadline_us; /**< longest stop of one thread in µs; 0: 1000 */
+	uint32_t stop_deadline_us; /**< longest wait for a thread to stop, in µs; 0: 100 000. One that does not stop in time (it
+	                                sleeps in the kernel) is not read in that sample */
 	uint32_t max_retries;      /**< further readings within one sample when one is torn; 0: 2; UINT32_MAX: none */
 	uint32_t max_frames;       /**< deepest stack that is followed; 0: 16384 */
 	int opcodes;               /**< non-zero: read the leaf's instruction together with its frame */

@@ -219,15 +219,19 @@ static void write_instruction(struct ty_pstats *pstats, const struct instruction
 	const struct ty_leaf *leaf = instruction->leaf;
 	/* What could be specialized and is not stands out. */
 	const char *color = leaf->opcode_flags & TY_OPCODE_SPECIALIZABLE ? colors->line : colors->function;
+	int padding = widths->name - (int)strlen(leaf->name) + 2;
 	ty_sink *sink = pstats->report.sink;
 	char buffer[POSITION_BYTES];
 
 	ty_print(sink, "%12" PRIu64 "  %8.1f  %6" PRId32 "  %-*s  ", instruction->samples,
 	         ty_pstats_percent(pstats, instruction->samples), instruction->offset, widths->position,
 	         position_text(&instruction->location, buffer));
-	ty_print(sink, "%s%-*s%s  %-*s", color, widths->name, leaf->name, colors->reset, widths->base, base_text(leaf));
+	ty_print(sink, "%s%s%s", color, leaf->name, colors->reset);
+	/* Padding goes before what follows, so that no line ends in blanks. */
 	if (leaf->opcode_flags & TY_OPCODE_HAS_ARGUMENT)
-		ty_print(sink, "  %8" PRIu32, leaf->argument);
+		ty_print(sink, "%*s%-*s  %8" PRIu32, padding, "", widths->base, base_text(leaf), leaf->argument);
+	else if (*base_text(leaf))
+		ty_print(sink, "%*s%s", padding, "", base_text(leaf));
 	ty_print_string(sink, "\n");
 }
 

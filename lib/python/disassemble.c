@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "python/argument.h"
-#include "python/code.h"
 #include "python/instrumentation.h"
 #include "util/bytes.h"
 #include "util/cleanup.h"
@@ -24,6 +23,7 @@ struct listing {
 	const struct py_version *version;
 	const struct py_offsets *offsets;
 	uint64_t address;
+	const struct py_identity *identity; /* that it must have, or NULL */
 	uint8_t header[PY_CODE_HEADER_BYTES_MAX];
 	uint8_t *code; /* as executing, two bytes a unit */
 	uint32_t unit_count;
@@ -150,17 +150,34 @@ static int number_labels(struct listing *listing)
 	return 0;
 }
 
+static int identify(const struct listing *listing, const uint8_t *header, struct py_identity *identity)
+{
+	uint8_t name_header[PY_NAME_HEADER_BYTES];
+	bool need_name = ty_codes_need_name(listing->offsets);
+	int result = need_name ? ty_memory_read(listing->memory, ty_load_u64(header + listing->offsets->code.qualname),
+	                                        name_header, sizeof(name_header))
+	                       : 0;
+
+	if (!result)
+		ty_codes_identity(listing->offsets, header, need_name ? name_header : NULL, identity);
+	return result;
+}
+
 static int check_identity(const struct listing *listing)
 {
 	uint8_t header[PY_CODE_HEADER_BYTES_MAX];
 	struct py_identity before, after;
-	int result = ty_memory_read(listing->memory, listing->address, header, listing->offsets->code.size);
+	int result = identify(listing, listing->header, &before);
 
+	if (!result)
+		result = ty_memory_read(listing->memory, listing->address, header, listing->offsets->code.size);
+	if (!result)
+		result = identify(listing, header, &after);
 	if (result)
 		return result;
-	ty_codes_identity(listing->offsets, listing->header, NULL, &before);
-	ty_codes_identity(listing->offsets, header, NULL, &after);
-	return memcmp(&before, &after, sizeof(before)) ? -TY_ESTALE : 0;
+	if (memcmp(&before, &after, sizeof(before)))
+		return -TY_ESTALE;
+	return listing->identity && memcmp(&before, listing->identity, sizeof(before)) ? -TY_ESTALE : 0;
 }
 
 static int read_all(struct listing *listing)
@@ -223,9 +240,11 @@ static int give_rows(struct listing *listing, ty_row_fn callback, void *user_dat
 }
 
 int ty_disassemble_code(struct ty_memory *memory, const struct py_version *version, const struct py_offsets *offsets,
-                        uint64_t address, ty_row_fn callback, void *user_data)
+                        uint64_t address, const struct py_identity *identity, ty_row_fn callback, void *user_data)
 {
-	struct listing listing = { .memory = memory, .version = version, .offsets = offsets, .address = address };
+	struct listing listing = {
+		.memory = memory, .version = version, .offsets = offsets, .address = address, .identity = identity
+	};
 	int result;
 
 	ty_values_init(&listing.values, memory, offsets, ty_dialect(version->number));

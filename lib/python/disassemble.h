@@ -5,6 +5,7 @@
 /* All instructions of a code object as they are in the target now: what dis.get_instructions(adaptive=True) gives
  * there. */
 
+#include "python/code.h"
 #include "python/exctable.h"
 #include "python/instruction.h"
 #include "python/linetable.h"
@@ -24,11 +25,12 @@ struct ty_row {
 typedef int (*ty_row_fn)(const struct ty_row *row, void *user_data);
 
 /*
- * Gives every instruction of the code object at `address`. It stops, without an error, where the bytecode cannot be
- * told (bytecode.h). 0, what the callback returned, -TY_ESTALE when the code object changed while it was read,
- * -TY_ELIMIT, -TY_ECORRUPT, -ENOMEM, or a negative errno when it cannot be read.
+ * Gives every instruction of the code object at `address`, which must have that identity unless it is NULL. It stops,
+ * without an error, where the bytecode cannot be told (bytecode.h). 0, what the callback returned, -TY_ESTALE when the
+ * code object is another one, or changed while it was read, -TY_ELIMIT, -TY_ECORRUPT, -ENOMEM, or a negative errno when
+ * it cannot be read.
  */
 int ty_disassemble_code(struct ty_memory *memory, const struct py_version *version, const struct py_offsets *offsets,
-                        uint64_t address, ty_row_fn callback, void *user_data);
+                        uint64_t address, const struct py_identity *identity, ty_row_fn callback, void *user_data);
 
 #endif

@@ -14,10 +14,12 @@
 
 #include "util/cleanup.h"
 
-#define ENTRY_BYTES_MAX 8u        /* CPython: an opcode and a line difference of 1 to 4 bytes */
-#define EXECUTORS_ARRAY 8u        /* _PyExecutorArray: int size, int capacity, then pointers */
-#define EXECUTOR_FROM_OB_SIZE 16u /* from ob_size to vm_data, which begins with opcode and argument; `trace` between   \
-	                           */
+#define ENTRY_BYTES_MIN 2 /* an opcode and a line difference of 1 to 4 bytes */
+#define ENTRY_BYTES_MAX 5
+#define EXECUTORS_ARRAY 8u /* _PyExecutorArray: int size, int capacity, then pointers */
+#define EXECUTOR_FROM_OB_SIZE                                                                                          \
+	16u /* from ob_size to vm_data, which begins with opcode and argument; `trace` between                         \
+	     */
 
 struct hidden {
 	struct ty_memory *memory;
@@ -67,15 +69,13 @@ static uint8_t *read_column(const struct hidden *hidden, uint64_t address, uint8
 static uint8_t *read_lines(const struct hidden *hidden)
 {
 	uint64_t address = monitoring_pointer(hidden, hidden->layout->lines);
-	uint8_t entry_bytes = hidden->layout->entry_bytes;
+	uint8_t first;
 
-	if (!address)
+	if (!address || ty_memory_read(hidden->memory, address, &first, 1))
 		return NULL;
-	if (!entry_bytes && ty_memory_read(hidden->memory, address++, &entry_bytes, 1))
-		return NULL;
-	if (!entry_bytes || entry_bytes > ENTRY_BYTES_MAX)
-		return NULL;
-	return read_column(hidden, address, entry_bytes);
+	if (first >= ENTRY_BYTES_MIN && first <= ENTRY_BYTES_MAX)
+		return read_column(hidden, address + 1, first);
+	return read_column(hidden, address, ENTRY_BYTES_MIN);
 }
 
 static uint8_t *read_instructions(const struct hidden *hidden)

@@ -19,7 +19,6 @@
 struct py_monitoring {
 	uint16_t lines;        /* offset of the pointer to the line entries, each beginning with an opcode */
 	uint16_t instructions; /* offset of the pointer to the opcodes behind INSTRUMENTED_INSTRUCTION */
-	uint8_t entry_bytes;   /* size of a line entry; 0: the byte before the first one tells */
 };
 
 /* Layout of a version (enum ty_python_version), or NULL where nothing is instrumented that way. */

@@ -52,7 +52,7 @@ int ty_instruction(ty_target *target, const ty_frame *frame, ty_instruction_info
 	bool later = frame->flags & TY_FRAME_OPCODE_LATER || !(frame->flags & TY_FRAME_HAS_OPCODE);
 	int result;
 
-	if (!function || frame->offset < 0 || frame->kind != TY_FRAME_PYTHON)
+	if (!function || frame->offset < 0 || frame->offset % 2 || frame->kind != TY_FRAME_PYTHON)
 		return -TY_ENOTFOUND;
 	if (!code)
 		return -TY_ESTALE;

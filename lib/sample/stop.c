@@ -2,15 +2,16 @@
 /*
  * Stopping one thread for one reading.
  *
- * PTRACE_SEIZE does not stop, PTRACE_INTERRUPT does, PTRACE_DETACH lets go (ptrace(2)). A thread that is seized is let go by
- * the kernel when its tracer dies, whatever the tracer was doing: nothing is left stopped by a SIGKILL. What interrupts the
- * wait is not ours to keep: a signal that was about to be delivered is handed on with the detach.
+ * PTRACE_SEIZE does not stop, PTRACE_INTERRUPT does, PTRACE_DETACH lets go (ptrace(2)). A thread that is seized is let
+ * go by the kernel when its tracer dies, whatever the tracer was doing: nothing is left stopped by a SIGKILL. What
+ * interrupts the wait is not ours to keep: a signal that was about to be delivered is handed on with the detach.
  *
- * The wait is bounded by a deadline. A thread in an uninterruptible sleep (state D) stops only when it wakes; it is
- * let go at the deadline without having been read.
+ * The wait for the stop is bounded; while it lasts the thread is not held up. A thread in an uninterruptible sleep
+ * (state D) stops only when it wakes: at the deadline it is given up for this sample and remembered as pending, and let
+ * go as soon as it does stop.
  *
- * ptrace is tied to the calling thread: sampling has to be done by the thread that attached, and waiting is for one thread
- * id only (__WALL), so that children of the embedding program are left to it.
+ * ptrace is tied to the calling thread: sampling has to be done by the thread that attached, and waiting is for one
+ * thread id only (__WALL), so that children of the embedding program are left to it.
  */
 #include "sample/stop.h"
 
@@ -23,7 +24,14 @@
 #include "sample/confirm.h"
 #include "util/clock.h"
 
-#define DEFAULT_DEADLINE_US 1000
+#define DEFAULT_DEADLINE_US 100000
+
+/* Polls that only yield, and the sleep between later ones: a thread that runs stops within a few µs. */
+#define YIELDS 200
+#define POLL_NS 50000
+
+/* How long ty_detach() waits for threads that are still to stop. */
+#define LAST_WAIT_NS 10000000000ULL
 
 /* Readings of one stopped thread, each of which fetches what the one before did not know of. */
 #define READINGS_MAX 6
@@ -47,60 +55,104 @@ static int signal_of(int status)
 	return status >> 16 == PTRACE_EVENT_STOP ? 0 : WSTOPSIG(status);
 }
 
-/* Waits for the stop until the deadline. 0, -ETIMEDOUT, -ESRCH when the thread ended. */
+/* 1 when the thread has stopped, 0 when it runs, -ESRCH when it ended. */
+static int poll_stop(struct stopped *stopped)
+{
+	int status;
+	pid_t got = waitpid(stopped->tid, &status, __WALL | WNOHANG);
+
+	if (got < 0 && errno != EINTR)
+		return -errno;
+	if (got != stopped->tid)
+		return 0;
+	if (!WIFSTOPPED(status))
+		return -ESRCH;
+	stopped->signal = signal_of(status);
+	return 1;
+}
+
 static int wait_for_stop(struct stopped *stopped, uint64_t deadline_ns)
 {
-	for (;;) {
-		int status;
-		pid_t got = waitpid(stopped->tid, &status, __WALL | WNOHANG);
+	for (int polls = 0;; polls++) {
+		const struct timespec pause = { .tv_nsec = POLL_NS };
+		int result = poll_stop(stopped);
 
-		if (got < 0 && errno != EINTR)
-			return -errno;
-		if (got == stopped->tid) {
-			if (!WIFSTOPPED(status))
-				return -ESRCH;
-			stopped->signal = signal_of(status);
-			return 0;
-		}
+		if (result != 0)
+			return result < 0 ? result : 0;
 		if (ty_now_ns() > deadline_ns)
 			return -ETIMEDOUT;
-		sched_yield();
+		if (polls < YIELDS)
+			sched_yield();
+		else
+			nanosleep(&pause, NULL);
 	}
 }
 
-/*
- * A thread that did not stop in time is still seized. It has to be stopped to be let go, and will be as soon as it wakes:
- * that is waited for without an end in sight only if it is not dead; the kernel allows no other way out.
- */
-static void abandon(ty_target *target, struct stopped *stopped)
-{
-	int status;
+/* ---- threads that were told to stop and have not yet ---- */
 
-	if (waitpid(stopped->tid, &status, __WALL) == stopped->tid && WIFSTOPPED(status)) {
-		stopped->signal = signal_of(status);
-		let_go(target, stopped);
+static int remember_pending(ty_target *target, pid_t tid)
+{
+	pid_t *slot = ty_array_push(&target->pending_stops);
+
+	if (slot)
+		*slot = tid;
+	return slot ? -ETIMEDOUT : -ENOMEM;
+}
+
+static bool is_pending(const ty_target *target, pid_t tid)
+{
+	for (size_t i = 0; i < target->pending_stops.count; i++)
+		if (target->pending_stops.items[i] == tid)
+			return true;
+	return false;
+}
+
+static void release_pending(ty_target *target)
+{
+	for (size_t i = 0; i < target->pending_stops.count;) {
+		struct stopped stopped = { .tid = target->pending_stops.items[i], .since_ns = ty_now_ns() };
+		int result = poll_stop(&stopped);
+
+		if (result == 0) {
+			i++;
+			continue;
+		}
+		if (result > 0)
+			let_go(target, &stopped);
+		target->pending_stops.items[i] = target->pending_stops.items[--target->pending_stops.count];
 	}
+}
+
+void ty_stops_finish(ty_target *target)
+{
+	const struct timespec pause = { .tv_nsec = POLL_NS };
+	uint64_t deadline_ns = ty_now_ns() + LAST_WAIT_NS;
+
+	for (release_pending(target); target->pending_stops.count && ty_now_ns() < deadline_ns; release_pending(target))
+		nanosleep(&pause, NULL);
+	ty_array_free(&target->pending_stops);
 }
 
 static int stop(ty_target *target, const struct ty_thread *thread, struct stopped *stopped)
 {
 	uint64_t deadline_us =
-		target->options.stop_deadline_us ? target->options.stop_deadline_us : DEFAULT_DEADLINE_US;
+	        target->options.stop_deadline_us ? target->options.stop_deadline_us : DEFAULT_DEADLINE_US;
 	int result;
 
 	*stopped = (struct stopped){ .tid = (pid_t)thread->host_id, .since_ns = ty_now_ns() };
 	if (target->is_capture || stopped->tid <= 0)
 		return -ENOTSUP;
+	release_pending(target);
+	if (is_pending(target, stopped->tid))
+		return -ETIMEDOUT;
 	if (ptrace(PTRACE_SEIZE, stopped->tid, NULL, NULL) != 0)
-		return ty_fail(&target->error, -errno,
-			       "cannot stop thread %d: %s%s", (int)stopped->tid, ty_strerror(errno),
-			       errno == EPERM ? "; is a debugger or another blocking profiler attached?" : "");
+		return ty_fail(&target->error, -errno, "cannot stop thread %d: %s%s", (int)stopped->tid,
+		               ty_strerror(errno),
+		               errno == EPERM ? "; is a debugger or another blocking profiler attached?" : "");
 	if (ptrace(PTRACE_INTERRUPT, stopped->tid, NULL, NULL) != 0)
 		return -errno;
 	result = wait_for_stop(stopped, stopped->since_ns + deadline_us * 1000);
-	if (result == -ETIMEDOUT)
-		abandon(target, stopped);
-	return result;
+	return result == -ETIMEDOUT ? remember_pending(target, stopped->tid) : result;
 }
 
 static int read_stopped(ty_target *target, struct ty_thread *thread)
@@ -169,13 +221,13 @@ int ty_sample_stopped(ty_target *target)
 		result = ty_sample_thread_stopped(target, target->snapshot.threads.items[i]);
 		if (result == -ENOMEM)
 			return ty_target_lost(target, result);
-		stopped += result == 0;
+		stopped += result == 0 || result == -ETIMEDOUT;
 	}
-	/* A thread that just ended is no reason to fail, but where none can be stopped the caller has to know why. */
+	/* A thread that just ended, or sleeps, is no reason to fail, but where none may be stopped the caller has to
+	 * know. */
 	if (!stopped && target->snapshot.threads.count)
-		return ty_target_lost(target, result) == -TY_EEXITED ? -TY_EEXITED
-								     : ty_fail(&target->error, result,
-									       "no thread could be stopped: %s",
-									       ty_strerror(result));
+		return ty_target_lost(target, result) == -TY_EEXITED
+		               ? -TY_EEXITED
+		               : ty_fail(&target->error, result, "no thread could be stopped: %s", ty_strerror(result));
 	return 0;
 }

@@ -18,6 +18,16 @@ struct ty_record {
 	ty_frame frame;
 };
 
+/* A link between two frames that nothing contradicts for certain, but that is not what one would expect. */
+struct ty_suspect {
+	uint64_t caller;
+	uint64_t caller_ip;
+	uint64_t callee;
+	uint64_t callee_function;
+	uint32_t seen;   /* readings in a row that agreed on it */
+	uint32_t sample; /* number of the last sample that did */
+};
+
 struct ty_stack {
 	TY_ARRAY(struct ty_record) records; /* leaf first */
 	TY_ARRAY(ty_frame) frames;          /* the same, for the public */
@@ -43,6 +53,9 @@ struct ty_thread {
 	 */
 	uint64_t root_entry;
 	uint64_t root_slot;
+
+	struct py_code *leaf; /* whose bytecode is read with the frames; only where instructions are wanted */
+	struct ty_suspect suspect;
 
 	struct ty_stack stacks[2]; /* of this and the previous sample */
 	int current;               /* index of this sample's */

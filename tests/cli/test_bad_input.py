@@ -10,7 +10,7 @@ import sys
 import pytest
 from interpreters import start_command
 
-from program import TARGETS
+from program import TARGETS, read_stacks
 
 BUSY = TARGETS / "busy.py"
 NO_PID = 2**22 + 1  # above the largest value that /proc/sys/kernel/pid_max can have
@@ -116,7 +116,17 @@ class TestOutput:
             assert (folder / "out").read_text() == "old"
             process.send_signal(signal.SIGTERM)
             process.communicate(timeout=10)
-        assert "inner" in (folder / "out").read_text()
+        assert read_stacks(folder / "out")
+
+    @pytest.mark.parametrize("name", ["-", "/dev/stdout", "/dev/fd/1", "out"])
+    def test_result_to_stdout(self, cli, python, folder, name):
+        """Also where stdout is a file, which must not be replaced by another one under its name."""
+        with open(folder / "out", "w") as out:
+            result = subprocess.run(cli.command("run", "--collapsed", "-o", name, "--", python, BUSY, 0.3), cwd=folder,
+                                    stdout=out, stderr=subprocess.PIPE)
+        text = (folder / "out").read_text()
+        assert result.returncode == 0
+        assert text.startswith("ready\ndone\ntid:") and text.endswith("\n")
 
     def test_default_names(self, cli, python, folder):
         run = cli("run", "--collapsed", "--", python, BUSY, 0.2, cwd=folder)

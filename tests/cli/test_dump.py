@@ -57,7 +57,7 @@ def test_columns(cli, interpreter):
     """Carets stand under the call that waits, also behind characters that are two columns wide."""
     with start(interpreter, PARK) as target:
         lines = cli("dump", "--opcodes", target.pid).stdout.split("\n")
-    frame = next(index for index, line in enumerate(lines) if ".überprüfe" in line)
+    frame = next(index for index, line in enumerate(lines) if "in Keeper.überprüfe" in line)
     assert re.search(r"  opcode=CALL\w*( \(CALL\))?$", lines[frame])
     source, carets = lines[frame + 1], lines[frame + 2]
     columns = "".join(character * (2 if unicodedata.east_asian_width(character) == "W" else 1) for character in source)

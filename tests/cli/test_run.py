@@ -19,7 +19,7 @@ print(json.dumps(sorted(names)))
 
 def leaf_share(stacks, name, opcodes=False):
     leaf = -2 if opcodes else -1
-    return sum(count for stack, count in stacks.items() if f":{name}:" in stack[leaf]) / sum(stacks.values())
+    return sum(count for stack, count in stacks.items() if f":{name}:" in stack[leaf:][0]) / sum(stacks.values())
 
 
 def test_collapsed(cli, interpreter, folder):
@@ -29,9 +29,10 @@ def test_collapsed(cli, interpreter, folder):
     stats, stacks = read_stats(folder / "stats"), read_stacks(folder / "stacks")
     proven = stats["verified"] + stats["repaired"]
     assert stats["python_version"].startswith(interpreter.name.split("-")[0] + ".")
-    assert stats["samples"] > 700 and stats["missed"] < 0.2 * 1400
+    assert 300 < stats["samples"] <= 2000 * stats["duration_s"] + 1
     assert proven > 0.9 * stats["samples"]
-    assert sum(stacks.values()) == proven
+    # Before its first frame a starting Python has an empty stack, which is proven and no line.
+    assert 0.9 * proven < sum(stacks.values()) <= proven
     assert leaf_share(stacks, "inner") > 0.5
     (hot, _) = max(stacks.items(), key=lambda item: item[1])
     assert [frame.rsplit(":", 1)[0] for frame in hot] == ["busy.py:<module>", "busy.py:outer", "busy.py:inner"]
@@ -51,7 +52,7 @@ def test_opcodes(cli, interpreter, folder):
     cli("run", "--collapsed", "--opcodes", "-o", folder / "stacks", "-r", "2khz", "--", *interpreter.command, BUSY, 0.7)
     stacks = read_stacks(folder / "stacks")
     assert leaf_share(stacks, "inner", opcodes=True) > 0.5
-    seen = {stack[-1] for stack in stacks if ":inner:" in stack[-2]}
+    seen = {stack[-1] for stack in stacks if ":inner:" in stack[-2:][0]}
     assert seen and all(leaf[0] == "[" and leaf[-1] == "]" for leaf in seen)
     assert {leaf[1:-1] for leaf in seen} <= names
     assert any(leaf.startswith("[BINARY_OP") for leaf in seen)
@@ -81,7 +82,7 @@ def test_pstats_file(cli, interpreter, folder):
         assert isinstance(filename, str) and line >= 0 and isinstance(callers, dict)
     assert max(direct, key=direct.get) == "inner"
     if interpreter.version >= (3, 15):
-        printed = interpreter.run("-c", f"import pstats; pstats.Stats({str(folder / 'profile')!r}).print_stats(5)")
+        printed = interpreter.run("-c", f"import pstats; pstats.Stats({str(folder / 'profile')!r}).sort_stats('tottime').print_stats(5)")
         assert "inner" in printed
 
 

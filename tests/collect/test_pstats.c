@@ -251,7 +251,8 @@ TEST(instructions_are_leaf_samples_by_offset)
 	sample("main@0=4 next@2=3", 60);
 	sample("main@0=4 next@40=2", 20);
 	sample("main@0=4 next@2=2", 10); /* lost its specialization */
-	sample("main@0=4 rec@150=1", 6);
+	sample("main@0=4 rec@150=1", 5);
+	sample("main@0=4 rec@152=5", 1);
 	sample("main@0=4 gc", 2);
 	sample("main@0=4 other@2=3", 1);
 	sample("main@0=200", 1); /* no opcode */
@@ -265,8 +266,9 @@ TEST(instructions_are_leaf_samples_by_offset)
 	                 "          10      10.0       2  50:2-50:5    BINARY_OP                            5\n"
 	                 "\n"
 	                 "main.py:30(rec): 6 samples, 6.0%\n"
-	                 "     samples   sample%  offset  line:col     instruction  base  argument\n"
-	                 "           6       6.0     150  31:50-31:53  LOAD_FAST                 5\n"
+	                 "     samples   sample%  offset  line:col     instruction   base  argument\n"
+	                 "           5       5.0     150  31:50-31:53  LOAD_FAST                  5\n"
+	                 "           1       1.0     152  31:52-31:55  RETURN_VALUE\n"
 	                 "\n"
 	                 "parse.py:50(Parser.next): 1 sample, 1.0%\n"
 	                 "     samples   sample%  offset  line:col   instruction        base       argument\n"

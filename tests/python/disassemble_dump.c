@@ -57,7 +57,7 @@ int main(int argc, char **argv)
 		uint64_t address = strtoull(line, NULL, 16);
 
 		printf("code %" PRIx64 "\n", address);
-		result = ty_disassemble_code(memory, runtime.version, &runtime.offsets, address, print_row, NULL);
+		result = ty_disassemble_code(memory, runtime.version, &runtime.offsets, address, NULL, print_row, NULL);
 		if (result)
 			printf("error %d (%s)\n", result, ty_strerror(result));
 	}

@@ -45,6 +45,7 @@ static const struct {
 	[FAKE_LOAD_FAST] = { "LOAD_FAST", "LOAD_FAST", TY_OPCODE_HAS_ARGUMENT },
 	[FAKE_BINARY_OP] = { "BINARY_OP", "BINARY_OP", TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_SPECIALIZABLE },
 	[FAKE_BINARY_OP_ADD_INT] = { "BINARY_OP_ADD_INT", "BINARY_OP", TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_SPECIALIZED },
+	[FAKE_RETURN_VALUE] = { "RETURN_VALUE", "RETURN_VALUE", 0 },
 	[FAKE_CALL] = { "CALL", "CALL", TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_SPECIALIZABLE },
 };
 
@@ -251,6 +252,6 @@ int ty_instruction(ty_target *target, const ty_frame *frame, ty_instruction_info
 	known.name = OPCODES[frame->opcode].name;
 	known.base_name = OPCODES[frame->opcode].base_name;
 	known.opcode_flags = OPCODES[frame->opcode].flags;
-	known.argument = frame->oparg;
+	known.argument = known.opcode_flags & TY_OPCODE_HAS_ARGUMENT ? frame->oparg : 0;
 	return ty_options_out(instruction, &known, sizeof(known));
 }

@@ -28,6 +28,7 @@ enum fake_opcode {
 	FAKE_BINARY_OP = 2,
 	FAKE_BINARY_OP_ADD_INT = 3, /* specialized */
 	FAKE_CALL = 4,
+	FAKE_RETURN_VALUE = 5, /* without an argument */
 };
 
 ty_target *fake_target_new(void);

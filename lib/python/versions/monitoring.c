@@ -8,10 +8,10 @@
 
 #include "python/instrumentation.h"
 
-static const struct py_monitoring LAYOUT_3_12 = { .lines = 40, .instructions = 56, .entry_bytes = 2 };
-static const struct py_monitoring LAYOUT_3_13 = { .lines = 32, .instructions = 48, .entry_bytes = 2 };
-static const struct py_monitoring LAYOUT_3_14 = { .lines = 96, .instructions = 112, .entry_bytes = 0 };
-static const struct py_monitoring LAYOUT_3_15 = { .lines = 104, .instructions = 120, .entry_bytes = 0 };
+static const struct py_monitoring LAYOUT_3_12 = { .lines = 40, .instructions = 56 };
+static const struct py_monitoring LAYOUT_3_13 = { .lines = 32, .instructions = 48 };
+static const struct py_monitoring LAYOUT_3_14 = { .lines = 96, .instructions = 112 };
+static const struct py_monitoring LAYOUT_3_15 = { .lines = 104, .instructions = 120 };
 
 const struct py_monitoring *ty_monitoring_layout(uint32_t version)
 {

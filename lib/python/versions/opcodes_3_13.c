@@ -10,7 +10,7 @@
 /* clang-format off */
 const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 	[0] = { .name = "CACHE", .base = 0, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_CACHE },
+		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_CACHE | PY_OPCODE_QUIET },
 	[1] = { .name = "BEFORE_ASYNC_WITH", .base = 1, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[2] = { .name = "BEFORE_WITH", .base = 2, .caches = 0,
@@ -72,7 +72,7 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 	[29] = { .name = "MATCH_SEQUENCE", .base = 29, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[30] = { .name = "NOP", .base = 30, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
+		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_QUIET },
 	[31] = { .name = "POP_EXCEPT", .base = 31, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[32] = { .name = "POP_TOP", .base = 32, .caches = 0,
@@ -80,9 +80,10 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 	[33] = { .name = "PUSH_EXC_INFO", .base = 33, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[34] = { .name = "PUSH_NULL", .base = 34, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
+		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_QUIET },
 	[35] = { .name = "RETURN_GENERATOR", .base = 35, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_RETURNS },
+		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_QUIET | PY_OPCODE_CREATES |
+		PY_OPCODE_RETURNS },
 	[36] = { .name = "RETURN_VALUE", .base = 36, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_RETURNS },
 	[37] = { .name = "SETUP_ANNOTATIONS", .base = 37, .caches = 0,
@@ -122,17 +123,18 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[53] = { .name = "CALL", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[54] = { .name = "CALL_FUNCTION_EX", .base = 54, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_PUSHES
-		},
+		| PY_OPCODE_ITERATES },
 	[55] = { .name = "CALL_INTRINSIC_1", .base = 55, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_INTRINSIC_1, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_INTRINSIC_1, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_ITERATES },
 	[56] = { .name = "CALL_INTRINSIC_2", .base = 56, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_INTRINSIC_2, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[57] = { .name = "CALL_KW", .base = 57, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_PUSHES
-		},
+		| PY_OPCODE_ITERATES },
 	[58] = { .name = "COMPARE_OP", .base = 58, .caches = 1,
 		.argument = TY_ARGUMENT_COMPARE, .text = PY_TEXT_COMPARE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_FAMILY },
@@ -142,9 +144,11 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 	[60] = { .name = "CONVERT_VALUE", .base = 60, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_CONVERSION, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[61] = { .name = "COPY", .base = 61, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[62] = { .name = "COPY_FREE_VARS", .base = 62, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[63] = { .name = "DELETE_ATTR", .base = 63, .caches = 0,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_NAME, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[64] = { .name = "DELETE_DEREF", .base = 64, .caches = 0,
@@ -161,13 +165,14 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[70] = { .name = "ENTER_EXECUTOR", .base = 70, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_EXECUTOR | PY_OPCODE_PUSHES | PY_OPCODE_HIDDEN },
+		TY_OPCODE_EXECUTOR | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_HIDDEN },
 	[71] = { .name = "EXTENDED_ARG", .base = 71, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		PY_OPCODE_EXTENDS },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		| PY_OPCODE_EXTENDS },
 	[72] = { .name = "FOR_ITER", .base = 72, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY
+		},
 	[73] = { .name = "GET_AWAITABLE", .base = 73, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[74] = { .name = "IMPORT_FROM", .base = 74, .caches = 0,
@@ -181,27 +186,33 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 	[78] = { .name = "JUMP_BACKWARD_NO_INTERRUPT", .base = 78, .caches = 0,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_BACKWARD, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[79] = { .name = "JUMP_FORWARD", .base = 79, .caches = 0,
-		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_QUIET },
 	[80] = { .name = "LIST_APPEND", .base = 80, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[81] = { .name = "LIST_EXTEND", .base = 81, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_ITERATES },
 	[82] = { .name = "LOAD_ATTR", .base = 82, .caches = 9,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_ATTRIBUTE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
 	[83] = { .name = "LOAD_CONST", .base = 83, .caches = 0,
-		.argument = TY_ARGUMENT_CONSTANT, .text = PY_TEXT_CONSTANT, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_CONSTANT, .text = PY_TEXT_CONSTANT, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_QUIET },
 	[84] = { .name = "LOAD_DEREF", .base = 84, .caches = 0,
 		.argument = TY_ARGUMENT_FREE, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[85] = { .name = "LOAD_FAST", .base = 85, .caches = 0,
-		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[86] = { .name = "LOAD_FAST_AND_CLEAR", .base = 86, .caches = 0,
-		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[87] = { .name = "LOAD_FAST_CHECK", .base = 87, .caches = 0,
-		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[88] = { .name = "LOAD_FAST_LOAD_FAST", .base = 88, .caches = 0,
 		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL_PAIR, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SUPER },
+		TY_OPCODE_SUPER | PY_OPCODE_QUIET },
 	[89] = { .name = "LOAD_FROM_DICT_OR_DEREF", .base = 89, .caches = 0,
 		.argument = TY_ARGUMENT_FREE, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[90] = { .name = "LOAD_FROM_DICT_OR_GLOBALS", .base = 90, .caches = 0,
@@ -215,7 +226,8 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_SUPER_ATTRIBUTE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_FAMILY },
 	[94] = { .name = "MAKE_CELL", .base = 94, .caches = 0,
-		.argument = TY_ARGUMENT_FREE, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_FREE, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[95] = { .name = "MAP_ADD", .base = 95, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[96] = { .name = "MATCH_CLASS", .base = 96, .caches = 0,
@@ -239,13 +251,15 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 		PY_OPCODE_RETURNS },
 	[104] = { .name = "SEND", .base = 104, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY
+		},
 	[105] = { .name = "SET_ADD", .base = 105, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[106] = { .name = "SET_FUNCTION_ATTRIBUTE", .base = 106, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_FUNCTION_FLAGS, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[107] = { .name = "SET_UPDATE", .base = 107, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_ITERATES },
 	[108] = { .name = "STORE_ATTR", .base = 108, .caches = 4,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_NAME, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_FAMILY },
@@ -264,12 +278,14 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 	[114] = { .name = "STORE_NAME", .base = 114, .caches = 0,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_NAME, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[115] = { .name = "SWAP", .base = 115, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[116] = { .name = "UNPACK_EX", .base = 116, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_ITERATES },
 	[117] = { .name = "UNPACK_SEQUENCE", .base = 117, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[118] = { .name = "YIELD_VALUE", .base = 118, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		PY_OPCODE_RETURNS },
@@ -314,64 +330,64 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 		PY_OPCODE_FAMILY },
 	[162] = { .name = "CALL_ALLOC_AND_ENTER_INIT", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[163] = { .name = "CALL_BOUND_METHOD_EXACT_ARGS", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[164] = { .name = "CALL_BOUND_METHOD_GENERAL", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[165] = { .name = "CALL_BUILTIN_CLASS", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[166] = { .name = "CALL_BUILTIN_FAST", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[167] = { .name = "CALL_BUILTIN_FAST_WITH_KEYWORDS", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[168] = { .name = "CALL_BUILTIN_O", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[169] = { .name = "CALL_ISINSTANCE", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[170] = { .name = "CALL_LEN", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[171] = { .name = "CALL_LIST_APPEND", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[172] = { .name = "CALL_METHOD_DESCRIPTOR_FAST", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[173] = { .name = "CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[174] = { .name = "CALL_METHOD_DESCRIPTOR_NOARGS", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[175] = { .name = "CALL_METHOD_DESCRIPTOR_O", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[176] = { .name = "CALL_NON_PY_GENERAL", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[177] = { .name = "CALL_PY_EXACT_ARGS", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[178] = { .name = "CALL_PY_GENERAL", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[179] = { .name = "CALL_STR_1", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[180] = { .name = "CALL_TUPLE_1", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[181] = { .name = "CALL_TYPE_1", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[182] = { .name = "COMPARE_OP_FLOAT", .base = 58, .caches = 1,
 		.argument = TY_ARGUMENT_COMPARE, .text = PY_TEXT_COMPARE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
@@ -389,16 +405,16 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
 	[187] = { .name = "FOR_ITER_GEN", .base = 72, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[188] = { .name = "FOR_ITER_LIST", .base = 72, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[189] = { .name = "FOR_ITER_RANGE", .base = 72, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[190] = { .name = "FOR_ITER_TUPLE", .base = 72, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[191] = { .name = "LOAD_ATTR_CLASS", .base = 82, .caches = 9,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_ATTRIBUTE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
@@ -452,7 +468,7 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 		TY_OPCODE_BOOKKEEPING | PY_OPCODE_FAMILY },
 	[208] = { .name = "SEND_GEN", .base = 104, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[209] = { .name = "STORE_ATTR_INSTANCE_VALUE", .base = 108, .caches = 4,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_NAME, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
@@ -480,13 +496,13 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
 	[220] = { .name = "UNPACK_SEQUENCE_LIST", .base = 117, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[221] = { .name = "UNPACK_SEQUENCE_TUPLE", .base = 117, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[222] = { .name = "UNPACK_SEQUENCE_TWO_TUPLE", .base = 117, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[236] = { .name = "INSTRUMENTED_RESUME", .base = 149, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_INSTRUMENTED | PY_OPCODE_FAMILY },
@@ -508,22 +524,22 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 		TY_OPCODE_INSTRUMENTED | PY_OPCODE_FAMILY },
 	[243] = { .name = "INSTRUMENTED_FOR_ITER", .base = 72, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[244] = { .name = "INSTRUMENTED_CALL", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[245] = { .name = "INSTRUMENTED_CALL_KW", .base = 57, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES },
+		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES },
 	[246] = { .name = "INSTRUMENTED_CALL_FUNCTION_EX", .base = 54, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES },
+		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES },
 	[247] = { .name = "INSTRUMENTED_INSTRUCTION", .base = 247, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES |
-		PY_OPCODE_HIDDEN },
+		PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_HIDDEN },
 	[248] = { .name = "INSTRUMENTED_JUMP_FORWARD", .base = 79, .caches = 0,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_INSTRUMENTED },
+		TY_OPCODE_INSTRUMENTED | PY_OPCODE_QUIET },
 	[249] = { .name = "INSTRUMENTED_JUMP_BACKWARD", .base = 77, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_BACKWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_INSTRUMENTED },
@@ -541,7 +557,7 @@ const struct py_opcode ty_opcodes_3_13[PY_OPCODE_COUNT] = {
 		TY_OPCODE_INSTRUMENTED },
 	[254] = { .name = "INSTRUMENTED_LINE", .base = 254, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES |
-		PY_OPCODE_HIDDEN | PY_OPCODE_LINE },
+		PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_HIDDEN | PY_OPCODE_LINE },
 };
 
 static const char *const OPERATOR[] = {

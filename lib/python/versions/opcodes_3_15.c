@@ -10,7 +10,7 @@
 /* clang-format off */
 const struct py_opcode ty_opcodes_3_15[PY_OPCODE_COUNT] = {
 	[0] = { .name = "CACHE", .base = 0, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_CACHE },
+		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_CACHE | PY_OPCODE_QUIET },
 	[1] = { .name = "BINARY_SLICE", .base = 1, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[2] = { .name = "BUILD_TEMPLATE", .base = 2, .caches = 0,
@@ -20,7 +20,7 @@ const struct py_opcode ty_opcodes_3_15[PY_OPCODE_COUNT] = {
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
 	[4] = { .name = "CALL_FUNCTION_EX", .base = 4, .caches = 1,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES
-		| PY_OPCODE_FAMILY },
+		| PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[5] = { .name = "CHECK_EG_MATCH", .base = 5, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[6] = { .name = "CHECK_EXC_MATCH", .base = 6, .caches = 0,
@@ -62,7 +62,7 @@ const struct py_opcode ty_opcodes_3_15[PY_OPCODE_COUNT] = {
 	[24] = { .name = "MATCH_SEQUENCE", .base = 24, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[25] = { .name = "NOP", .base = 25, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
+		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_QUIET },
 	[26] = { .name = "NOT_TAKEN", .base = 26, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[27] = { .name = "POP_EXCEPT", .base = 27, .caches = 0,
@@ -74,9 +74,10 @@ const struct py_opcode ty_opcodes_3_15[PY_OPCODE_COUNT] = {
 	[30] = { .name = "PUSH_EXC_INFO", .base = 30, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[31] = { .name = "PUSH_NULL", .base = 31, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
+		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_QUIET },
 	[32] = { .name = "RETURN_GENERATOR", .base = 32, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_RETURNS },
+		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_QUIET | PY_OPCODE_CREATES |
+		PY_OPCODE_RETURNS },
 	[33] = { .name = "RETURN_VALUE", .base = 33, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_RETURNS },
 	[34] = { .name = "SETUP_ANNOTATIONS", .base = 34, .caches = 0,
@@ -116,14 +117,15 @@ const struct py_opcode ty_opcodes_3_15[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[50] = { .name = "CALL", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[51] = { .name = "CALL_INTRINSIC_1", .base = 51, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_INTRINSIC_1, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_INTRINSIC_1, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_ITERATES },
 	[52] = { .name = "CALL_INTRINSIC_2", .base = 52, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_INTRINSIC_2, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[53] = { .name = "CALL_KW", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[54] = { .name = "COMPARE_OP", .base = 54, .caches = 1,
 		.argument = TY_ARGUMENT_COMPARE, .text = PY_TEXT_COMPARE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_FAMILY },
@@ -133,9 +135,11 @@ const struct py_opcode ty_opcodes_3_15[PY_OPCODE_COUNT] = {
 	[56] = { .name = "CONVERT_VALUE", .base = 56, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_CONVERSION, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[57] = { .name = "COPY", .base = 57, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[58] = { .name = "COPY_FREE_VARS", .base = 58, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[59] = { .name = "DELETE_ATTR", .base = 59, .caches = 0,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_NAME, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[60] = { .name = "DELETE_DEREF", .base = 60, .caches = 0,
@@ -154,11 +158,12 @@ const struct py_opcode ty_opcodes_3_15[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FROM, .flags = TY_OPCODE_HAS_ARGUMENT |
 		PY_OPCODE_RAISES },
 	[67] = { .name = "EXTENDED_ARG", .base = 67, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		PY_OPCODE_EXTENDS },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		| PY_OPCODE_EXTENDS },
 	[68] = { .name = "FOR_ITER", .base = 68, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY
+		},
 	[69] = { .name = "GET_AWAITABLE", .base = 69, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[70] = { .name = "GET_ITER", .base = 70, .caches = 1,
@@ -176,34 +181,42 @@ const struct py_opcode ty_opcodes_3_15[PY_OPCODE_COUNT] = {
 	[75] = { .name = "JUMP_BACKWARD_NO_INTERRUPT", .base = 75, .caches = 0,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_BACKWARD, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[76] = { .name = "JUMP_FORWARD", .base = 76, .caches = 0,
-		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_QUIET },
 	[77] = { .name = "LIST_APPEND", .base = 77, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[78] = { .name = "LIST_EXTEND", .base = 78, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_ITERATES },
 	[79] = { .name = "LOAD_ATTR", .base = 79, .caches = 9,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_ATTRIBUTE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
 	[80] = { .name = "LOAD_COMMON_CONSTANT", .base = 80, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_COMMON, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_COMMON, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_QUIET },
 	[81] = { .name = "LOAD_CONST", .base = 81, .caches = 0,
-		.argument = TY_ARGUMENT_CONSTANT, .text = PY_TEXT_CONSTANT, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_CONSTANT, .text = PY_TEXT_CONSTANT, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_QUIET },
 	[82] = { .name = "LOAD_DEREF", .base = 82, .caches = 0,
 		.argument = TY_ARGUMENT_FREE, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[83] = { .name = "LOAD_FAST", .base = 83, .caches = 0,
-		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[84] = { .name = "LOAD_FAST_AND_CLEAR", .base = 84, .caches = 0,
-		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[85] = { .name = "LOAD_FAST_BORROW", .base = 85, .caches = 0,
-		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[86] = { .name = "LOAD_FAST_BORROW_LOAD_FAST_BORROW", .base = 86, .caches = 0,
 		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL_PAIR, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SUPER },
+		TY_OPCODE_SUPER | PY_OPCODE_QUIET },
 	[87] = { .name = "LOAD_FAST_CHECK", .base = 87, .caches = 0,
-		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[88] = { .name = "LOAD_FAST_LOAD_FAST", .base = 88, .caches = 0,
 		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL_PAIR, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SUPER },
+		TY_OPCODE_SUPER | PY_OPCODE_QUIET },
 	[89] = { .name = "LOAD_FROM_DICT_OR_DEREF", .base = 89, .caches = 0,
 		.argument = TY_ARGUMENT_FREE, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[90] = { .name = "LOAD_FROM_DICT_OR_GLOBALS", .base = 90, .caches = 0,
@@ -214,14 +227,16 @@ const struct py_opcode ty_opcodes_3_15[PY_OPCODE_COUNT] = {
 	[92] = { .name = "LOAD_NAME", .base = 92, .caches = 0,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_NAME, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[93] = { .name = "LOAD_SMALL_INT", .base = 93, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[94] = { .name = "LOAD_SPECIAL", .base = 94, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_SPECIAL, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[95] = { .name = "LOAD_SUPER_ATTR", .base = 95, .caches = 1,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_SUPER_ATTRIBUTE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_FAMILY },
 	[96] = { .name = "MAKE_CELL", .base = 96, .caches = 0,
-		.argument = TY_ARGUMENT_FREE, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_FREE, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[97] = { .name = "MAP_ADD", .base = 97, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[98] = { .name = "MATCH_CLASS", .base = 98, .caches = 0,
@@ -242,13 +257,15 @@ const struct py_opcode ty_opcodes_3_15[PY_OPCODE_COUNT] = {
 		},
 	[105] = { .name = "SEND", .base = 105, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY
+		},
 	[106] = { .name = "SET_ADD", .base = 106, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[107] = { .name = "SET_FUNCTION_ATTRIBUTE", .base = 107, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_FUNCTION_FLAGS, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[108] = { .name = "SET_UPDATE", .base = 108, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_ITERATES },
 	[109] = { .name = "STORE_ATTR", .base = 109, .caches = 4,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_NAME, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_FAMILY },
@@ -267,12 +284,14 @@ const struct py_opcode ty_opcodes_3_15[PY_OPCODE_COUNT] = {
 	[115] = { .name = "STORE_NAME", .base = 115, .caches = 0,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_NAME, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[116] = { .name = "SWAP", .base = 116, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[117] = { .name = "UNPACK_EX", .base = 117, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_ITERATES },
 	[118] = { .name = "UNPACK_SEQUENCE", .base = 118, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[119] = { .name = "YIELD_VALUE", .base = 119, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		PY_OPCODE_RETURNS },
@@ -326,79 +345,79 @@ const struct py_opcode ty_opcodes_3_15[PY_OPCODE_COUNT] = {
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
 	[144] = { .name = "CALL_ALLOC_AND_ENTER_INIT", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[145] = { .name = "CALL_BOUND_METHOD_EXACT_ARGS", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[146] = { .name = "CALL_BOUND_METHOD_GENERAL", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[147] = { .name = "CALL_BUILTIN_CLASS", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[148] = { .name = "CALL_BUILTIN_FAST", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[149] = { .name = "CALL_BUILTIN_FAST_WITH_KEYWORDS", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[150] = { .name = "CALL_BUILTIN_O", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[151] = { .name = "CALL_EX_NON_PY_GENERAL", .base = 4, .caches = 1,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES |
-		PY_OPCODE_FAMILY },
+		PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[152] = { .name = "CALL_EX_PY", .base = 4, .caches = 1,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES |
-		PY_OPCODE_FAMILY },
+		PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[153] = { .name = "CALL_ISINSTANCE", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[154] = { .name = "CALL_KW_BOUND_METHOD", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[155] = { .name = "CALL_KW_NON_PY", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[156] = { .name = "CALL_KW_PY", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[157] = { .name = "CALL_LEN", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[158] = { .name = "CALL_LIST_APPEND", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[159] = { .name = "CALL_METHOD_DESCRIPTOR_FAST", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[160] = { .name = "CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[161] = { .name = "CALL_METHOD_DESCRIPTOR_NOARGS", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[162] = { .name = "CALL_METHOD_DESCRIPTOR_O", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[163] = { .name = "CALL_NON_PY_GENERAL", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[164] = { .name = "CALL_PY_EXACT_ARGS", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[165] = { .name = "CALL_PY_GENERAL", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[166] = { .name = "CALL_STR_1", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[167] = { .name = "CALL_TUPLE_1", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[168] = { .name = "CALL_TYPE_1", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[169] = { .name = "COMPARE_OP_FLOAT", .base = 54, .caches = 1,
 		.argument = TY_ARGUMENT_COMPARE, .text = PY_TEXT_COMPARE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
@@ -416,19 +435,19 @@ const struct py_opcode ty_opcodes_3_15[PY_OPCODE_COUNT] = {
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
 	[174] = { .name = "FOR_ITER_GEN", .base = 68, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[175] = { .name = "FOR_ITER_LIST", .base = 68, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[176] = { .name = "FOR_ITER_RANGE", .base = 68, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[177] = { .name = "FOR_ITER_TUPLE", .base = 68, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[178] = { .name = "FOR_ITER_VIRTUAL", .base = 68, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[179] = { .name = "GET_ITER_SELF", .base = 70, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
@@ -500,13 +519,13 @@ const struct py_opcode ty_opcodes_3_15[PY_OPCODE_COUNT] = {
 		TY_OPCODE_BOOKKEEPING | PY_OPCODE_FAMILY },
 	[202] = { .name = "SEND_ASYNC_GEN", .base = 105, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[203] = { .name = "SEND_GEN", .base = 105, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[204] = { .name = "SEND_VIRTUAL", .base = 105, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[205] = { .name = "STORE_ATTR_INSTANCE_VALUE", .base = 109, .caches = 4,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_NAME, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
@@ -534,13 +553,13 @@ const struct py_opcode ty_opcodes_3_15[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
 	[216] = { .name = "UNPACK_SEQUENCE_LIST", .base = 118, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[217] = { .name = "UNPACK_SEQUENCE_TUPLE", .base = 118, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[218] = { .name = "UNPACK_SEQUENCE_TWO_TUPLE", .base = 118, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[233] = { .name = "INSTRUMENTED_END_FOR", .base = 9, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_INSTRUMENTED },
 	[234] = { .name = "INSTRUMENTED_POP_ITER", .base = 28, .caches = 0,
@@ -549,13 +568,13 @@ const struct py_opcode ty_opcodes_3_15[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_INSTRUMENTED },
 	[236] = { .name = "INSTRUMENTED_FOR_ITER", .base = 68, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[237] = { .name = "INSTRUMENTED_INSTRUCTION", .base = 237, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES |
-		PY_OPCODE_HIDDEN },
+		PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_HIDDEN },
 	[238] = { .name = "INSTRUMENTED_JUMP_FORWARD", .base = 76, .caches = 0,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_INSTRUMENTED },
+		TY_OPCODE_INSTRUMENTED | PY_OPCODE_QUIET },
 	[239] = { .name = "INSTRUMENTED_NOT_TAKEN", .base = 26, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_INSTRUMENTED },
 	[240] = { .name = "INSTRUMENTED_POP_JUMP_IF_TRUE", .base = 102, .caches = 1,
@@ -587,22 +606,22 @@ const struct py_opcode ty_opcodes_3_15[PY_OPCODE_COUNT] = {
 		TY_OPCODE_INSTRUMENTED | PY_OPCODE_FAMILY },
 	[249] = { .name = "INSTRUMENTED_CALL", .base = 50, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[250] = { .name = "INSTRUMENTED_CALL_KW", .base = 53, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[251] = { .name = "INSTRUMENTED_CALL_FUNCTION_EX", .base = 4, .caches = 1,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES |
-		PY_OPCODE_FAMILY },
+		PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[252] = { .name = "INSTRUMENTED_JUMP_BACKWARD", .base = 74, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_BACKWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_INSTRUMENTED | PY_OPCODE_FAMILY },
 	[253] = { .name = "INSTRUMENTED_LINE", .base = 253, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES |
-		PY_OPCODE_HIDDEN | PY_OPCODE_LINE },
+		PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_HIDDEN | PY_OPCODE_LINE },
 	[254] = { .name = "ENTER_EXECUTOR", .base = 254, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_EXECUTOR | PY_OPCODE_PUSHES | PY_OPCODE_HIDDEN },
+		TY_OPCODE_EXECUTOR | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_HIDDEN },
 	[255] = { .name = "TRACE_RECORD", .base = 255, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_BOOKKEEPING | TY_OPCODE_EXECUTOR },
