@@ -28,6 +28,9 @@
 #define NS_PER_SECOND 1000000000ULL
 #define NS_PER_MS 1000000ULL
 
+/* How long a refusal may be the passing state of a program that is being started. */
+#define REFUSAL_PATIENCE_NS (2 * NS_PER_SECOND)
+
 /* Exit statuses of our own; with `run`, the target's status takes the place of EXIT_DONE. */
 enum exit_status { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 

@@ -120,7 +120,7 @@ static ty_target *try_candidate(struct follower *follower, struct candidate *can
 		/* Python it is; it will be ready within milliseconds. */
 		follower->seen_starting = true;
 		candidate->delay_ns = FIRST_DELAY_NS;
-	} else if (code == -TY_EPERMISSION || code == -TY_EVERSION || code == -TY_EOFFSETS) {
+	} else if (code != -TY_ENOTPYTHON && code != -TY_EREPLACED && code != -TY_EEXITED) {
 		note_refusal(follower, candidate, target, code);
 	}
 	ty_detach(target);

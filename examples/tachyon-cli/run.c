@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #define HINT_AFTER_NS (5 * NS_PER_SECOND)
-#define REFUSAL_PATIENCE_NS (2 * NS_PER_SECOND)
 
 struct run {
 	const struct options *options;
@@ -56,7 +55,7 @@ static bool target_exists(const struct options *options)
 	return stat(options->target[0], &status) == 0;
 }
 
-/* Whether a refusal has lasted long enough not to be the passing state of a program that is being started. */
+/* Whether a refusal has lasted long enough not to pass. */
 static bool is_refused(const struct follower *follower)
 {
 	return follower->error && now_ns() - follower->error_since_ns > REFUSAL_PATIENCE_NS;

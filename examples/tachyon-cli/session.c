@@ -14,8 +14,7 @@
 #include <time.h>
 
 #define COLLECTORS 2
-#define REATTACH_FIRST_NS (NS_PER_MS / 2)
-#define REATTACH_LONGEST_NS (20 * NS_PER_MS)
+#define REATTACH_PAUSE_NS (2 * NS_PER_MS)
 
 struct loop {
 	struct session *session;
@@ -114,16 +113,18 @@ static int begin_collectors(struct loop *loop)
 /* Waits until the process, which became something else, is a Python again. 0, or why not. */
 static int wait_for_python(struct loop *loop)
 {
-	uint64_t pause_ns = REATTACH_FIRST_NS;
+	uint64_t refused_since_ns = 0;
 	int result;
 
 	while ((result = ty_reattach(loop->session->target)) != 0) {
-		bool wait = result == -TY_ESTARTING || result == -TY_EREPLACED || result == -TY_ENOTPYTHON;
+		bool other = result == -TY_ESTARTING || result == -TY_EREPLACED || result == -TY_ENOTPYTHON;
 
-		if (!wait || signals_received())
+		/* A program that is being loaded may look like anything for a moment. */
+		if (other || refused_since_ns == 0)
+			refused_since_ns = now_ns();
+		if (result == -TY_EEXITED || signals_received() || now_ns() - refused_since_ns > REFUSAL_PATIENCE_NS)
 			return result;
-		sleep_ns(pause_ns);
-		pause_ns = pause_ns * 2 > REATTACH_LONGEST_NS ? REATTACH_LONGEST_NS : pause_ns * 2;
+		sleep_ns(REATTACH_PAUSE_NS);
 	}
 	return 0;
 }
