@@ -35,6 +35,15 @@ static bool is_known_function(const struct walk *walk, uint64_t function)
 	return walk->walker->known_functions[ty_hash64(function) % TY_KNOWN_FUNCTIONS] == function;
 }
 
+/* The interpreter's own frames run no function object. */
+static bool is_internal(const struct walk *walk, const struct py_frame *frame)
+{
+	const struct py_codes *codes = walk->walker->codes;
+	const struct py_code *code = frame->code ? ty_codes_cached(codes, frame->code) : NULL;
+
+	return code && codes->functions.items[code->function - 1]->internal;
+}
+
 /* false: the function that the caller has called is another one. */
 static bool slot_allows(struct walk *walk, const struct located *caller, const struct py_frame *callee)
 {
@@ -43,7 +52,7 @@ static bool slot_allows(struct walk *walk, const struct located *caller, const s
 	/* Up to 3.12 a NULL lies below the function where a method would have the function below self. */
 	if (!value)
 		value = owned_slot(walk, caller, 1);
-	return !value || value == callee->function || !is_known_function(walk, value);
+	return !value || value == callee->function || !is_known_function(walk, value) || is_internal(walk, callee);
 }
 
 int ty_evidence_generators(struct walk *walk, const struct located *caller, uint64_t generators[2])
