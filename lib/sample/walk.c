@@ -306,7 +306,8 @@ static bool take_frame(struct walk *walk, const struct py_frame *frame, struct s
 /* Does the frame below fit the one above? */
 static bool link_holds(struct walk *walk, const struct step *below, const struct step *above, bool entered)
 {
-	if (!below->at.code || (walk->unchanged && below->unchanged && above->unchanged))
+	/* What was proven of the same words holds again. */
+	if (!below->at.code || (walk->thread->stack_reading && walk->unchanged && below->unchanged && above->unchanged))
 		return true;
 	if (below->at.unit < 0 || ty_evidence_is_dead(walk, &below->at))
 		return false;

@@ -18,7 +18,7 @@ struct walk {
 	bool tail_tried;
 	bool broken;         /* a link did not hold */
 	uint32_t unreadable; /* code objects that could not be read */
-	uint64_t above; /* address of the frame above on the data stack, 0: none yet */
+	uint64_t above;      /* address of the frame above on the data stack, 0: none yet */
 };
 
 /* A frame with its code object and the instruction it stands on. */
