@@ -14,6 +14,9 @@
  */
 #define MERGE_BYTES 1024
 
+/* A merged region is read anew whenever it grows: larger ones are not made, or a long chain would cost its square. */
+#define MERGED_BYTES_MAX 16384
+
 /* Samples after which an unused region is dropped, and reserve kept above what a chunk used. */
 #define UNUSED_SAMPLES 256
 #define ARENA_BYTES 65536
@@ -137,6 +140,18 @@ struct ty_region *ty_plan_add(struct ty_plan *plan, struct ty_region_list *list,
 	return region;
 }
 
+/* A region that is extended to hold a range as well. */
+static struct ty_region extended(const struct ty_region *region, uint64_t address, uint32_t size_bytes)
+{
+	struct ty_region wider = *region;
+	uint64_t end = region->address + region->size_bytes;
+
+	wider.address = address < region->address ? address : region->address;
+	end = (address + size_bytes > end ? address + size_bytes : end) - wider.address;
+	wider.size_bytes = end > TY_REGION_BYTES_MAX ? UINT32_MAX : (uint32_t)end;
+	return wider;
+}
+
 /* A region that can take a range in by growing a little, or NULL. */
 static struct ty_region *find_near(struct ty_region_list *list, enum ty_region_kind kind, uint64_t address,
                                    uint32_t size_bytes)
@@ -150,48 +165,58 @@ static struct ty_region *find_near(struct ty_region_list *list, enum ty_region_k
 		/* Chunks may lie one behind the other and are still not one. */
 		if (kind != TY_REGION_LOOSE
 		            ? address == region->address
-		            : address <= end + MERGE_BYTES && address + size_bytes + MERGE_BYTES >= region->address)
+		            : address <= end + MERGE_BYTES && address + size_bytes + MERGE_BYTES >= region->address &&
+		                      extended(region, address, size_bytes).size_bytes <= MERGED_BYTES_MAX)
 			return region;
 	}
 	return NULL;
 }
 
-static struct ty_region *extend(struct ty_plan *plan, struct ty_region *region, uint64_t address, uint32_t size_bytes)
+static void drop_region(struct ty_plan *plan, struct ty_region_list *list, struct ty_region *region)
 {
-	uint64_t end = region->address + region->size_bytes;
-
-	if (address + size_bytes > end)
-		end = address + size_bytes;
-	if (address < region->address)
-		region->address = address;
-	if (end - region->address > TY_REGION_BYTES_MAX)
-		return NULL;
-	region->size_bytes = (uint32_t)(end - region->address);
+	*region = list->regions.items[--list->regions.count];
 	plan->stale = true;
-	return region;
+}
+
+/* Reads a region behind what the arena holds already. Nothing points into the arena for longer than that. */
+static bool read_region(struct ty_plan *plan, struct ty_region *region)
+{
+	if (region->size_bytes > TY_REGION_BYTES_MAX || !reserve_arena(plan, plan->arena_used + region->size_bytes) ||
+	    ty_memory_read(plan->memory, region->address, plan->arena + plan->arena_used, region->size_bytes) != 0)
+		return false;
+	region->at = plan->arena_used;
+	region->used_at = plan->sample;
+	region->readable = true;
+	plan->arena_used += region->size_bytes;
+	plan->stale = true;
+	return true;
 }
 
 struct ty_region *ty_plan_fetch(struct ty_plan *plan, struct ty_region_list *list, enum ty_region_kind kind,
                                 uint64_t address, uint32_t size_bytes)
 {
-	struct ty_region *region = find_near(list, kind, address, size_bytes);
+	struct ty_region *region;
 
 	if (address + size_bytes < address)
 		return NULL;
-	region =
-	        region ? extend(plan, region, address, size_bytes) : ty_plan_add(plan, list, kind, address, size_bytes);
-	if (!region || !reserve_arena(plan, plan->arena_used + region->size_bytes))
-		return NULL;
-	region->at = plan->arena_used;
-	region->used_at = plan->sample;
-	region->readable =
-	        ty_memory_read(plan->memory, region->address, plan->arena + region->at, region->size_bytes) == 0;
-	if (region->readable) {
-		plan->arena_used += region->size_bytes;
-		return region;
+	region = find_near(list, kind, address, size_bytes);
+	if (region && region->readable) {
+		struct ty_region wider = extended(region, address, size_bytes);
+
+		/* What it holds stays, whatever lies between it and the range. */
+		if (read_region(plan, &wider)) {
+			*region = wider;
+			return region;
+		}
+	} else if (region) {
+		drop_region(plan, list, region);
 	}
+	region = ty_plan_add(plan, list, kind, address, size_bytes);
+	if (region && read_region(plan, region))
+		return region;
 	/* What cannot be read is not asked for again. */
-	*region = list->regions.items[--list->regions.count];
+	if (region)
+		drop_region(plan, list, region);
 	return NULL;
 }
 
@@ -240,8 +265,7 @@ void ty_plan_sweep(struct ty_plan *plan, struct ty_region_list *list)
 		struct ty_region *region = &list->regions.items[i];
 
 		if (region->kind != TY_REGION_BYTECODE && plan->sample - region->used_at > UNUSED_SAMPLES) {
-			*region = list->regions.items[--list->regions.count];
-			plan->stale = true;
+			drop_region(plan, list, region);
 			continue;
 		}
 		if (region->kind == TY_REGION_CHUNK)

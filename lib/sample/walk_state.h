@@ -16,6 +16,7 @@ struct walk {
 	size_t hint;    /* index into the previous stack where the next frame probably is */
 	bool unchanged; /* the frame before in this walk was found there as it was */
 	bool tail_tried;
+	bool unreadable; /* a frame has no code object that can be read */
 	uint64_t above; /* address of the frame above on the data stack, 0: none yet */
 };
 
