@@ -136,16 +136,33 @@ struct ty_memory *fake_memory_share(struct ty_memory *memory)
 	return open_contents(fake(memory)->contents);
 }
 
+/* Calls for the part of a range in each page: `from` is NULL to write one value. */
+static void write_part(struct page *page, size_t at, size_t size_bytes, const uint8_t *from, uint8_t value)
+{
+	if (from)
+		memcpy(page->bytes + at, from, size_bytes);
+	else
+		memset(page->bytes + at, value, size_bytes);
+	memset(page->known + at, true, size_bytes);
+}
+
+static void write_range(struct ty_memory *memory, uint64_t address, size_t size_bytes, const uint8_t *from,
+                        uint8_t value)
+{
+	while (size_bytes) {
+		size_t at = address % PAGE_BYTES;
+		size_t part = PAGE_BYTES - at < size_bytes ? PAGE_BYTES - at : size_bytes;
+
+		write_part(make_page(fake(memory)->contents, address), at, part, from, value);
+		address += part;
+		from = from ? from + part : NULL;
+		size_bytes -= part;
+	}
+}
+
 void fake_write(struct ty_memory *memory, uint64_t address, const void *bytes, size_t size_bytes)
 {
-	const uint8_t *from = bytes;
-
-	for (size_t i = 0; i < size_bytes; i++) {
-		struct page *page = make_page(fake(memory)->contents, address + i);
-
-		page->bytes[(address + i) % PAGE_BYTES] = from[i];
-		page->known[(address + i) % PAGE_BYTES] = true;
-	}
+	write_range(memory, address, size_bytes, bytes, 0);
 }
 
 void fake_write_u64(struct ty_memory *memory, uint64_t address, uint64_t value)
@@ -165,8 +182,7 @@ void fake_write_u8(struct ty_memory *memory, uint64_t address, uint8_t value)
 
 void fake_fill(struct ty_memory *memory, uint64_t address, uint8_t value, size_t size_bytes)
 {
-	for (size_t i = 0; i < size_bytes; i++)
-		fake_write_u8(memory, address + i, value);
+	write_range(memory, address, size_bytes, NULL, value);
 }
 
 uint64_t fake_read_u64(struct ty_memory *memory, uint64_t address)

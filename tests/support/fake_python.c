@@ -12,7 +12,6 @@
 #define WORD 8
 #define HEAP_BEGIN 0x7f0000000000
 #define AROUND_BYTES 512 /* zeroes before and behind an object */
-#define INTERPRETER_BYTES 300000
 #define THREAD_BYTES 400
 #define STACK_SLOTS 4
 
@@ -151,7 +150,8 @@ void fake_write_table(struct fake_python *python)
 uint64_t fake_interpreter_new(struct fake_python *python, uint64_t id)
 {
 	const struct py_offsets *offsets = &python->offsets;
-	uint64_t interpreter = fake_allocate(python, INTERPRETER_BYTES);
+	uint32_t counter = offsets->interpreter.code_counter;
+	uint64_t interpreter = fake_allocate(python, 256 + (py_has(counter) ? counter : 0));
 	uint64_t first = fake_read_u64(python->memory, python->runtime + offsets->runtime.interpreters_head);
 
 	put(python, interpreter, offsets->interpreter.id, id);
