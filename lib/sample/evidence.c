@@ -152,12 +152,14 @@ static bool is_believed(struct walk *walk, const struct py_frame *caller, const 
 static bool is_instrumented(struct walk *walk, const struct located *caller)
 {
 	const struct py_codes *codes = walk->walker->codes;
-	const uint8_t *executing = caller->code->adaptive + 2 * caller->unit;
+	uint8_t *executing = caller->code->adaptive + 2 * caller->unit;
 	uint32_t mask = TY_OPCODE_INSTRUMENTED | PY_OPCODE_HIDDEN;
 
 	if (codes->opcodes[*executing].flags & mask)
 		return true;
-	ty_codes_refresh(walk->walker->codes, caller->code);
+	if (ty_memory_read(codes->memory, caller->code->bytecode_address + 2 * (uint64_t)caller->unit, executing, 2) <
+	    0)
+		return false;
 	return codes->opcodes[*executing].flags & mask;
 }
 

@@ -103,9 +103,8 @@ static int read_until_proven(ty_target *target)
 		bool missed = false;
 		int result = read_plan(target, !first);
 
-		/* A further reading holds the open threads only: who there is was settled by the first. */
 		if (result == 0)
-			result = first ? ty_threads_update(target, &missed) : ty_counters_update(target, &missed);
+			result = ty_threads_update(target, !first, &missed);
 		if (result < 0)
 			return ty_target_lost(target, result);
 		target->counters.predicted += first && !missed;
@@ -147,6 +146,7 @@ static void sweep(ty_target *target)
 {
 	if (target->plan.sample % SWEEP_SAMPLES)
 		return;
+	ty_plan_sweep(&target->plan, &target->shared);
 	ty_plan_sweep(&target->plan, &target->code_list);
 	for (size_t i = 0; i < target->threads.count; i++)
 		ty_plan_sweep(&target->plan, &target->threads.items[i]->list);

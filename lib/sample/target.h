@@ -54,20 +54,21 @@ struct ty_target {
 	char name[64]; /* of ty_thread_name() */
 };
 
+struct ty_capture_facts;
+
+/* Opens memory that needs no process: ty_open_capture() for any backend. Owns `memory`, also on error. */
+int ty_target_open_memory(struct ty_memory *memory, const struct ty_capture_facts *facts,
+                          const ty_attach_options *options, ty_target **target);
+
 /* Finds interpreters and threads from scratch: at attach, and again after exec(). 0 or the errors of ty_sample(). */
 int ty_threads_find(ty_target *target);
 
 /*
  * Follows the lists of interpreters and threads in the bytes that were just read, adds what is new and drops what is
- * gone. Sets *missed when something had to be read on its own.
+ * gone. Sets *missed when something had to be read on its own. `again`: this is a further reading of one sample, of the
+ * threads that are not accepted yet.
  */
-int ty_threads_update(ty_target *target, bool *missed);
-
-/*
- * Looks at the interpreters' counters of code objects: moves the epoch of the cache when code objects may have been
- * destroyed, or created at addresses used before, since the last reading. Part of ty_threads_update().
- */
-int ty_counters_update(ty_target *target, bool *missed);
+int ty_threads_update(ty_target *target, bool again, bool *missed);
 
 /* Forgets all threads and interpreters. */
 void ty_threads_forget(ty_target *target);

@@ -73,6 +73,9 @@ struct ty_thread {
 	bool accepted; /* this sample's verdict is final */
 };
 
+/* Bytes of a thread state that hold every field that is used. */
+uint32_t ty_thread_state_bytes(const struct py_offsets *offsets);
+
 struct ty_thread *ty_thread_new(uint64_t address, uint64_t key);
 void ty_thread_free(struct ty_thread *thread);
 

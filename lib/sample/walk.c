@@ -116,13 +116,17 @@ static void need_code(struct walk *walk, const struct py_frame *frame)
 		return;
 	}
 	/* In a chain that has left the stack every pointer is garbage, and every look at it a system call. */
-	if (walk->broken || walk->unreadable >= UNREADABLE_MAX)
+	if (walk->broken || walk->unread >= UNREADABLE_MAX) {
+		walk->unreadable = true;
 		return;
-	walk->result->missed = true;
+	}
 	result = ty_codes_fetch(codes, frame->code, &code);
-	walk->unreadable += result < 0;
+	walk->unread += result < 0;
 	if (result == -ESRCH || result == -ENOMEM)
 		walk->result->error = result;
+	walk->result->missed |= result == 0;
+	/* One that is too large to be kept is one all the same; anything else was no code object when it was read. */
+	walk->unreadable |= result < 0 && result != -TY_ELIMIT;
 }
 
 /* ---- the chain ---- */
@@ -179,7 +183,7 @@ static void put_opcode(struct walk *walk, const struct py_code *code, int64_t un
 {
 	const uint8_t *bytes = leaf ? ty_walk_bytes(walk, code->bytecode_address + 2 * (uint64_t)unit, 2) : NULL;
 
-	frame->flags |= TY_FRAME_HAS_OPCODE;
+	frame->flags = (uint8_t)((frame->flags & ~TY_FRAME_OPCODE_LATER) | TY_FRAME_HAS_OPCODE);
 	if (!bytes) {
 		frame->flags |= TY_FRAME_OPCODE_LATER;
 		bytes = code->adaptive + 2 * unit;
@@ -270,11 +274,11 @@ static void take_unchanged(struct walk *walk, struct step *step, const struct ty
                            struct ty_record *record)
 {
 	step->at.code = before->code;
-	step->at.unit = before->frame.offset / 2;
+	step->at.unit = before->frame.offset < 0 ? -1 : before->frame.offset / 2;
 	step->at.flags = ty_frame_opcode_flags(walk->walker->codes, before->code, step->at.unit);
 	*record = *before;
 	record->frame.flags &= (uint8_t)~TY_FRAME_ENTRY;
-	if (leaf && before->frame.offset >= 0)
+	if (before->frame.offset >= 0 && (leaf || !(before->frame.flags & TY_FRAME_OPCODE_LATER)))
 		put_opcode(walk, step->at.code, step->at.unit, leaf, &record->frame);
 }
 
@@ -306,8 +310,9 @@ static bool take_frame(struct walk *walk, const struct py_frame *frame, struct s
 /* Does the frame below fit the one above? */
 static bool link_holds(struct walk *walk, const struct step *below, const struct step *above, bool entered)
 {
-	/* What was proven of the same words holds again. */
-	if (!below->at.code || (walk->thread->stack_reading && walk->unchanged && below->unchanged && above->unchanged))
+	if (!entered && below->at.frame.executing)
+		return false;
+	if (!below->at.code || (walk->unchanged && below->unchanged && above->unchanged))
 		return true;
 	if (below->at.unit < 0 || ty_evidence_is_dead(walk, &below->at))
 		return false;
@@ -356,12 +361,15 @@ static int end_of_chain(const struct walk *walk, bool entered)
 /* Can the rest of the last stack be kept below a frame that was found in it? */
 static bool keep_tail(struct walk *walk, const struct step *step)
 {
+	size_t tail;
+
 	if (walk->broken || !step->unchanged || walk->tail_tried)
 		return false;
 	walk->tail_tried = true;
-	if (!is_tail_unchanged(walk, &step->at.frame))
+	tail = walk->thread->stack.depth - walk->hint;
+	if (walk->walker->fresh.count + tail > walk->walker->max_frames || !is_tail_unchanged(walk, &step->at.frame))
 		return false;
-	walk->walker->tail = walk->thread->stack.depth - walk->hint;
+	walk->walker->tail = tail;
 	mark_same_entry(walk);
 	return true;
 }
@@ -372,12 +380,13 @@ static int walk_chain(struct walk *walk, const struct py_frame *top)
 	uint32_t limit = walk->walker->max_frames;
 	struct step steps[2];
 
-	walk->unchanged = true;
+	/* What was not proven the last time is not proven by being the same. */
+	walk->unchanged = walk->thread->stack_reading != 0;
 	if (!take_frame(walk, top, &steps[0], true))
 		return TY_FAILED;
 	walk->broken = steps[0].at.code && steps[0].at.unit < 0;
 	is_adjacent(walk, top, steps[0].at.code);
-	for (uint32_t depth = 1; depth < limit; depth++) {
+	for (uint32_t depth = 1; depth <= limit; depth++) {
 		struct step *above = &steps[(depth - 1) % 2], *below = &steps[depth % 2];
 		struct py_frame next = above->at.frame;
 		bool entered;
@@ -389,6 +398,8 @@ static int walk_chain(struct walk *walk, const struct py_frame *top)
 			mark_entry(walk);
 		if (!next.address)
 			return end_of_chain(walk, entered);
+		if (depth == limit)
+			break;
 		if (ty_frame_is_popped(walk->walker->version, &next) || !take_frame(walk, &next, below, false))
 			return TY_TORN;
 		if (!walk->broken &&
@@ -428,11 +439,17 @@ static bool read_hint(struct walk *walk, const uint8_t *state, uint64_t *address
 	return read_word(walk, *address + offsets->cframe_current, address);
 }
 
+/* All of it: a region of another kind may hold its first bytes. */
+static const uint8_t *thread_state(struct walk *walk)
+{
+	return ty_walk_bytes(walk, walk->thread->address, ty_thread_state_bytes(walk->walker->offsets));
+}
+
 static int walk_stack(struct walk *walk)
 {
 	struct ty_walker *walker = walk->walker;
 	struct ty_thread *thread = walk->thread;
-	const uint8_t *state = ty_walk_bytes(walk, thread->address, PY_WORD_BYTES);
+	const uint8_t *state = thread_state(walk);
 	struct py_frame top;
 	uint64_t hint;
 
@@ -445,7 +462,7 @@ static int walk_stack(struct walk *walk)
 	if (ty_walk_is_base(walk, hint))
 		return TY_VERIFIED;
 	/* Fetching may have moved the bytes. */
-	state = ty_walk_bytes(walk, thread->address, PY_WORD_BYTES);
+	state = thread_state(walk);
 	if (walker->opcodes)
 		ty_leaf_update(walker->plan, thread);
 	ty_chunks_update(walker->plan, thread, walker->offsets, state, &walk->result->missed);
@@ -464,6 +481,8 @@ void ty_walk_thread(struct ty_walker *walker, struct ty_thread *thread, struct t
 	walker->tail = 0;
 	thread->repaired = false;
 	result->verdict = walk_stack(&walk);
+	if (walk.unreadable && result->verdict == TY_VERIFIED)
+		result->verdict = TY_TORN;
 	if (result->verdict == TY_VERIFIED && thread->repaired)
 		result->verdict = TY_REPAIRED;
 }
