@@ -63,6 +63,12 @@ int ty_threads_find(ty_target *target);
  */
 int ty_threads_update(ty_target *target, bool *missed);
 
+/*
+ * Looks at the interpreters' counters of code objects: moves the epoch of the cache when code objects may have been
+ * destroyed, or created at addresses used before, since the last reading. Part of ty_threads_update().
+ */
+int ty_counters_update(ty_target *target, bool *missed);
+
 /* Forgets all threads and interpreters. */
 void ty_threads_forget(ty_target *target);
 

@@ -219,8 +219,7 @@ static int follow_interpreters(ty_target *target, bool *missed)
 	return result;
 }
 
-/* Code objects may have been destroyed, or created at addresses used before, since the last sample. */
-static int check_counters(ty_target *target, bool *missed)
+int ty_counters_update(ty_target *target, bool *missed)
 {
 	uint32_t offset = target->runtime.offsets.interpreter.code_counter;
 
@@ -276,7 +275,7 @@ int ty_threads_update(ty_target *target, bool *missed)
 		result = update_all(target, missed);
 	else
 		result = is_sound(target, target->threads.items[0]) ? 0 : -EFAULT;
-	return result < 0 ? result : check_counters(target, missed);
+	return result < 0 ? result : ty_counters_update(target, missed);
 }
 
 /* The interpreter with id 0, which is the last of the list. */
