@@ -35,7 +35,9 @@ void ty_stacks_free(struct ty_stacks *stacks)
 	for (size_t i = 0; i < stacks->threads.count; i++)
 		ty_array_free(&stacks->threads.items[i].path);
 	ty_array_free(&stacks->threads);
-	ty_array_free(&stacks->thread_ids);
+	for (size_t i = 0; i < stacks->identities.count; i++)
+		free(stacks->identities.items[i].name);
+	ty_array_free(&stacks->identities);
 	ty_map_free(&stacks->thread_by_key);
 	ty_map_free(&stacks->root_by_id);
 	ty_instructions_free(&stacks->instructions);
@@ -49,28 +51,33 @@ static uint64_t displayed_id(const ty_thread_info *info)
 	return info->host_id ? info->host_id : info->pthread_id;
 }
 
-static int add_root(struct ty_stacks *stacks, uint64_t id, uint32_t *root)
+static int add_root(struct ty_stacks *stacks, const ty_thread_info *info, uint32_t *root)
 {
-	struct ty_callsite site = { .function = (uint32_t)stacks->thread_ids.count, .kind = TY_CALLTREE_THREAD };
-	uint64_t *stored = ty_array_push(&stacks->thread_ids);
+	uint64_t id = displayed_id(info);
+	struct ty_callsite site = { .function = (uint32_t)stacks->identities.count, .kind = TY_CALLTREE_THREAD };
+	struct ty_stacks_identity *identity = ty_array_push(&stacks->identities);
 
-	if (!stored)
+	if (!identity)
 		return -ENOMEM;
-	*stored = id;
+	identity->id = id;
+	identity->interpreter = info->interpreter;
+	identity->is_main = info->status & TY_THREAD_MAIN;
+	identity->name = strdup(ty_thread_name(stacks->target, info->thread_key));
 	*root = ty_calltree_child(&stacks->tree, TY_CALLTREE_ROOT, site);
-	return *root && ty_map_put(&stacks->root_by_id, id ? id : NO_THREAD_ID, *root) ? 0 : -ENOMEM;
+	return identity->name && *root && ty_map_put(&stacks->root_by_id, id ? id : NO_THREAD_ID, *root) ? 0 : -ENOMEM;
 }
 
 /* A thread that comes under the id of one that ended shares its node: that is how the reader of the result sees it. */
-static int find_root(struct ty_stacks *stacks, uint64_t id, uint32_t *root)
+static int find_root(struct ty_stacks *stacks, const ty_thread_info *info, uint32_t *root)
 {
+	uint64_t id = displayed_id(info);
 	const uint64_t *known = ty_map_get(&stacks->root_by_id, id ? id : NO_THREAD_ID);
 
 	*root = TY_CALLTREE_ROOT;
 	if (!stacks->by_thread)
 		return 0;
 	if (!known)
-		return add_root(stacks, id, root);
+		return add_root(stacks, info, root);
 	*root = (uint32_t)*known;
 	return 0;
 }
@@ -114,7 +121,7 @@ static int keep_unchanged(struct ty_stacks *stacks, struct ty_stacks_thread *thr
 
 	if (!thread->seen || thread->id != id) {
 		/* A thread state that is used again by another thread, or a thread that has its id only now. */
-		error = find_root(stacks, id, &thread->root);
+		error = find_root(stacks, info, &thread->root);
 		thread->id = id;
 		keep = 0;
 	}

@@ -14,6 +14,14 @@
 
 #define TY_VERDICTS (TY_FAILED + 1)
 
+/* A thread as reports show it. Threads that had one id after another are one. */
+struct ty_stacks_identity {
+	uint64_t id;
+	int64_t interpreter;
+	bool is_main;
+	char *name; /* as the target gave it when the thread was first seen */
+};
+
 /* A thread of the target, while it lives. */
 struct ty_stacks_thread {
 	uint64_t key;
@@ -28,7 +36,7 @@ struct ty_stacks_thread {
 struct ty_stacks {
 	struct ty_calltree tree;
 	struct ty_instructions instructions;
-	TY_ARRAY(uint64_t) thread_ids;  /* by function of a TY_CALLTREE_THREAD node */
+	TY_ARRAY(struct ty_stacks_identity) identities; /* by function of a TY_CALLTREE_THREAD node */
 	uint64_t verdicts[TY_VERDICTS]; /* stacks by verdict, counted in the tree or not */
 	uint64_t counted;               /* stacks in the tree */
 	ty_target *target;
