@@ -68,5 +68,5 @@ build_library() {
 install_packages
 build_library
 say "profiling examples/quickstart/stdlib_report.py (about 10 seconds)"
-say "\$ tachyon-cli run --opcodes $* examples/quickstart/stdlib_report.py"
+say "\$ tachyon-cli run --opcodes ${*:+$* }examples/quickstart/stdlib_report.py"
 exec "$build/examples/tachyon-cli/tachyon-cli" run --opcodes "$@" "$root/examples/quickstart/stdlib_report.py"

@@ -153,7 +153,7 @@ def print_report(report, pairs):
                                      sorted(pairs, key=lambda pair: (-pair[2], pair[0]))[:3]))
 
 
-def main(modules=32):
+def main(modules=26):
     report = {"names": collections.Counter(), "operators": collections.Counter(),
               "references": collections.Counter(), "rows": [], "shapes": []}
     for path in library_modules(modules):

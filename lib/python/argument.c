@@ -28,38 +28,38 @@ int64_t ty_argument_target(const struct ty_bytecode *bytecode, uint32_t unit)
 	return target >= 0 && target < bytecode->unit_count ? target : -1;
 }
 
-static int add_name(struct ty_values *values, const struct ty_items *items, uint32_t index, struct ty_text *text)
+/*
+ * A name, and what else is pushed beside it, if anything: "NULL + name" or "name + NULL". An empty name, which relative
+ * imports have, stands alone.
+ */
+static int add_name_with(struct ty_values *values, const struct ty_items *items, uint32_t index, const char *with,
+                         struct ty_text *text)
 {
-	_cleanup_free_ char *utf8 = NULL;
+	bool first = values->dialect->null_first;
+	_cleanup_free_ char *name = NULL;
 	int result;
 
 	if (index >= items->count)
 		return 0;
-	utf8 = malloc(PY_STRING_BYTES_MAX);
-	if (!utf8)
+	name = malloc(PY_STRING_BYTES_MAX);
+	if (!name)
 		return -ENOMEM;
-	result = ty_unicode_read(values->memory, values->offsets, items->addresses[index], utf8);
-	if (!result)
-		ty_text_puts(text, utf8);
-	return result;
+	result = ty_unicode_read(values->memory, values->offsets, items->addresses[index], name);
+	if (result)
+		return result;
+	if (!with || !*name) {
+		ty_text_puts(text, name);
+		return 0;
+	}
+	ty_text_puts(text, first ? with : name);
+	ty_text_puts(text, " + ");
+	ty_text_puts(text, first ? name : with);
+	return 0;
 }
 
-/* A name beside which something else is pushed: "NULL + name" or "name + NULL". */
-static int add_name_with(struct ty_values *values, const struct ty_items *items, uint32_t index, const char *with,
-                         struct ty_text *text)
+static int add_name(struct ty_values *values, const struct ty_items *items, uint32_t index, struct ty_text *text)
 {
-	int result;
-
-	if (with && values->dialect->null_first) {
-		ty_text_puts(text, with);
-		ty_text_puts(text, " + ");
-	}
-	result = add_name(values, items, index, text);
-	if (with && !values->dialect->null_first) {
-		ty_text_puts(text, " + ");
-		ty_text_puts(text, with);
-	}
-	return result;
+	return add_name_with(values, items, index, NULL, text);
 }
 
 static int add_local_pair(struct ty_values *values, const struct ty_items *items, uint32_t pair, struct ty_text *text)

@@ -64,7 +64,7 @@ void ty_codes_free(struct py_codes *codes)
 }
 
 void ty_codes_bind(struct py_codes *codes, const struct py_version *version, const struct py_offsets *offsets,
-		   const struct py_opcode *opcodes)
+                   const struct py_opcode *opcodes)
 {
 	forget_codes(codes);
 	codes->version = version;
@@ -75,7 +75,7 @@ void ty_codes_bind(struct py_codes *codes, const struct py_version *version, con
 }
 
 void ty_codes_identity(const struct py_offsets *offsets, const uint8_t *header, const uint8_t *name_header,
-		       struct py_identity *identity)
+                       struct py_identity *identity)
 {
 	uint64_t *words = identity->words;
 
@@ -89,7 +89,7 @@ void ty_codes_identity(const struct py_offsets *offsets, const uint8_t *header, 
 	words[6] = ty_load_u64(header + offsets->code.consts);
 	words[7] = ty_load_u64(header + offsets->code.names);
 	words[8] = (uint64_t)ty_load_u32(header + offsets->code.firstlineno) << 32 |
-		   ty_load_u32(header + offsets->code.nlocalsplus);
+	           ty_load_u32(header + offsets->code.nlocalsplus);
 	words[9] = py_has(offsets->code.version) ? ty_load_u32(header + offsets->code.version) : 0;
 	words[10] = name_header ? ty_load_u64(name_header + offsets->unicode.length) : 0;
 	words[11] = name_header ? ty_load_u64(name_header + offsets->unicode.hash) : 0;
@@ -105,7 +105,7 @@ static int read_identity(struct py_codes *codes, uint64_t address, uint8_t *head
 
 	if (result == 0 && need_name)
 		result = ty_memory_read(codes->memory, ty_load_u64(header + offsets->code.qualname), name_header,
-					sizeof(name_header));
+		                        sizeof(name_header));
 	if (result < 0)
 		return result;
 	ty_codes_identity(offsets, header, need_name ? name_header : NULL, identity);
@@ -157,7 +157,8 @@ static int read_linetable(struct py_codes *codes, uint64_t address, struct py_fu
 	if (!function->linetable)
 		return -ENOMEM;
 	function->linetable_bytes = size;
-	return size ? ty_memory_read(codes->memory, address + codes->offsets->bytes.data, function->linetable, size) : 0;
+	return size ? ty_memory_read(codes->memory, address + codes->offsets->bytes.data, function->linetable, size)
+	            : 0;
 }
 
 static int read_function(struct py_codes *codes, const uint8_t *header, struct py_function *function)
@@ -194,7 +195,7 @@ static void free_function(struct py_function *function)
 static uint32_t add_function(struct py_codes *codes, struct py_function *function)
 {
 	uint64_t hash = ty_hash_bytes(function->linetable, function->linetable_bytes) ^
-			((uint64_t)function->qualname << 32 | function->first_line);
+	                ((uint64_t)function->qualname << 32 | function->first_line);
 	struct py_function **slot;
 	uint64_t *id;
 
@@ -231,7 +232,8 @@ static int read_code(struct py_codes *codes, uint64_t address, const uint8_t *he
 	code->bytecode_address = address + offsets->code.adaptive;
 	code->qualname_address = ty_load_u64(header + offsets->code.qualname);
 	code->nlocalsplus = ty_load_u32(header + offsets->code.nlocalsplus);
-	if (!units || units > PY_CODE_UNITS_MAX || stacksize > PY_CODE_UNITS_MAX || code->nlocalsplus > PY_CODE_UNITS_MAX)
+	if (!units || units > PY_CODE_UNITS_MAX || stacksize > PY_CODE_UNITS_MAX ||
+	    code->nlocalsplus > PY_CODE_UNITS_MAX)
 		return -TY_ELIMIT;
 	code->units = (uint32_t)units;
 	code->frame_bytes = offsets->frame.size + (code->nlocalsplus + stacksize) * WORD_BYTES;
@@ -240,8 +242,8 @@ static int read_code(struct py_codes *codes, uint64_t address, const uint8_t *he
 		return -ENOMEM;
 	result = ty_codes_refresh(codes, code);
 	return result < 0 ? result
-			  : ty_bytecode_read(codes->memory, codes->version->number, offsets, address, code->adaptive,
-					     code->units, &code->bytecode);
+	                  : ty_bytecode_read(codes->memory, codes->version->number, offsets, address, code->adaptive,
+	                                     code->units, &code->bytecode);
 }
 
 static int fetch(struct py_codes *codes, uint64_t address, struct py_code *code, struct py_function *function)
@@ -344,7 +346,7 @@ void ty_codes_position(struct py_codes *codes, uint32_t id, size_t unit, struct 
 	if (!function->linetable_decoded) {
 		function->linetable_decoded = true;
 		ty_linetable_decode(function->linetable, function->linetable_bytes, (int32_t)function->first_line,
-				    &function->lines);
+		                    &function->lines);
 	}
 	ty_linetable_lookup(&function->lines, unit, position);
 }

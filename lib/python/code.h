@@ -6,13 +6,13 @@
  * Code objects and functions of a target.
  *
  * A *code object* is an address: it is fetched once, with its bytecode, and may be destroyed while its address is used
- * again for another one. A *function* is what a code object says about itself: names, lines, the location table. It has a
- * dense id that stays valid as long as the target is attached, and code objects of equal content share it, so that a
+ * again for another one. A *function* is what a code object says about itself: names, lines, the location table. It has
+ * a dense id that stays valid as long as the target is attached, and code objects of equal content share it, so that a
  * program which compiles the same source again and again does not grow us.
  *
  * Whether a cached code object still is what it was is told by its identity: the words of its header that do not change
- * while it lives. From 3.12 on one of them is unique for every code object; before, the hash and length of its qualified
- * name stand in for it, because a fresh object may have every pointer in common with the one it replaced.
+ * while it lives. From 3.12 on one of them is unique for every code object; before, the hash and length of its
+ * qualified name stand in for it, because a fresh object may have every pointer in common with the one it replaced.
  */
 
 #include "python/bytecode.h"
@@ -57,11 +57,11 @@ struct py_code {
 	uint32_t units;
 	uint32_t frame_bytes; /* of the data stack that one of its frames takes */
 	uint32_t nlocalsplus;
-	uint32_t function;      /* id; 0: what was here is gone, see ty_codes_cached() */
+	uint32_t function; /* id; 0: what was here is gone, see ty_codes_cached() */
 	struct py_identity identity;
 	uint64_t qualname_address;
-	uint64_t confirmed_epoch; /* of py_codes, when it was last known to be this one */
-	uint8_t *adaptive;        /* bytecode, 2 bytes a unit, as it was when fetched or refreshed */
+	uint64_t confirmed_epoch;    /* of py_codes, when it was last known to be this one */
+	uint8_t *adaptive;           /* bytecode, 2 bytes a unit, as it was when fetched or refreshed */
 	struct ty_bytecode bytecode; /* its generic form, which never changes */
 };
 
@@ -85,9 +85,10 @@ struct py_codes {
 int ty_codes_init(struct py_codes *codes, struct ty_memory *memory);
 void ty_codes_free(struct py_codes *codes);
 
-/* Sets (or after exec() changes) the runtime whose code objects are read. Functions stay, code objects are forgotten. */
+/* Sets (or after exec() changes) the runtime whose code objects are read. Functions stay, code objects are forgotten.
+ */
 void ty_codes_bind(struct py_codes *codes, const struct py_version *version, const struct py_offsets *offsets,
-		   const struct py_opcode *opcodes);
+                   const struct py_opcode *opcodes);
 
 /* The cached code object of an address, or NULL. It may be stale: see confirmed_epoch. */
 static inline struct py_code *ty_codes_cached(const struct py_codes *codes, uint64_t address)
@@ -106,7 +107,7 @@ int ty_codes_fetch(struct py_codes *codes, uint64_t address, struct py_code **co
 
 /* Identity out of a copy of the header; name_header is the start of the qualified name's str, NULL where not needed. */
 void ty_codes_identity(const struct py_offsets *offsets, const uint8_t *header, const uint8_t *name_header,
-		       struct py_identity *identity);
+                       struct py_identity *identity);
 
 /* true when identity needs the header of the qualified name's str as well. */
 static inline bool ty_codes_need_name(const struct py_offsets *offsets)

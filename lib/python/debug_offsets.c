@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From the table that CPython 3.13+ publishes for readers from outside (_Py_DebugOffsets; its values are u64) to our own
- * struct of offsets. Which value stands where is data: struct py_version.
+ * From the table that CPython 3.13+ publishes for readers from outside (_Py_DebugOffsets; its values are u64) to our
+ * own struct of offsets. Which value stands where is data: struct py_version.
  */
 #include "python/debug_offsets.h"
 
@@ -53,7 +53,7 @@ static void load_by_build(const struct py_version *version, const uint8_t *table
 }
 
 int ty_debug_offsets_load(const struct py_version *version, const uint8_t *table, struct py_offsets *offsets,
-			  struct ty_error_state *error)
+                          struct ty_error_state *error)
 {
 	if (version->fixed) {
 		*offsets = *version->fixed;

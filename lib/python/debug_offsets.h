@@ -17,10 +17,10 @@ struct ty_error_state;
 #define PY_TABLE_BYTES_MAX 4096
 
 /*
- * Takes the offsets out of a table (or the compiled-in ones of a version that has none) and validates them. `table` holds
- * version->table_bytes bytes of the target. 0 or -TY_EOFFSETS.
+ * Takes the offsets out of a table (or the compiled-in ones of a version that has none) and validates them. `table`
+ * holds version->table_bytes bytes of the target. 0 or -TY_EOFFSETS.
  */
 int ty_debug_offsets_load(const struct py_version *version, const uint8_t *table, struct py_offsets *offsets,
-			  struct ty_error_state *error);
+                          struct ty_error_state *error);
 
 #endif

@@ -2,8 +2,8 @@
 /*
  * Finds _PyRuntime in a process.
  *
- * CPython puts it into an ELF section of its own, .PyRuntime, and exports it as _PyRuntime; either does. Files whose name
- * has "python" in it are tried first, then the executable, then every other file (an embedding program, a static
+ * CPython puts it into an ELF section of its own, .PyRuntime, and exports it as _PyRuntime; either does. Files whose
+ * name has "python" in it are tried first, then the executable, then every other file (an embedding program, a static
  * libpython inside a plugin). A process can hold several: a copy of libpython opened by ctypes has a runtime that never
  * started. So every candidate is tried until one has sound interpreters; a runtime that is merely not started yet is
  * remembered. Last comes a bounded scan of writable memory for the cookie, for files without sections or names.
@@ -76,7 +76,7 @@ static const char *base_name(const char *path)
 
 /* true when the runtime at `address` is the one. */
 static bool try_candidate(struct search *search, const struct ty_mapping *mapping, uint64_t address,
-			  uint64_t version_symbol)
+                          uint64_t version_symbol)
 {
 	struct py_runtime *runtime = search->runtime;
 	uint64_t hexversion = 0;
@@ -111,7 +111,7 @@ static bool try_file(struct search *search, const struct ty_mapping *mapping)
 		return try_candidate(search, mapping, address, symbols[1].address);
 	if (symbols[2].address) {
 		ty_fail(search->error, -TY_EVERSION, "%s holds a CPython older than 3.11; this library reads %s",
-			mapping->path, ty_versions_known());
+		        mapping->path, ty_versions_known());
 		remember_failure(search, -TY_EVERSION);
 	}
 	return false;
@@ -154,7 +154,7 @@ static bool search_files(struct search *search, enum file_rank rank, size_t *ope
 }
 
 static bool scan_block(struct search *search, const struct ty_mapping *mapping, uint64_t start, const uint8_t *block,
-		       size_t size_bytes)
+                       size_t size_bytes)
 {
 	for (size_t at = 0; at + PY_COOKIE_BYTES <= size_bytes; at += 8)
 		if (memcmp(block + at, PY_COOKIE, PY_COOKIE_BYTES) == 0 &&
@@ -200,7 +200,7 @@ static int explain_unreadable(struct search *search, int result)
 		return -TY_EPERMISSION;
 	}
 	return ty_fail(search->error, result, "reading the mappings of process %d: %s", (int)search->pid,
-		       ty_strerror(result));
+	               ty_strerror(result));
 }
 
 /* The maps of a foreign process may be readable while its memory is not: ask before blaming the contents. */
@@ -239,8 +239,9 @@ static int search_process(struct search *search)
 	if (ty_proc_ended(search->pid))
 		return ty_fail(search->error, -TY_EEXITED, "process %d has ended", (int)search->pid);
 	if (search->result == -TY_ENOTPYTHON)
-		return ty_fail(search->error, -TY_ENOTPYTHON, "process %d is not a Python process: no CPython runtime in %s",
-			       (int)search->pid, search->maps.list.items[0].path);
+		return ty_fail(search->error, -TY_ENOTPYTHON,
+		               "process %d is not a Python process: no CPython runtime in %s", (int)search->pid,
+		               search->maps.list.items[0].path);
 	*search->error = search->best;
 	return search->result;
 }

@@ -9,7 +9,7 @@
 #define STACKTOP_EXECUTING (-1)
 
 void ty_frame_decode(const struct py_version *version, const struct py_offsets *offsets, uint64_t address,
-		     const uint8_t *bytes, struct py_frame *frame)
+                     const uint8_t *bytes, struct py_frame *frame)
 {
 	uint64_t untagged = ~version->reference_tag_mask;
 
@@ -32,7 +32,7 @@ void ty_frame_decode(const struct py_version *version, const struct py_offsets *
 }
 
 int64_t ty_frame_unit(const struct py_version *version, const struct py_code *code, const struct py_frame *frame,
-		      bool *fresh)
+                      bool *fresh)
 {
 	uint64_t distance = frame->ip - code->bytecode_address;
 	uint64_t unit = distance / 2;
@@ -47,11 +47,13 @@ int64_t ty_frame_unit(const struct py_version *version, const struct py_code *co
 	/* prev_instr may rest on the inline caches of a call; instr_ptr never does. */
 	if (version->points_to_previous)
 		return ty_bytecode_head(&code->bytecode, (uint32_t)unit);
-	return unit < code->bytecode.known_count && !ty_bytecode_begins(&code->bytecode, (uint32_t)unit) ? -1 : (int64_t)unit;
+	return unit < code->bytecode.known_count && !ty_bytecode_begins(&code->bytecode, (uint32_t)unit)
+	               ? -1
+	               : (int64_t)unit;
 }
 
 bool ty_frame_made_generator(const struct py_codes *codes, const struct py_code *code, const struct py_frame *frame,
-			     int64_t unit)
+                             int64_t unit)
 {
 	if (frame->owner != PY_OWNER_THREAD || unit < 0)
 		return false;

@@ -7,13 +7,14 @@
  *
  * Evidence that frames carry about themselves, whether or not they are still in use:
  *
- * - Up to 3.13 `stacktop` is -1 while the frame is the one that executes in its interpreter loop, and an index >= 0 once
- *   it has called another Python frame without leaving the loop, or was popped (Include/internal/pycore_frame.h:
+ * - Up to 3.13 `stacktop` is -1 while the frame is the one that executes in its interpreter loop, and an index >= 0
+ * once it has called another Python frame without leaving the loop, or was popped (Include/internal/pycore_frame.h:
  *   _PyFrame_GetStackPointer sets -1, _PyFrame_SetStackPointer stores, _PyFrame_ClearExceptCode leaves 0).
  * - From 3.14 on a popped frame's reference to its code object is cleared (Python/ceval.c: clear_thread_frame).
- * - A frame that called another one stands on an instruction that pushes frames, and the slot above its value stack still
- *   holds the function object it called: the call took its operands off the stack, and nobody writes there until the callee
- *   returns. For a generator the slots just below hold the generator object, in which the callee's frame is embedded.
+ * - A frame that called another one stands on an instruction that pushes frames, and the slot above its value stack
+ * still holds the function object it called: the call took its operands off the stack, and nobody writes there until
+ * the callee returns. For a generator the slots just below hold the generator object, in which the callee's frame is
+ * embedded.
  * - Frames owned by the thread lie one behind the other on its data stack: each begins where the one below it ends
  *   (frame_bytes of its code object), or at the begin of a chunk.
  */
@@ -26,7 +27,7 @@
 
 struct py_frame {
 	uint64_t address;
-	uint64_t code;     /* address of the code object; 0 in a popped frame where that is cleared */
+	uint64_t code; /* address of the code object; 0 in a popped frame where that is cleared */
 	uint64_t previous;
 	uint64_t ip;
 	uint64_t function; /* address of the function object */
@@ -38,7 +39,7 @@ struct py_frame {
 
 /* Decodes offsets->frame.size bytes. */
 void ty_frame_decode(const struct py_version *version, const struct py_offsets *offsets, uint64_t address,
-		     const uint8_t *bytes, struct py_frame *frame);
+                     const uint8_t *bytes, struct py_frame *frame);
 
 static inline bool ty_frame_is_shim(const struct py_version *version, const struct py_frame *frame)
 {
@@ -56,14 +57,15 @@ static inline bool ty_frame_is_popped(const struct py_version *version, const st
  * set where the frame has not begun to run yet.
  */
 int64_t ty_frame_unit(const struct py_version *version, const struct py_code *code, const struct py_frame *frame,
-		      bool *fresh);
+                      bool *fresh);
 
 /*
- * true for the frame that a generator function leaves behind on the data stack: it made its generator, to which the frame
- * was copied, and was popped. CPython moves the instruction pointer on before the copy, where it did not read it before.
+ * true for the frame that a generator function leaves behind on the data stack: it made its generator, to which the
+ * frame was copied, and was popped. CPython moves the instruction pointer on before the copy, where it did not read it
+ * before.
  */
 bool ty_frame_made_generator(const struct py_codes *codes, const struct py_code *code, const struct py_frame *frame,
-			     int64_t unit);
+                             int64_t unit);
 
 /* enum py_opcode_flag of the instruction at a unit. */
 static inline uint32_t ty_frame_opcode_flags(const struct py_codes *codes, const struct py_code *code, int64_t unit)

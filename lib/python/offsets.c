@@ -25,7 +25,7 @@ struct rule {
 
 #define RULE(member, width, limit, presence)                                                                           \
 	{                                                                                                              \
-		#member, offsetof(struct py_offsets, member), width, limit, presence                                   \
+#member, offsetof(struct py_offsets, member), width, limit, presence                                   \
 	}
 
 static const struct rule RULES[] = {
@@ -97,10 +97,11 @@ static int check(const struct py_offsets *offsets, const struct rule *rule, stru
 		return ty_fail(error, -TY_EOFFSETS, "the runtime's table gives no offset for %s", rule->name);
 	}
 	if (value % rule->width_bytes != 0 || value > rule->limit_bytes - rule->width_bytes)
-		return ty_fail(error, -TY_EOFFSETS,
-			       "the runtime's table puts %s at offset %u, which cannot be (at most %u, in steps of %u). "
-			       "It is corrupted, or belongs to a build of CPython that is not known",
-			       rule->name, value, rule->limit_bytes - rule->width_bytes, rule->width_bytes);
+		return ty_fail(
+		        error, -TY_EOFFSETS,
+		        "the runtime's table puts %s at offset %u, which cannot be (at most %u, in steps of %u). "
+		        "It is corrupted, or belongs to a build of CPython that is not known",
+		        rule->name, value, rule->limit_bytes - rule->width_bytes, rule->width_bytes);
 	return 0;
 }
 
@@ -108,17 +109,18 @@ static int check(const struct py_offsets *offsets, const struct rule *rule, stru
 static int check_order(const struct py_offsets *offsets, struct ty_error_state *error)
 {
 	const uint32_t frame_fields[] = { offsets->frame.executable, offsets->frame.previous, offsets->frame.function,
-					  offsets->frame.instr_ptr };
-	const uint32_t code_fields[] = { offsets->code.units, offsets->code.filename, offsets->code.name,
-					 offsets->code.qualname, offsets->code.linetable, offsets->code.firstlineno };
+		                          offsets->frame.instr_ptr };
+	const uint32_t code_fields[] = { offsets->code.units,    offsets->code.filename,  offsets->code.name,
+		                         offsets->code.qualname, offsets->code.linetable, offsets->code.firstlineno };
 
 	for (size_t i = 0; i < sizeof(frame_fields) / sizeof(*frame_fields); i++)
 		if (frame_fields[i] + 8 > offsets->frame.size)
-			return ty_fail(error, -TY_EOFFSETS, "the runtime's table puts a field of a frame behind its end");
+			return ty_fail(error, -TY_EOFFSETS,
+			               "the runtime's table puts a field of a frame behind its end");
 	for (size_t i = 0; i < sizeof(code_fields) / sizeof(*code_fields); i++)
 		if (code_fields[i] + 4 > offsets->code.adaptive)
 			return ty_fail(error, -TY_EOFFSETS,
-				       "the runtime's table puts a field of a code object behind its bytecode");
+			               "the runtime's table puts a field of a code object behind its bytecode");
 	if (!py_has(offsets->frame.stacktop) && !py_has(offsets->frame.stackpointer))
 		return ty_fail(error, -TY_EOFFSETS, "the runtime's table gives no stack position of a frame");
 	return 0;
@@ -130,7 +132,7 @@ int ty_offsets_validate(const struct py_offsets *offsets, struct ty_error_state 
 
 	if (offsets->free_threaded > 1)
 		return ty_fail(error, -TY_EOFFSETS, "the runtime's table has %u for a yes or no",
-			       offsets->free_threaded);
+		               offsets->free_threaded);
 	for (size_t i = 0; i < sizeof(RULES) / sizeof(*RULES) && result == 0; i++)
 		result = check(offsets, &RULES[i], error);
 	return result ? result : check_order(offsets, error);

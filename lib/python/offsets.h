@@ -3,9 +3,10 @@
 #define TY_PYTHON_OFFSETS_H
 
 /*
- * Where the members of CPython's structs are, in bytes, the same for every version. CPython 3.13 and newer publish a table
- * (_Py_DebugOffsets at the start of _PyRuntime); for 3.11 and 3.12 the values are compiled in. Which members a build has is
- * asked here (py_has()), never by its version number.
+ * Where the members of CPython's structs are, in bytes, the same for every version. CPython 3.13 and newer publish a
+ * table
+ * (_Py_DebugOffsets at the start of _PyRuntime); for 3.11 and 3.12 the values are compiled in. Which members a build
+ * has is asked here (py_has()), never by its version number.
  *
  * The values come from the target and are hostile: ty_offsets_validate() bounds every one of them once, after that the
  * reading code uses them as they are.

@@ -28,8 +28,10 @@ enum py_opcode_flag {
 	PY_OPCODE_FAMILY = 1 << 20,  /* belongs to the family that is named like its base */
 	PY_OPCODE_EXTENDS = 1 << 21, /* carries the upper bits of the next instruction's argument */
 	PY_OPCODE_RESUMES = 1 << 23, /* of those that push: the frame above is a generator's or coroutine's */
-	PY_OPCODE_CREATES = 1 << 24, /* turns its frame into a generator or coroutine */
-	PY_OPCODE_LINE = 1 << 22,    /* hidden, and kept with the lines of the monitoring data */
+	PY_OPCODE_QUIET = 1 << 25,   /* never runs any other Python code, through C either */
+	PY_OPCODE_ITERATES = 1 << 26, /* what C code that runs generators is usually called by */
+	PY_OPCODE_CREATES = 1 << 24,  /* turns its frame into a generator or coroutine */
+	PY_OPCODE_LINE = 1 << 22,     /* hidden, and kept with the lines of the monitoring data */
 };
 
 /* The part of the flags that the public ABI knows. */

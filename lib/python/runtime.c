@@ -25,33 +25,32 @@ static int read_failed(int code, uint64_t address, const char *what, struct ty_e
 		return ty_fail(error, -TY_EEXITED, "the process ended");
 	if (code == -EFAULT)
 		return ty_fail_at(error, -TY_ECORRUPT, address, "%s at 0x%llx cannot be read", what,
-				  (unsigned long long)address);
+		                  (unsigned long long)address);
 	return ty_fail_at(error, code, address, "reading %s at 0x%llx: %s", what, (unsigned long long)address,
-			  ty_strerror(code));
+	                  ty_strerror(code));
 }
 
 static int find_version(const uint8_t *head, uint32_t hexversion_hint, struct py_runtime *runtime,
-			struct ty_error_state *error)
+                        struct ty_error_state *error)
 {
 	bool has_table = memcmp(head, PY_COOKIE, PY_COOKIE_BYTES) == 0;
 	char text[32];
 
 	runtime->hexversion = has_table ? (uint32_t)ty_load_u64(head + PY_TABLE_VERSION_SLOT) : hexversion_hint;
 	if (!runtime->hexversion)
-		return ty_fail(error, -TY_EVERSION,
-			       "%s holds a CPython older than 3.11; this library reads %s", runtime->path,
-			       ty_versions_known());
+		return ty_fail(error, -TY_EVERSION, "%s holds a CPython older than 3.11; this library reads %s",
+		               runtime->path, ty_versions_known());
 	ty_version_text(runtime->hexversion, text, sizeof(text));
 	runtime->version = ty_version_find(runtime->hexversion);
 	if (!runtime->version || has_table != (runtime->version->fixed == NULL))
 		return ty_fail(error, -TY_EVERSION, "%s is CPython %s; this library reads %s", runtime->path, text,
-			       ty_versions_known());
+		               ty_versions_known());
 	return 0;
 }
 
 /* An interpreter is real when its first thread points back at it. */
 static int check_interpreter(struct ty_memory *memory, const struct py_offsets *offsets, uint64_t interpreter,
-			     struct ty_error_state *error)
+                             struct ty_error_state *error)
 {
 	uint64_t thread, back;
 	int result = ty_memory_read_u64(memory, interpreter + offsets->interpreter.threads_head, &thread);
@@ -65,8 +64,8 @@ static int check_interpreter(struct ty_memory *memory, const struct py_offsets *
 		return read_failed(result, thread, "a thread state", error);
 	if (back != interpreter)
 		return ty_fail_at(error, -TY_ECORRUPT, thread,
-				  "the first thread of the interpreter at 0x%llx belongs to another one",
-				  (unsigned long long)interpreter);
+		                  "the first thread of the interpreter at 0x%llx belongs to another one",
+		                  (unsigned long long)interpreter);
 	return 0;
 }
 
@@ -74,8 +73,7 @@ static int check_interpreters(struct ty_memory *memory, struct py_runtime *runti
 {
 	const struct py_offsets *offsets = &runtime->offsets;
 	uint64_t interpreter;
-	int result =
-		ty_memory_read_u64(memory, runtime->address + offsets->runtime.interpreters_head, &interpreter);
+	int result = ty_memory_read_u64(memory, runtime->address + offsets->runtime.interpreters_head, &interpreter);
 
 	if (result < 0)
 		return read_failed(result, runtime->address, "the list of interpreters", error);
@@ -94,7 +92,7 @@ static int check_interpreters(struct ty_memory *memory, struct py_runtime *runti
 }
 
 int ty_runtime_load(struct ty_memory *memory, uint32_t hexversion_hint, struct py_runtime *runtime,
-		    struct ty_error_state *error)
+                    struct ty_error_state *error)
 {
 	uint8_t table[PY_TABLE_BYTES_MAX];
 	int result = ty_memory_read(memory, runtime->address, table, PY_TABLE_HEAD_BYTES);

@@ -35,7 +35,7 @@ int ty_runtime_find(pid_t pid, struct ty_memory *memory, struct py_runtime *runt
  * the offsets and looks whether the list of interpreters is sound. 0, or the errors of ty_attach().
  */
 int ty_runtime_load(struct ty_memory *memory, uint32_t hexversion_hint, struct py_runtime *runtime,
-		    struct ty_error_state *error);
+                    struct ty_error_state *error);
 
 /* true while the process still runs the image in which the runtime was found. */
 bool ty_runtime_is_mapped(pid_t pid, const struct py_runtime *runtime);

@@ -3,8 +3,8 @@
 #define TY_PYTHON_VERSION_H
 
 /*
- * What differs from one CPython to the next. Nothing outside lib/python/versions/ knows a version number: code asks this
- * struct, or asks the offsets what a build has (py_has()).
+ * What differs from one CPython to the next. Nothing outside lib/python/versions/ knows a version number: code asks
+ * this struct, or asks the offsets what a build has (py_has()).
  *
  * To add CPython 3.16:
  *  1. lib/python/versions/3_16.c: copy the newest one; list where its _Py_DebugOffsets keeps each member (the order of
@@ -13,7 +13,8 @@
  *  2. lib/python/versions/opcodes_3_16.c: run generate_opcodes.py beside it with that interpreter, then look through
  *     the rules in opcode_rules: which new opcodes push a frame, return, or are bookkeeping;
  *  3. versions.c: add a row; opcode.h (public): add TY_PYTHON_3_16;
- *  4. tests/support/interpreters.sh: where to get one; tests/data/captures: record a capture with `tachyon-cli capture`;
+ *  4. tests/support/interpreters.sh: where to get one; tests/data/captures: record a capture with `tachyon-cli
+ * capture`;
  *  5. run tests/run.sh: the live tests compare names, lines, columns and instructions with what the interpreter says of
  *     itself, the oracle shows whether the rules of evidence below still hold.
  */
@@ -67,8 +68,8 @@ struct py_version {
 
 	/* frame.instr_ptr is prev_instr: the code unit that was begun last, not the one that runs next. */
 	bool points_to_previous;
-	/* Frames are addressed by tagged references: low bits to clear in pointers, and the frame's reference to its code
-	   is cleared when it is popped. */
+	/* Frames are addressed by tagged references: low bits to clear in pointers, and the frame's reference to its
+	   code is cleared when it is popped. */
 	uint64_t reference_tag_mask;
 	bool popped_code_is_cleared;
 	/* Value of a generator's frame state while it runs. */

@@ -14,7 +14,8 @@
 #define CHUNKS_MAX 8192
 #define CHUNK_BYTES_MAX (64u << 20)
 
-/* Read beyond what is in use: frames called between the thread state's reading and the stack's, and the next sample's. */
+/* Read beyond what is in use: frames called between the thread state's reading and the stack's, and the next sample's.
+ */
 #define RESERVE_BYTES 1024
 #define GRAIN_BYTES 512
 
@@ -53,7 +54,7 @@ static uint32_t wanted_bytes(const struct chunk *chunk, bool is_top)
 }
 
 static struct ty_region *fetch_chunk(struct ty_plan *plan, struct ty_thread *thread, uint64_t address,
-				     uint32_t size_bytes, bool *missed)
+                                     uint32_t size_bytes, bool *missed)
 {
 	*missed = true;
 	return ty_plan_fetch(plan, &thread->list, TY_REGION_CHUNK, address, size_bytes);
@@ -61,7 +62,7 @@ static struct ty_region *fetch_chunk(struct ty_plan *plan, struct ty_thread *thr
 
 /* The region of one chunk, with at least its used part. */
 static struct ty_region *update_chunk(struct ty_plan *plan, struct ty_thread *thread, uint64_t address, uint64_t top,
-				      struct chunk *chunk, bool *missed)
+                                      struct chunk *chunk, bool *missed)
 {
 	struct ty_region *region = find_chunk(&thread->list, address);
 
@@ -84,7 +85,7 @@ static struct ty_region *update_chunk(struct ty_plan *plan, struct ty_thread *th
 }
 
 void ty_chunks_update(struct ty_plan *plan, struct ty_thread *thread, const struct py_offsets *offsets,
-		      const uint8_t *state, bool *missed)
+                      const uint8_t *state, bool *missed)
 {
 	uint64_t address = ty_load_u64(state + offsets->thread.datastack_chunk);
 	uint64_t top = ty_load_u64(state + offsets->thread.datastack_top);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Why the header may be compared after the stack was copied: a frame holds a reference to its code object, so the object
- * was alive when the frame was. If the same identity is found later, and was found before, it was there all the time.
+ * Why the header may be compared after the stack was copied: a frame holds a reference to its code object, so the
+ * object was alive when the frame was. If the same identity is found later, and was found before, it was there all the
+ * time.
  *
- * Where the interpreter counts code objects (python/offsets.h: code_counter) nothing is compared until the counter moves.
- * Headers in doubt become regions of the plan: a program that makes and drops code objects all the time then pays for
- * some more ranges in the same call, not for a further call in every sample.
+ * Where the interpreter counts code objects (python/offsets.h: code_counter) nothing is compared until the counter
+ * moves. Headers in doubt become regions of the plan: a program that makes and drops code objects all the time then
+ * pays for some more ranges in the same call, not for a further call in every sample.
  */
 #include "sample/confirm.h"
 

@@ -91,7 +91,7 @@ int ty_plan_read(struct ty_plan *plan, struct ty_region_list *const *lists, size
 	if (result < 0)
 		return result;
 	failures = ty_memory_read_ranges(plan->memory, plan->vector.items, plan->vector.count, plan->arena,
-					 plan->failed.items);
+	                                 plan->failed.items);
 	if (failures < 0)
 		return (int)failures;
 	for (size_t i = 0; i < plan->order.count; i++)
@@ -100,7 +100,7 @@ int ty_plan_read(struct ty_plan *plan, struct ty_region_list *const *lists, size
 }
 
 struct ty_region *ty_plan_add(struct ty_plan *plan, struct ty_region_list *list, enum ty_region_kind kind,
-			      uint64_t address, uint32_t size_bytes)
+                              uint64_t address, uint32_t size_bytes)
 {
 	struct ty_region *region;
 
@@ -119,7 +119,7 @@ struct ty_region *ty_plan_add(struct ty_plan *plan, struct ty_region_list *list,
 
 /* A region that can take a range in by growing a little, or NULL. */
 static struct ty_region *find_near(struct ty_region_list *list, enum ty_region_kind kind, uint64_t address,
-				   uint32_t size_bytes)
+                                   uint32_t size_bytes)
 {
 	for (size_t i = 0; i < list->regions.count; i++) {
 		struct ty_region *region = &list->regions.items[i];
@@ -128,9 +128,9 @@ static struct ty_region *find_near(struct ty_region_list *list, enum ty_region_k
 		if (region->kind != kind)
 			continue;
 		/* Chunks may lie one behind the other and are still not one. */
-		if (kind != TY_REGION_LOOSE ? address == region->address
-					    : address <= end + MERGE_BYTES &&
-						      address + size_bytes + MERGE_BYTES >= region->address)
+		if (kind != TY_REGION_LOOSE
+		            ? address == region->address
+		            : address <= end + MERGE_BYTES && address + size_bytes + MERGE_BYTES >= region->address)
 			return region;
 	}
 	return NULL;
@@ -152,20 +152,20 @@ static struct ty_region *extend(struct ty_plan *plan, struct ty_region *region, 
 }
 
 struct ty_region *ty_plan_fetch(struct ty_plan *plan, struct ty_region_list *list, enum ty_region_kind kind,
-				uint64_t address, uint32_t size_bytes)
+                                uint64_t address, uint32_t size_bytes)
 {
 	struct ty_region *region = find_near(list, kind, address, size_bytes);
 
 	if (address + size_bytes < address)
 		return NULL;
-	region = region ? extend(plan, region, address, size_bytes)
-			: ty_plan_add(plan, list, kind, address, size_bytes);
+	region =
+	        region ? extend(plan, region, address, size_bytes) : ty_plan_add(plan, list, kind, address, size_bytes);
 	if (!region || !reserve_arena(plan, plan->arena_used + region->size_bytes))
 		return NULL;
 	region->at = plan->arena_used;
 	region->used_at = plan->sample;
-	region->readable = ty_memory_read(plan->memory, region->address, plan->arena + region->at,
-					  region->size_bytes) == 0;
+	region->readable =
+	        ty_memory_read(plan->memory, region->address, plan->arena + region->at, region->size_bytes) == 0;
 	if (region->readable) {
 		plan->arena_used += region->size_bytes;
 		return region;
@@ -211,7 +211,7 @@ void ty_plan_sweep(struct ty_plan *plan, struct ty_region_list *list)
 	for (size_t i = 0; i < list->regions.count;) {
 		struct ty_region *region = &list->regions.items[i];
 
-		if (plan->sample - region->used_at > UNUSED_SAMPLES) {
+		if (region->kind != TY_REGION_BYTECODE && plan->sample - region->used_at > UNUSED_SAMPLES) {
 			*region = list->regions.items[--list->regions.count];
 			plan->stale = true;
 			continue;

@@ -5,10 +5,10 @@
 /*
  * The plan of a sample: which regions of the target's memory its one vector read brings.
  *
- * A region is wanted because the last samples used it: the plan is a prediction. Regions live in lists, one for what all
- * threads share and one for each thread; the bytes of all of them lie in one arena, in the order in which they are read.
- * What a walk misses is fetched by a read of its own and becomes a region of the next plan; what is not used for a while
- * is dropped. As long as nothing changes, a sample rebuilds nothing and allocates nothing.
+ * A region is wanted because the last samples used it: the plan is a prediction. Regions live in lists, one for what
+ * all threads share and one for each thread; the bytes of all of them lie in one arena, in the order in which they are
+ * read. What a walk misses is fetched by a read of its own and becomes a region of the next plan; what is not used for
+ * a while is dropped. As long as nothing changes, a sample rebuilds nothing and allocates nothing.
  */
 
 #include <stdbool.h>
@@ -66,28 +66,28 @@ void ty_plan_free(struct ty_plan *plan);
 void ty_region_list_free(struct ty_region_list *list);
 
 /*
- * Reads all regions of `count` lists by one call. 0 or a negative errno. Regions that cannot be read any more are marked
- * unreadable.
+ * Reads all regions of `count` lists by one call. 0 or a negative errno. Regions that cannot be read any more are
+ * marked unreadable.
  */
 int ty_plan_read(struct ty_plan *plan, struct ty_region_list *const *lists, size_t count);
 
 /* Adds a region without reading it: it comes with the next ty_plan_read(). NULL: out of memory or over a limit. */
 struct ty_region *ty_plan_add(struct ty_plan *plan, struct ty_region_list *list, enum ty_region_kind kind,
-			      uint64_t address, uint32_t size_bytes);
+                              uint64_t address, uint32_t size_bytes);
 
 /*
  * Adds a region, or extends a near one of the same kind, and reads it at once: what a walk does when its prediction
  * failed. NULL when it cannot be read.
  */
 struct ty_region *ty_plan_fetch(struct ty_plan *plan, struct ty_region_list *list, enum ty_region_kind kind,
-				uint64_t address, uint32_t size_bytes);
+                                uint64_t address, uint32_t size_bytes);
 
 /* The region of a list that holds a range, readable or not, or NULL. */
 struct ty_region *ty_region_find(struct ty_region_list *list, uint64_t address, size_t size_bytes);
 
 /* The bytes at an address of a region that holds it. */
 static inline const uint8_t *ty_region_bytes(const struct ty_plan *plan, const struct ty_region *region,
-					     uint64_t address)
+                                             uint64_t address)
 {
 	return plan->arena + region->at + (address - region->address);
 }

@@ -2,10 +2,10 @@
 /*
  * The clock of a profile.
  *
- * Ticks are absolute times at start + n * interval, so that rates need not divide anything and no error adds up. Waiting is
- * clock_nanosleep(2) to a little before the tick and then a short spin: a timer wakes some 50 µs late, which at 10 kHz would
- * be half the interval. Ticks that passed while the caller was busy are missed, not made up for: samples taken in a burst
- * would all see the same state.
+ * Ticks are absolute times at start + n * interval, so that rates need not divide anything and no error adds up.
+ * Waiting is clock_nanosleep(2) to a little before the tick and then a short spin: a timer wakes some 50 µs late, which
+ * at 10 kHz would be half the interval. Ticks that passed while the caller was busy are missed, not made up for:
+ * samples taken in a burst would all see the same state.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -101,7 +101,9 @@ static void start(ty_sampler *sampler)
 static bool wait_until(ty_sampler *sampler, uint64_t time_ns)
 {
 	uint64_t interval_ns = sampler->options.interval_ns;
-	uint64_t spin_ns = interval_ns >= SPIN_INTERVAL_NS ? 0 : interval_ns / 10 < SPIN_NS ? interval_ns / 10 : SPIN_NS;
+	uint64_t spin_ns = interval_ns >= SPIN_INTERVAL_NS ? 0
+	                   : interval_ns / 10 < SPIN_NS    ? interval_ns / 10
+	                                                   : SPIN_NS;
 
 	for (uint64_t now = ty_now_ns(); now < time_ns; now = ty_now_ns()) {
 		uint64_t left = time_ns - now;
@@ -154,7 +156,7 @@ static int report_progress(ty_sampler *sampler)
 static void count(ty_sampler *sampler, const ty_snapshot *snapshot)
 {
 	uint64_t *counters[] = { &sampler->summary.verified, &sampler->summary.repaired, &sampler->summary.torn,
-				 &sampler->summary.incomplete, &sampler->summary.unreadable };
+		                 &sampler->summary.incomplete, &sampler->summary.unreadable };
 
 	sampler->summary.samples++;
 	sampler->failures = 0;
@@ -186,7 +188,7 @@ static int consider_failure(ty_sampler *sampler, int error)
 			return end(sampler, TY_END_EXITED);
 		error = result;
 	} else if (ty_error_classify(error) == TY_CLASS_RETRY &&
-		   (sampler->failures < FAILURES_MAX || now - sampler->failing_since_ns < FAILURE_NS)) {
+	           (sampler->failures < FAILURES_MAX || now - sampler->failing_since_ns < FAILURE_NS)) {
 		return 0;
 	}
 	end(sampler, TY_END_ERROR);
@@ -261,7 +263,7 @@ static void begin_all(ty_sampler *sampler, struct receiver *receivers, size_t co
 }
 
 static void sample_all(ty_sampler *sampler, const ty_snapshot *snapshot, struct receiver *receivers, size_t count,
-		       int *error)
+                       int *error)
 {
 	size_t open = 0;
 

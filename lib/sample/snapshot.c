@@ -2,9 +2,9 @@
 /*
  * One sample: read, walk, judge, and read again what did not hold.
  *
- * A reading is one vector read of everything the last samples used. Stacks that hold are accepted; the others, and those
- * for which something had to be fetched on its own, are read once more, all of their regions by one call again, so that
- * what is accepted in the end is always the bytes of one reading.
+ * A reading is one vector read of everything the last samples used. Stacks that hold are accepted; the others, and
+ * those for which something had to be fetched on its own, are read once more, all of their regions by one call again,
+ * so that what is accepted in the end is always the bytes of one reading.
  */
 #include <errno.h>
 #include <string.h>
@@ -35,10 +35,10 @@ int ty_target_lost(ty_target *target, int code)
 
 		ty_proc_explain_refusal(target->pid, reason, sizeof(reason));
 		return ty_fail(&target->error, -TY_EPERMISSION, "may no longer read process %d: %s", (int)target->pid,
-			       reason);
+		               reason);
 	}
 	return ty_fail_at(&target->error, -TY_ECORRUPT, target->memory->fault_address,
-			  "the interpreter's list of threads cannot be followed; it is changing, or finishing");
+	                  "the interpreter's list of threads cannot be followed; it is changing, or finishing");
 }
 
 /* What one reading has to bring: everything that is shared, and the threads that are not accepted yet. */

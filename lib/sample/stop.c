@@ -2,16 +2,16 @@
 /*
  * Stopping one thread for one reading.
  *
- * PTRACE_SEIZE does not stop, PTRACE_INTERRUPT does, PTRACE_DETACH lets go (ptrace(2)). A thread that is seized is let go by
- * the kernel when its tracer dies, whatever the tracer was doing: nothing is left stopped by a SIGKILL. What interrupts the
- * wait is not ours to keep: a signal that was about to be delivered is handed on with the detach.
+ * PTRACE_SEIZE does not stop, PTRACE_INTERRUPT does, PTRACE_DETACH lets go (ptrace(2)). A thread that is seized is let
+ * go by the kernel when its tracer dies, whatever the tracer was doing: nothing is left stopped by a SIGKILL. What
+ * interrupts the wait is not ours to keep: a signal that was about to be delivered is handed on with the detach.
  *
- * The wait for the stop is bounded; while it lasts the thread is not held up. A thread in an uninterruptible sleep (state D)
- * stops only when it wakes: at the deadline it is given up for this sample and remembered as pending, and let go as soon as
- * it does stop.
+ * The wait for the stop is bounded; while it lasts the thread is not held up. A thread in an uninterruptible sleep
+ * (state D) stops only when it wakes: at the deadline it is given up for this sample and remembered as pending, and let
+ * go as soon as it does stop.
  *
- * ptrace is tied to the calling thread: sampling has to be done by the thread that attached, and waiting is for one thread
- * id only (__WALL), so that children of the embedding program are left to it.
+ * ptrace is tied to the calling thread: sampling has to be done by the thread that attached, and waiting is for one
+ * thread id only (__WALL), so that children of the embedding program are left to it.
  */
 #include "sample/stop.h"
 
@@ -136,7 +136,7 @@ void ty_stops_finish(ty_target *target)
 static int stop(ty_target *target, const struct ty_thread *thread, struct stopped *stopped)
 {
 	uint64_t deadline_us =
-		target->options.stop_deadline_us ? target->options.stop_deadline_us : DEFAULT_DEADLINE_US;
+	        target->options.stop_deadline_us ? target->options.stop_deadline_us : DEFAULT_DEADLINE_US;
 	int result;
 
 	*stopped = (struct stopped){ .tid = (pid_t)thread->host_id, .since_ns = ty_now_ns() };
@@ -146,9 +146,9 @@ static int stop(ty_target *target, const struct ty_thread *thread, struct stoppe
 	if (is_pending(target, stopped->tid))
 		return -ETIMEDOUT;
 	if (ptrace(PTRACE_SEIZE, stopped->tid, NULL, NULL) != 0)
-		return ty_fail(&target->error, -errno,
-			       "cannot stop thread %d: %s%s", (int)stopped->tid, ty_strerror(errno),
-			       errno == EPERM ? "; is a debugger or another blocking profiler attached?" : "");
+		return ty_fail(&target->error, -errno, "cannot stop thread %d: %s%s", (int)stopped->tid,
+		               ty_strerror(errno),
+		               errno == EPERM ? "; is a debugger or another blocking profiler attached?" : "");
 	if (ptrace(PTRACE_INTERRUPT, stopped->tid, NULL, NULL) != 0)
 		return -errno;
 	result = wait_for_stop(stopped, stopped->since_ns + deadline_us * 1000);
@@ -223,11 +223,11 @@ int ty_sample_stopped(ty_target *target)
 			return ty_target_lost(target, result);
 		stopped += result == 0 || result == -ETIMEDOUT;
 	}
-	/* A thread that just ended, or sleeps, is no reason to fail, but where none may be stopped the caller has to know. */
+	/* A thread that just ended, or sleeps, is no reason to fail, but where none may be stopped the caller has to
+	 * know. */
 	if (!stopped && target->snapshot.threads.count)
-		return ty_target_lost(target, result) == -TY_EEXITED ? -TY_EEXITED
-								     : ty_fail(&target->error, result,
-									       "no thread could be stopped: %s",
-									       ty_strerror(result));
+		return ty_target_lost(target, result) == -TY_EEXITED
+		               ? -TY_EEXITED
+		               : ty_fail(&target->error, result, "no thread could be stopped: %s", ty_strerror(result));
 	return 0;
 }

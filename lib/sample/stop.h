@@ -5,13 +5,14 @@
 #include "sample/target.h"
 
 /*
- * Samples with every thread stopped around its own reading, one at a time (TY_STOP_ALWAYS). 0 or negative as ty_sample().
+ * Samples with every thread stopped around its own reading, one at a time (TY_STOP_ALWAYS). 0 or negative as
+ * ty_sample().
  */
 int ty_sample_stopped(ty_target *target);
 
 /*
- * Reads one open thread once more with that thread stopped (TY_STOP_THREAD) and walks it. 0, or negative when the thread
- * cannot be stopped: then it keeps the verdict it has.
+ * Reads one open thread once more with that thread stopped (TY_STOP_THREAD) and walks it. 0, or negative when the
+ * thread cannot be stopped: then it keeps the verdict it has.
  */
 int ty_sample_thread_stopped(ty_target *target, struct ty_thread *thread);
 

@@ -21,16 +21,16 @@ static int take_options(ty_target *target, const ty_attach_options *options)
 
 	if (result < 0)
 		return ty_fail(&target->error, result,
-			       "ty_attach_options: set in a part that this library (%s) does not know, or size not set",
-			       ty_version_string());
+		               "ty_attach_options: set in a part that this library (%s) does not know, or size not set",
+		               ty_version_string());
 	target->error.log = target->options.log;
 	target->error.log_user_data = target->options.log_user_data;
 	if (target->options.threads < TY_THREADS_MAIN || target->options.threads > TY_THREADS_ALL)
 		return ty_fail(&target->error, -TY_EOPTION, "ty_attach_options.threads: %d is no ty_thread_selection",
-			       target->options.threads);
+		               target->options.threads);
 	if (target->options.stop_policy < TY_STOP_NEVER || target->options.stop_policy > TY_STOP_ALWAYS)
 		return ty_fail(&target->error, -TY_EOPTION, "ty_attach_options.stop_policy: %d is no ty_stop_policy",
-			       target->options.stop_policy);
+		               target->options.stop_policy);
 	if (target->options.max_frames > FRAMES_MAX)
 		return ty_fail(&target->error, -TY_EOPTION, "ty_attach_options.max_frames: at most %d", FRAMES_MAX);
 	if (!target->options.max_frames)
@@ -69,7 +69,8 @@ static int find_threads(ty_target *target)
 	int result = ty_threads_find(target);
 
 	if (result == -ESRCH && !ty_proc_ended(target->pid))
-		return ty_fail(&target->error, -TY_ESTARTING, "CPython is still starting, or finishing: it has no thread");
+		return ty_fail(&target->error, -TY_ESTARTING,
+		               "CPython is still starting, or finishing: it has no thread");
 	if (result < 0)
 		return ty_target_lost(target, result);
 	target->attached = true;

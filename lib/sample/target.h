@@ -39,8 +39,8 @@ struct ty_target {
 	struct ty_plan plan;
 	struct ty_walker walker;
 
-	struct ty_region_list shared;      /* runtime and interpreters */
-	struct ty_region_list code_list;   /* code objects in doubt */
+	struct ty_region_list shared;            /* runtime and interpreters */
+	struct ty_region_list code_list;         /* code objects in doubt */
 	TY_ARRAY(struct ty_region_list *) lists; /* of one reading */
 	TY_ARRAY(struct ty_interpreter) interpreters;
 	TY_ARRAY(struct ty_thread *) threads;
@@ -58,8 +58,8 @@ struct ty_target {
 int ty_threads_find(ty_target *target);
 
 /*
- * Follows the lists of interpreters and threads in the bytes that were just read, adds what is new and drops what is gone.
- * Sets *missed when something had to be read on its own.
+ * Follows the lists of interpreters and threads in the bytes that were just read, adds what is new and drops what is
+ * gone. Sets *missed when something had to be read on its own.
  */
 int ty_threads_update(ty_target *target, bool *missed);
 

@@ -54,6 +54,7 @@ struct ty_thread {
 	uint64_t root_entry;
 	uint64_t root_slot;
 
+	struct py_code *leaf; /* whose bytecode is read with the frames; only where instructions are wanted */
 	struct ty_suspect suspect;
 
 	struct ty_stack stacks[2]; /* of this and the previous sample */

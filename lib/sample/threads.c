@@ -3,8 +3,8 @@
  * Interpreters and threads of a target: linked lists that change while they are read.
  *
  * With TY_THREADS_MAIN there is one thread, found at attach: the main thread's state lives as long as its interpreter.
- * With TY_THREADS_ALL the lists are followed in every sample, in the bytes that its one vector read brought; only a thread
- * that was not there before costs a read of its own.
+ * With TY_THREADS_ALL the lists are followed in every sample, in the bytes that its one vector read brought; only a
+ * thread that was not there before costs a read of its own.
  */
 #include <errno.h>
 #include <string.h>
@@ -18,7 +18,6 @@
 /* Interpreters and threads followed; a list that is longer is cut, or a cycle. */
 #define INTERPRETERS_MAX 1024
 #define THREADS_MAX 65536
-
 
 static uint32_t end_of(uint32_t end, uint32_t offset)
 {
@@ -103,7 +102,7 @@ static struct ty_thread *add_thread(ty_target *target, uint64_t address, const s
 	thread->interpreter = interpreter->id;
 	target->threads_stale = true;
 	ty_plan_fetch(&target->plan, &thread->list, TY_REGION_THREAD, address,
-		      thread_state_bytes(&target->runtime.offsets));
+	              thread_state_bytes(&target->runtime.offsets));
 	state = thread_state(target, thread);
 	if (state)
 		identify_thread(target, thread, state);
@@ -166,7 +165,8 @@ static int follow_threads(ty_target *target, const struct ty_interpreter *interp
 			if (!thread)
 				return -ENOMEM;
 		}
-		/* A list that runs in a circle, or into memory that was freed, ends here; the next sample sees a sound one. */
+		/* A list that runs in a circle, or into memory that was freed, ends here; the next sample sees a sound
+		 * one. */
 		if (thread->listed || !is_sound(target, thread))
 			break;
 		if (!is_same(target, thread))
@@ -205,7 +205,7 @@ static int follow_interpreters(ty_target *target, bool *missed)
 	const struct py_offsets *offsets = &target->runtime.offsets;
 	uint64_t address;
 	int result =
-		shared_word(target, target->runtime.address + offsets->runtime.interpreters_head, &address, missed);
+	        shared_word(target, target->runtime.address + offsets->runtime.interpreters_head, &address, missed);
 	size_t known = 0;
 
 	for (int i = 0; result == 0 && address && i < INTERPRETERS_MAX; i++) {
@@ -305,7 +305,7 @@ static int keep_main_thread(ty_target *target)
 
 	if (py_has(offsets->interpreter.threads_main))
 		shared_word(target, target->interpreters.items[0].address + offsets->interpreter.threads_main,
-			    &main_thread, &missed);
+		            &main_thread, &missed);
 	for (size_t i = 0; i < target->threads.count; i++)
 		if (main_thread ? target->threads.items[i]->address == main_thread : target->threads.items[i]->is_main)
 			keep = i;

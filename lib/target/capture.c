@@ -65,8 +65,8 @@ static bool copy_range(const struct capture_memory *capture, uint64_t address, s
 	for (size_t i = first; i < capture->segments.count && capture->segments.items[i].address < end; i++) {
 		const struct segment *segment = &capture->segments.items[i];
 		uint64_t from = segment->address > address ? segment->address : address;
-		uint64_t to = segment->address + segment->size_bytes < end ? segment->address + segment->size_bytes
-									    : end;
+		uint64_t to =
+		        segment->address + segment->size_bytes < end ? segment->address + segment->size_bytes : end;
 
 		memcpy(into + (from - address), segment->bytes + (from - segment->address), to - from);
 	}
@@ -208,7 +208,7 @@ static int load_file(const char *path, uint8_t **bytes, size_t *size_bytes)
 }
 
 int ty_capture_open(const char *path, struct ty_capture_facts *facts, struct ty_memory **memory,
-		    struct ty_error_state *error)
+                    struct ty_error_state *error)
 {
 	struct capture_memory *capture = calloc(1, sizeof(*capture));
 	struct parser parser = { 0 };
@@ -221,13 +221,15 @@ int ty_capture_open(const char *path, struct ty_capture_facts *facts, struct ty_
 	memset(facts, 0, sizeof(*facts));
 	result = load_file(path, &capture->file, &size_bytes);
 	if (result == 0) {
-		parser = (struct parser){ .at = capture->file, .begin = capture->file, .end = capture->file + size_bytes };
+		parser = (struct parser){ .at = capture->file,
+			                  .begin = capture->file,
+			                  .end = capture->file + size_bytes };
 		result = parse_facts(&parser, facts) ? parse_segments(&parser, capture) : -TY_ECAPTURE;
 	}
 	if (result < 0) {
 		if (result == -TY_ECAPTURE)
 			ty_fail(error, result, "%s: not a capture, or cut off or damaged at byte %td", path,
-				parser.at - parser.begin);
+			        parser.at - parser.begin);
 		else
 			ty_fail(error, result, "%s: %s", path, ty_strerror(result));
 		capture_close(&capture->base);

@@ -13,7 +13,8 @@
  *     u32       number of segments
  *     segments  u64 address, u32 size, and the bytes; ascending, not overlapping
  *
- * Numbers are little-endian. Of a range that is read, bytes that were not recorded are zero as long as its first word was.
+ * Numbers are little-endian. Of a range that is read, bytes that were not recorded are zero as long as its first word
+ * was.
  */
 
 #include <limits.h>
@@ -35,7 +36,7 @@ struct ty_capture_facts {
 
 /* Opens a capture file as memory. 0, -TY_ECAPTURE with the offset that is wrong, or -errno. */
 int ty_capture_open(const char *path, struct ty_capture_facts *facts, struct ty_memory **memory,
-		    struct ty_error_state *error);
+                    struct ty_error_state *error);
 
 /*
  * Memory that hands everything on to `inner` and remembers what was read; of bytes read twice the last reading. It owns
@@ -44,10 +45,10 @@ int ty_capture_open(const char *path, struct ty_capture_facts *facts, struct ty_
 int ty_recorder_open(struct ty_memory *inner, struct ty_memory **memory);
 
 /*
- * Hands what a recorder remembers to `write` (as ty_write_fn) in the form of a capture file. The first non-zero result of
- * `write`, or -ENOMEM, or 0.
+ * Hands what a recorder remembers to `write` (as ty_write_fn) in the form of a capture file. The first non-zero result
+ * of `write`, or -ENOMEM, or 0.
  */
 int ty_recorder_save(struct ty_memory *recorder, const struct ty_capture_facts *facts,
-		     int (*write)(const void *data, size_t size_bytes, void *user_data), void *user_data);
+                     int (*write)(const void *data, size_t size_bytes, void *user_data), void *user_data);
 
 #endif

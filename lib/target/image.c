@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Files are opened by /proc/PID/map_files first: that is the mapped inode itself, even when it was deleted or replaced, but
- * needs CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN in the initial user namespace. Otherwise by name below /proc/PID/root;
- * RESOLVE_IN_ROOT (openat2(2), Linux 5.6) keeps absolute links and ".." inside the target's root, and the inode is compared
- * with the mapping's, so that no other file can stand in for it. The device is not compared: btrfs and overlayfs show
- * another one in maps than in stat.
+ * Files are opened by /proc/PID/map_files first: that is the mapped inode itself, even when it was deleted or replaced,
+ * but needs CAP_CHECKPOINT_RESTORE or CAP_SYS_ADMIN in the initial user namespace. Otherwise by name below
+ * /proc/PID/root; RESOLVE_IN_ROOT (openat2(2), Linux 5.6) keeps absolute links and ".." inside the target's root, and
+ * the inode is compared with the mapping's, so that no other file can stand in for it. The device is not compared:
+ * btrfs and overlayfs show another one in maps than in stat.
  *
  * Files are read, not mapped: one that the target truncates under us is then an error and not a SIGBUS.
  */
@@ -101,7 +101,7 @@ static bool load_bias(Elf *elf, const struct ty_mapping *mapping, uint64_t *bias
 }
 
 static void find_symbols(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, uint64_t bias,
-			 struct ty_image_symbol *symbols, size_t symbol_count)
+                         struct ty_image_symbol *symbols, size_t symbol_count)
 {
 	Elf_Data *data = elf_getdata(section, NULL);
 	size_t count = header->sh_entsize ? header->sh_size / header->sh_entsize : 0;
@@ -124,7 +124,7 @@ static void find_symbols(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, ui
 }
 
 int ty_image_find(int fd, const struct ty_mapping *mapping, const char *section_name, uint64_t *section_address,
-		  struct ty_image_symbol *symbols, size_t symbol_count)
+                  struct ty_image_symbol *symbols, size_t symbol_count)
 {
 	_cleanup_elf_ Elf *elf = NULL;
 	Elf_Scn *section = NULL;

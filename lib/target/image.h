@@ -29,6 +29,6 @@ struct ty_image_symbol {
  * section_address is 0 when there is no such section. 0 or a negative errno (-ENOEXEC: no ELF file for this machine).
  */
 int ty_image_find(int fd, const struct ty_mapping *mapping, const char *section_name, uint64_t *section_address,
-		  struct ty_image_symbol *symbols, size_t symbol_count);
+                  struct ty_image_symbol *symbols, size_t symbol_count);
 
 #endif

@@ -2,10 +2,10 @@
 /*
  * The memory of a running process.
  *
- * process_vm_readv(2) copies many remote ranges in one system call. It transfers them in order, gives the number of bytes
- * copied when a later range faults, and needs the same right as ptrace (PTRACE_MODE_ATTACH_REALCREDS). Where a seccomp
- * filter refuses the call itself (docker's before 19.03, some sandboxes) pread(2) on /proc/PID/mem serves: same right, one
- * call a range.
+ * process_vm_readv(2) copies many remote ranges in one system call. It transfers them in order, gives the number of
+ * bytes copied when a later range faults, and needs the same right as ptrace (PTRACE_MODE_ATTACH_REALCREDS). Where a
+ * seccomp filter refuses the call itself (docker's before 19.03, some sandboxes) pread(2) on /proc/PID/mem serves: same
+ * right, one call a range.
  */
 #include "target/memory.h"
 

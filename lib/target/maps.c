@@ -17,7 +17,7 @@ static bool parse_line(char *line, struct ty_mapping *mapping)
 
 	line[strcspn(line, "\n")] = '\0';
 	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %x:%x %" SCNu64 " %n", &mapping->start, &mapping->end,
-		   permissions, &mapping->file_offset, &device_major, &device_minor, &mapping->inode, &path_at) < 7)
+	           permissions, &mapping->file_offset, &device_major, &device_minor, &mapping->inode, &path_at) < 7)
 		return false;
 	mapping->device = (uint64_t)device_major << 32 | device_minor;
 	mapping->readable = permissions[0] == 'r';

@@ -17,8 +17,8 @@ struct ty_mapping {
 	uint64_t start;
 	uint64_t end;
 	uint64_t file_offset;
-	uint64_t inode;   /* 0: no file */
-	uint64_t device;  /* major << 32 | minor */
+	uint64_t inode;  /* 0: no file */
+	uint64_t device; /* major << 32 | minor */
 	bool readable;
 	bool writable;
 	bool executable;

@@ -13,7 +13,7 @@ static size_t size_of(const struct iovec *ranges, size_t count)
 }
 
 ssize_t ty_memory_read_ranges(struct ty_memory *memory, const struct iovec *remote, size_t count, void *into,
-			      bool *failed)
+                              bool *failed)
 {
 	ssize_t failures = 0;
 	size_t at = 0;

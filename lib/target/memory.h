@@ -23,8 +23,8 @@ struct ty_memory;
 struct ty_memory_ops {
 	/*
 	 * Reads `count` remote ranges into the local memory that begins at `into`, one behind the other, as near to one
-	 * instant as the backend can. Stops at the first range that cannot be read in full. Returns the number of ranges
-	 * that were, or a negative errno when the source is gone (-ESRCH) or refuses (-EPERM).
+	 * instant as the backend can. Stops at the first range that cannot be read in full. Returns the number of
+	 * ranges that were, or a negative errno when the source is gone (-ESRCH) or refuses (-EPERM).
 	 */
 	ssize_t (*read_vector)(struct ty_memory *memory, const struct iovec *remote, size_t count, void *into);
 	void (*close)(struct ty_memory *memory);
@@ -32,8 +32,8 @@ struct ty_memory_ops {
 
 struct ty_memory {
 	const struct ty_memory_ops *ops;
-	uint64_t syscalls;   /* made to read so far */
-	uint64_t bytes_read; /* so far */
+	uint64_t syscalls;      /* made to read so far */
+	uint64_t bytes_read;    /* so far */
 	uint64_t fault_address; /* of the last range that could not be read */
 };
 
@@ -42,7 +42,7 @@ struct ty_memory {
  * (one bool a range, may be NULL). Returns the number of failed ranges, or a negative errno as read_vector.
  */
 ssize_t ty_memory_read_ranges(struct ty_memory *memory, const struct iovec *remote, size_t count, void *into,
-			      bool *failed);
+                              bool *failed);
 
 /* Reads one range whole: 0, -EFAULT, or a negative errno as read_vector. */
 int ty_memory_read(struct ty_memory *memory, uint64_t address, void *into, size_t size_bytes);

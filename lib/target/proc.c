@@ -119,7 +119,8 @@ static bool same_user_namespace(pid_t pid)
 
 	snprintf(path, sizeof(path), "/proc/%d/ns/user", (int)pid);
 	/* The link of a process that we may not trace cannot be read either: then nothing is known. */
-	if (readlink("/proc/self/ns/user", ours, sizeof(ours) - 1) < 0 || readlink(path, theirs, sizeof(theirs) - 1) < 0)
+	if (readlink("/proc/self/ns/user", ours, sizeof(ours) - 1) < 0 ||
+	    readlink(path, theirs, sizeof(theirs) - 1) < 0)
 		return true;
 	return strcmp(ours, theirs) == 0;
 }
@@ -159,37 +160,38 @@ void ty_proc_explain_refusal(pid_t pid, char *text, size_t size_bytes)
 
 	if (scope >= 3) {
 		snprintf(text, size_bytes,
-			 "Yama forbids all tracing on this machine (kernel.yama.ptrace_scope is %d). "
-			 "It can only be lowered by a reboot with another setting.",
-			 scope);
+		         "Yama forbids all tracing on this machine (kernel.yama.ptrace_scope is %d). "
+		         "It can only be lowered by a reboot with another setting.",
+		         scope);
 	} else if (scope == 2 && !capable) {
 		snprintf(text, size_bytes,
-			 "Yama allows tracing to CAP_SYS_PTRACE only (kernel.yama.ptrace_scope is 2). "
-			 "Run with sudo, or give this program the capability: setcap cap_sys_ptrace+ep PROGRAM.");
+		         "Yama allows tracing to CAP_SYS_PTRACE only (kernel.yama.ptrace_scope is 2). "
+		         "Run with sudo, or give this program the capability: setcap cap_sys_ptrace+ep PROGRAM.");
 	} else if (!same_user_namespace(pid) && !capable) {
 		snprintf(text, size_bytes,
-			 "process %d lives in another user namespace, in which we have no CAP_SYS_PTRACE. "
-			 "Run as root in the initial user namespace, or inside the container.",
-			 (int)pid);
+		         "process %d lives in another user namespace, in which we have no CAP_SYS_PTRACE. "
+		         "Run as root in the initial user namespace, or inside the container.",
+		         (int)pid);
 	} else if (!same_user(pid) && !capable) {
 		snprintf(text, size_bytes,
-			 "process %d belongs to another user (or changed its user ids) and we have no CAP_SYS_PTRACE. "
-			 "Run as that user, with sudo, or in a container with --cap-add=SYS_PTRACE.",
-			 (int)pid);
+		         "process %d belongs to another user (or changed its user ids) and we have no CAP_SYS_PTRACE. "
+		         "Run as that user, with sudo, or in a container with --cap-add=SYS_PTRACE.",
+		         (int)pid);
 	} else if (scope == 1 && !capable && !is_descendant(pid)) {
 		snprintf(text, size_bytes,
-			 "Yama allows tracing of descendants only (kernel.yama.ptrace_scope is 1). "
-			 "Start the program from the profiler, run with sudo, or: sysctl kernel.yama.ptrace_scope=0.");
+		         "Yama allows tracing of descendants only (kernel.yama.ptrace_scope is 1). "
+		         "Start the program from the profiler, run with sudo, or: sysctl kernel.yama.ptrace_scope=0.");
 	} else if (!capable) {
 		snprintf(text, size_bytes,
-			 "process %d is not dumpable (it has file capabilities, changed user, or called "
-			 "prctl(PR_SET_DUMPABLE, 0)), or a seccomp filter or security module refuses. "
-			 "Run with sudo, or in a container with --cap-add=SYS_PTRACE.",
-			 (int)pid);
+		         "process %d is not dumpable (it has file capabilities, changed user, or called "
+		         "prctl(PR_SET_DUMPABLE, 0)), or a seccomp filter or security module refuses. "
+		         "Run with sudo, or in a container with --cap-add=SYS_PTRACE.",
+		         (int)pid);
 	} else {
 		snprintf(text, size_bytes,
-			 "a seccomp filter, a security module (SELinux, AppArmor) or a capability that process %d has and "
-			 "we have not refuses it. Run outside the container, or allow process_vm_readv in its profile.",
-			 (int)pid);
+		         "a seccomp filter, a security module (SELinux, AppArmor) or a capability that process %d has "
+		         "and "
+		         "we have not refuses it. Run outside the container, or allow process_vm_readv in its profile.",
+		         (int)pid);
 	}
 }

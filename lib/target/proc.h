@@ -9,7 +9,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Id of a process or thread in its innermost PID namespace (NSpid in proc_pid_status(5)); the id itself where unknown. */
+/* Id of a process or thread in its innermost PID namespace (NSpid in proc_pid_status(5)); the id itself where unknown.
+ */
 pid_t ty_proc_namespace_id(pid_t pid, pid_t tid);
 
 /*
@@ -25,8 +26,8 @@ bool ty_proc_ended(pid_t pid);
 void ty_proc_thread_name(pid_t pid, pid_t tid, char *name, size_t size_bytes);
 
 /*
- * Explains why the kernel refuses to let us read a process, by looking at what ptrace(2) checks, in that order: names the
- * check and the remedy.
+ * Explains why the kernel refuses to let us read a process, by looking at what ptrace(2) checks, in that order: names
+ * the check and the remedy.
  */
 void ty_proc_explain_refusal(pid_t pid, char *text, size_t size_bytes);
 

@@ -168,7 +168,7 @@ static uint32_t each_segment(const struct page *page, struct output *output)
 }
 
 int ty_recorder_save(struct ty_memory *memory, const struct ty_capture_facts *facts,
-		     int (*write)(const void *data, size_t size_bytes, void *user_data), void *user_data)
+                     int (*write)(const void *data, size_t size_bytes, void *user_data), void *user_data)
 {
 	struct recorder *recorder = (struct recorder *)memory;
 	struct output output = { .write = write, .user_data = user_data };

@@ -38,8 +38,8 @@ bool ty_array_reserve_raw(void **items, size_t *capacity, size_t wanted, size_t 
 /* Appends a zeroed element and gives its address, or NULL when memory is out. */
 #define ty_array_push(array)                                                                                           \
 	(ty_array_reserve((array), (array)->count + 1)                                                                 \
-		 ? (__typeof__((array)->items))memset(&(array)->items[(array)->count++], 0, sizeof(*(array)->items))     \
-		 : NULL)
+	         ? (__typeof__((array)->items))memset(&(array)->items[(array)->count++], 0, sizeof(*(array)->items))   \
+	         : NULL)
 
 #define ty_array_clear(array) ((void)((array)->count = 0))
 

@@ -3,8 +3,8 @@
 #define TY_UTIL_ERROR_H
 
 /*
- * The error of a handle: what ty_last_error() gives. Every function that can fail takes the error it is to fill; ty_fail()
- * fills it and returns the code, so that a failing line reads `return ty_fail(error, -TY_EVERSION, …)`.
+ * The error of a handle: what ty_last_error() gives. Every function that can fail takes the error it is to fill;
+ * ty_fail() fills it and returns the code, so that a failing line reads `return ty_fail(error, -TY_EVERSION, …)`.
  */
 
 #include <stdint.h>
@@ -28,12 +28,12 @@ __attribute__((format(printf, 3, 4))) int ty_fail(struct ty_error_state *error, 
 
 /* The same, with the address in the target that was being read. */
 __attribute__((format(printf, 4, 5))) int ty_fail_at(struct ty_error_state *error, int code, uint64_t address,
-						     const char *format, ...);
+                                                     const char *format, ...);
 
 void ty_error_clear(struct ty_error_state *error);
 
 /* One line to the hook of the handle; nothing without a hook. */
 __attribute__((format(printf, 3, 4))) void ty_log(const struct ty_error_state *error, int level, const char *format,
-						  ...);
+                                                  ...);
 
 #endif

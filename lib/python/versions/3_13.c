@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * CPython 3.13: the first with a table of offsets (struct _Py_DebugOffsets in Include/internal/pycore_runtime.h). What the
- * table leaves out is derived from its neighbours in Include/cpython/code.h and Include/internal/pycore_frame.h and
- * pycore_genobject.h. PyInterpreterState.func_state.next_version, which moves with every new code object, is at 17000 in
- * the GIL builds of 3.13.0 and 3.13.5.
+ * CPython 3.13: the first with a table of offsets (struct _Py_DebugOffsets in Include/internal/pycore_runtime.h). What
+ * the table leaves out is derived from its neighbours in Include/cpython/code.h and Include/internal/pycore_frame.h and
+ * pycore_genobject.h. PyInterpreterState.func_state.next_version, which moves with every new code object, is at 17000
+ * in the GIL builds of 3.13.0 and 3.13.5.
  */
 #include "python/versions/versions.h"
 

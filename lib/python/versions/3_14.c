@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * CPython 3.14: struct _Py_DebugOffsets in Include/internal/pycore_debug_offsets.h. New: frames hold tagged references
- * (pycore_stackref.h, two low bits), a popped frame's reference to its code is cleared, the stack position is an address.
- * Distances: Include/cpython/code.h, Include/internal/pycore_interpframe_structs.h.
+ * (pycore_stackref.h, two low bits), a popped frame's reference to its code is cleared, the stack position is an
+ * address. Distances: Include/cpython/code.h, Include/internal/pycore_interpframe_structs.h.
  */
 #include "python/versions/versions.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * CPython 3.15: struct _Py_DebugOffsets in Include/internal/pycore_debug_offsets.h. New: every thread has a base frame, at
- * which each chain of frames ends. Distances: Include/cpython/code.h, Include/internal/pycore_interpframe_structs.h.
+ * CPython 3.15: struct _Py_DebugOffsets in Include/internal/pycore_debug_offsets.h. New: every thread has a base frame,
+ * at which each chain of frames ends. Distances: Include/cpython/code.h, Include/internal/pycore_interpframe_structs.h.
  */
 #include "python/versions/versions.h"
 

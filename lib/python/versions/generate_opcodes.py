@@ -35,6 +35,26 @@ PUSHES = {
 # Of those, the ones whose callee is a generator or coroutine.
 RESUMES = {"FOR_ITER", "SEND"}
 
+# Base opcodes by which programs usually have C code run a generator: loops, unpacking, and calls of next(), sum(), …
+ITERATES = {
+    "CALL",
+    "CALL_FUNCTION_EX",
+    "CALL_INTRINSIC_1",
+    "CALL_KW",
+    "FOR_ITER",
+    "LIST_EXTEND",
+    "SEND",
+    "SET_UPDATE",
+    "UNPACK_EX",
+    "UNPACK_SEQUENCE",
+}
+
+# Base opcodes that move values between places of their own frame and run no other code, not even a finalizer.
+QUIET = re.compile(
+    r"NOP|CACHE|COPY|SWAP|PUSH_NULL|KW_NAMES|MAKE_CELL|COPY_FREE_VARS|JUMP_FORWARD|LOAD_CLOSURE|LOAD_COMMON_CONSTANT|"
+    r"LOAD_(FAST|CONST|SMALL_INT)(_(?!DEREF).*)?|RETURN_GENERATOR|EXTENDED_ARG"
+)
+
 # Base opcodes after which their frame is gone from the stack: returned from, copied into a generator, or suspended.
 RETURNS = {"INTERPRETER_EXIT", "RETURN_CONST", "RETURN_GENERATOR", "RETURN_VALUE", "YIELD_VALUE"}
 
@@ -122,6 +142,8 @@ def flags_of(name, base):
         ("TY_OPCODE_CACHE", name == "CACHE"),
         ("PY_OPCODE_PUSHES", PUSHES.get(base, 99) <= MINOR or name in HIDDEN),
         ("PY_OPCODE_RESUMES", base in RESUMES and PUSHES[base] <= MINOR or name in HIDDEN),
+        ("PY_OPCODE_QUIET", QUIET.fullmatch(base) and not (SUPER.fullmatch(base) and "STORE" in base)),
+        ("PY_OPCODE_ITERATES", base in ITERATES or name in HIDDEN),
         ("PY_OPCODE_CREATES", base == "RETURN_GENERATOR"),
         ("PY_OPCODE_RETURNS", base in RETURNS),
         ("PY_OPCODE_RAISES", base in RAISES),

@@ -10,11 +10,11 @@
 /* clang-format off */
 const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT] = {
 	[0] = { .name = "CACHE", .base = 0, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_CACHE },
+		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_CACHE | PY_OPCODE_QUIET },
 	[1] = { .name = "POP_TOP", .base = 1, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[2] = { .name = "PUSH_NULL", .base = 2, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
+		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_QUIET },
 	[3] = { .name = "BINARY_OP_ADAPTIVE", .base = 122, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_OPERATOR, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_BOOKKEEPING | TY_OPCODE_SPECIALIZABLE | PY_OPCODE_FAMILY },
@@ -34,7 +34,7 @@ const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_OPERATOR, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
 	[9] = { .name = "NOP", .base = 9, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
+		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_QUIET },
 	[10] = { .name = "UNARY_POSITIVE", .base = 10, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[11] = { .name = "UNARY_NEGATIVE", .base = 11, .caches = 0,
@@ -69,13 +69,14 @@ const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT] = {
 		PY_OPCODE_FAMILY },
 	[22] = { .name = "CALL_ADAPTIVE", .base = 171, .caches = 4,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_BOOKKEEPING | TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_BOOKKEEPING | TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES |
+		PY_OPCODE_FAMILY },
 	[23] = { .name = "CALL_PY_EXACT_ARGS", .base = 171, .caches = 4,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[24] = { .name = "CALL_PY_WITH_DEFAULTS", .base = 171, .caches = 4,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[25] = { .name = "BINARY_SUBSCR", .base = 25, .caches = 4,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES
 		| PY_OPCODE_FAMILY },
@@ -101,7 +102,7 @@ const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[34] = { .name = "EXTENDED_ARG_QUICK", .base = 144, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_BOOKKEEPING | PY_OPCODE_FAMILY | PY_OPCODE_EXTENDS },
+		TY_OPCODE_BOOKKEEPING | PY_OPCODE_QUIET | PY_OPCODE_FAMILY | PY_OPCODE_EXTENDS },
 	[35] = { .name = "PUSH_EXC_INFO", .base = 35, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[36] = { .name = "CHECK_EXC_MATCH", .base = 36, .caches = 0,
@@ -128,13 +129,13 @@ const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT] = {
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
 	[44] = { .name = "LOAD_CONST__LOAD_FAST", .base = 100, .caches = 0,
 		.argument = TY_ARGUMENT_CONSTANT, .text = PY_TEXT_CONSTANT, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SUPER | PY_OPCODE_FAMILY },
+		TY_OPCODE_SUPER | PY_OPCODE_QUIET | PY_OPCODE_FAMILY },
 	[45] = { .name = "LOAD_FAST__LOAD_CONST", .base = 124, .caches = 0,
 		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_SUPER
-		| PY_OPCODE_FAMILY },
+		| PY_OPCODE_QUIET | PY_OPCODE_FAMILY },
 	[46] = { .name = "LOAD_FAST__LOAD_FAST", .base = 124, .caches = 0,
 		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_SUPER
-		| PY_OPCODE_FAMILY },
+		| PY_OPCODE_QUIET | PY_OPCODE_FAMILY },
 	[47] = { .name = "LOAD_GLOBAL_ADAPTIVE", .base = 116, .caches = 5,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_GLOBAL, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_BOOKKEEPING | TY_OPCODE_SPECIALIZABLE | PY_OPCODE_FAMILY },
@@ -208,7 +209,8 @@ const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT] = {
 	[74] = { .name = "LOAD_ASSERTION_ERROR", .base = 74, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[75] = { .name = "RETURN_GENERATOR", .base = 75, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_CREATES | PY_OPCODE_RETURNS },
+		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_QUIET | PY_OPCODE_CREATES |
+		PY_OPCODE_RETURNS },
 	[76] = { .name = "PRECALL_NO_KW_BUILTIN_O", .base = 166, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
@@ -249,11 +251,13 @@ const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_NAME, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[92] = { .name = "UNPACK_SEQUENCE", .base = 92, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[93] = { .name = "FOR_ITER", .base = 93, .caches = 0,
-		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_ITERATES },
 	[94] = { .name = "UNPACK_EX", .base = 94, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_ITERATES },
 	[95] = { .name = "STORE_ATTR", .base = 95, .caches = 4,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_NAME, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_FAMILY },
@@ -264,10 +268,11 @@ const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT] = {
 	[98] = { .name = "DELETE_GLOBAL", .base = 98, .caches = 0,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_NAME, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[99] = { .name = "SWAP", .base = 99, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[100] = { .name = "LOAD_CONST", .base = 100, .caches = 0,
 		.argument = TY_ARGUMENT_CONSTANT, .text = PY_TEXT_CONSTANT, .flags = TY_OPCODE_HAS_ARGUMENT |
-		PY_OPCODE_FAMILY },
+		PY_OPCODE_QUIET | PY_OPCODE_FAMILY },
 	[101] = { .name = "LOAD_NAME", .base = 101, .caches = 0,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_NAME, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[102] = { .name = "BUILD_TUPLE", .base = 102, .caches = 0,
@@ -289,7 +294,8 @@ const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT] = {
 	[109] = { .name = "IMPORT_FROM", .base = 109, .caches = 0,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_NAME, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[110] = { .name = "JUMP_FORWARD", .base = 110, .caches = 0,
-		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_QUIET },
 	[111] = { .name = "JUMP_IF_FALSE_OR_POP", .base = 111, .caches = 0,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[112] = { .name = "JUMP_IF_TRUE_OR_POP", .base = 112, .caches = 0,
@@ -312,7 +318,8 @@ const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_RAISES
 		},
 	[120] = { .name = "COPY", .base = 120, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[121] = { .name = "PRECALL_NO_KW_STR_1", .base = 166, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
@@ -320,10 +327,11 @@ const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_OPERATOR, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_FAMILY },
 	[123] = { .name = "SEND", .base = 123, .caches = 0,
-		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_ITERATES },
 	[124] = { .name = "LOAD_FAST", .base = 124, .caches = 0,
-		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_FAMILY
-		},
+		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		| PY_OPCODE_FAMILY },
 	[125] = { .name = "STORE_FAST", .base = 125, .caches = 0,
 		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_FAMILY
 		},
@@ -348,9 +356,11 @@ const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT] = {
 	[134] = { .name = "JUMP_BACKWARD_NO_INTERRUPT", .base = 134, .caches = 0,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_BACKWARD, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[135] = { .name = "MAKE_CELL", .base = 135, .caches = 0,
-		.argument = TY_ARGUMENT_FREE, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_FREE, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[136] = { .name = "LOAD_CLOSURE", .base = 136, .caches = 0,
-		.argument = TY_ARGUMENT_FREE, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_FREE, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[137] = { .name = "LOAD_DEREF", .base = 137, .caches = 0,
 		.argument = TY_ARGUMENT_FREE, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[138] = { .name = "STORE_DEREF", .base = 138, .caches = 0,
@@ -364,13 +374,14 @@ const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
 	[142] = { .name = "CALL_FUNCTION_EX", .base = 142, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_ITERATES },
 	[143] = { .name = "PRECALL_PYFUNC", .base = 166, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
 	[144] = { .name = "EXTENDED_ARG", .base = 144, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_FAMILY
-		| PY_OPCODE_EXTENDS },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		| PY_OPCODE_FAMILY | PY_OPCODE_EXTENDS },
 	[145] = { .name = "LIST_APPEND", .base = 145, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[146] = { .name = "SET_ADD", .base = 146, .caches = 0,
@@ -380,7 +391,8 @@ const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT] = {
 	[148] = { .name = "LOAD_CLASSDEREF", .base = 148, .caches = 0,
 		.argument = TY_ARGUMENT_FREE, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[149] = { .name = "COPY_FREE_VARS", .base = 149, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[150] = { .name = "RESUME_QUICK", .base = 151, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_BOOKKEEPING | PY_OPCODE_FAMILY },
@@ -414,9 +426,11 @@ const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_SUPER
 		| PY_OPCODE_FAMILY },
 	[162] = { .name = "LIST_EXTEND", .base = 162, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_ITERATES },
 	[163] = { .name = "SET_UPDATE", .base = 163, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_ITERATES },
 	[164] = { .name = "DICT_MERGE", .base = 164, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[165] = { .name = "DICT_UPDATE", .base = 165, .caches = 0,
@@ -436,9 +450,10 @@ const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
 	[171] = { .name = "CALL", .base = 171, .caches = 4,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[172] = { .name = "KW_NAMES", .base = 172, .caches = 0,
-		.argument = TY_ARGUMENT_CONSTANT, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_CONSTANT, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_QUIET },
 	[173] = { .name = "POP_JUMP_BACKWARD_IF_NOT_NONE", .base = 173, .caches = 0,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_BACKWARD, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[174] = { .name = "POP_JUMP_BACKWARD_IF_NONE", .base = 174, .caches = 0,
@@ -449,16 +464,16 @@ const struct py_opcode ty_opcodes_3_11[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_BACKWARD, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[177] = { .name = "UNPACK_SEQUENCE_ADAPTIVE", .base = 92, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_BOOKKEEPING | TY_OPCODE_SPECIALIZABLE | PY_OPCODE_FAMILY },
+		TY_OPCODE_BOOKKEEPING | TY_OPCODE_SPECIALIZABLE | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[178] = { .name = "UNPACK_SEQUENCE_LIST", .base = 92, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[179] = { .name = "UNPACK_SEQUENCE_TUPLE", .base = 92, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[180] = { .name = "UNPACK_SEQUENCE_TWO_TUPLE", .base = 92, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 };
 
 static const char *const OPERATOR[] = {

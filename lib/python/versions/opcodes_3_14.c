@@ -10,7 +10,7 @@
 /* clang-format off */
 const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 	[0] = { .name = "CACHE", .base = 0, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_CACHE },
+		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_CACHE | PY_OPCODE_QUIET },
 	[1] = { .name = "BINARY_SLICE", .base = 1, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[2] = { .name = "BUILD_TEMPLATE", .base = 2, .caches = 0,
@@ -19,7 +19,7 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_OPERATOR, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
 	[4] = { .name = "CALL_FUNCTION_EX", .base = 4, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_PUSHES },
+		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_PUSHES | PY_OPCODE_ITERATES },
 	[5] = { .name = "CHECK_EG_MATCH", .base = 5, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[6] = { .name = "CHECK_EXC_MATCH", .base = 6, .caches = 0,
@@ -65,7 +65,7 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 	[26] = { .name = "MATCH_SEQUENCE", .base = 26, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[27] = { .name = "NOP", .base = 27, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
+		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_QUIET },
 	[28] = { .name = "NOT_TAKEN", .base = 28, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[29] = { .name = "POP_EXCEPT", .base = 29, .caches = 0,
@@ -77,9 +77,10 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 	[32] = { .name = "PUSH_EXC_INFO", .base = 32, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
 	[33] = { .name = "PUSH_NULL", .base = 33, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = 0 },
+		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_QUIET },
 	[34] = { .name = "RETURN_GENERATOR", .base = 34, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_CREATES | PY_OPCODE_RETURNS },
+		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_QUIET | PY_OPCODE_CREATES |
+		PY_OPCODE_RETURNS },
 	[35] = { .name = "RETURN_VALUE", .base = 35, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = PY_OPCODE_RETURNS },
 	[36] = { .name = "SETUP_ANNOTATIONS", .base = 36, .caches = 0,
@@ -119,14 +120,15 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[52] = { .name = "CALL", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[53] = { .name = "CALL_INTRINSIC_1", .base = 53, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_INTRINSIC_1, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_INTRINSIC_1, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_ITERATES },
 	[54] = { .name = "CALL_INTRINSIC_2", .base = 54, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_INTRINSIC_2, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[55] = { .name = "CALL_KW", .base = 55, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[56] = { .name = "COMPARE_OP", .base = 56, .caches = 1,
 		.argument = TY_ARGUMENT_COMPARE, .text = PY_TEXT_COMPARE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_FAMILY },
@@ -136,9 +138,11 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 	[58] = { .name = "CONVERT_VALUE", .base = 58, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_CONVERSION, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[59] = { .name = "COPY", .base = 59, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[60] = { .name = "COPY_FREE_VARS", .base = 60, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[61] = { .name = "DELETE_ATTR", .base = 61, .caches = 0,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_NAME, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[62] = { .name = "DELETE_DEREF", .base = 62, .caches = 0,
@@ -157,11 +161,12 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FROM, .flags = TY_OPCODE_HAS_ARGUMENT |
 		PY_OPCODE_RAISES },
 	[69] = { .name = "EXTENDED_ARG", .base = 69, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		PY_OPCODE_EXTENDS },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		| PY_OPCODE_EXTENDS },
 	[70] = { .name = "FOR_ITER", .base = 70, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY
+		},
 	[71] = { .name = "GET_AWAITABLE", .base = 71, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[72] = { .name = "IMPORT_FROM", .base = 72, .caches = 0,
@@ -176,35 +181,42 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 	[76] = { .name = "JUMP_BACKWARD_NO_INTERRUPT", .base = 76, .caches = 0,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_BACKWARD, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[77] = { .name = "JUMP_FORWARD", .base = 77, .caches = 0,
-		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_QUIET },
 	[78] = { .name = "LIST_APPEND", .base = 78, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[79] = { .name = "LIST_EXTEND", .base = 79, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_ITERATES },
 	[80] = { .name = "LOAD_ATTR", .base = 80, .caches = 9,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_ATTRIBUTE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
 	[81] = { .name = "LOAD_COMMON_CONSTANT", .base = 81, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_COMMON, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_COMMON, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_QUIET },
 	[82] = { .name = "LOAD_CONST", .base = 82, .caches = 0,
 		.argument = TY_ARGUMENT_CONSTANT, .text = PY_TEXT_CONSTANT, .flags = TY_OPCODE_HAS_ARGUMENT |
-		PY_OPCODE_FAMILY },
+		PY_OPCODE_QUIET | PY_OPCODE_FAMILY },
 	[83] = { .name = "LOAD_DEREF", .base = 83, .caches = 0,
 		.argument = TY_ARGUMENT_FREE, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[84] = { .name = "LOAD_FAST", .base = 84, .caches = 0,
-		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[85] = { .name = "LOAD_FAST_AND_CLEAR", .base = 85, .caches = 0,
-		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[86] = { .name = "LOAD_FAST_BORROW", .base = 86, .caches = 0,
-		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[87] = { .name = "LOAD_FAST_BORROW_LOAD_FAST_BORROW", .base = 87, .caches = 0,
 		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL_PAIR, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SUPER },
+		TY_OPCODE_SUPER | PY_OPCODE_QUIET },
 	[88] = { .name = "LOAD_FAST_CHECK", .base = 88, .caches = 0,
-		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[89] = { .name = "LOAD_FAST_LOAD_FAST", .base = 89, .caches = 0,
 		.argument = TY_ARGUMENT_LOCAL, .text = PY_TEXT_LOCAL_PAIR, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SUPER },
+		TY_OPCODE_SUPER | PY_OPCODE_QUIET },
 	[90] = { .name = "LOAD_FROM_DICT_OR_DEREF", .base = 90, .caches = 0,
 		.argument = TY_ARGUMENT_FREE, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[91] = { .name = "LOAD_FROM_DICT_OR_GLOBALS", .base = 91, .caches = 0,
@@ -215,14 +227,16 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 	[93] = { .name = "LOAD_NAME", .base = 93, .caches = 0,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_NAME, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[94] = { .name = "LOAD_SMALL_INT", .base = 94, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[95] = { .name = "LOAD_SPECIAL", .base = 95, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_SPECIAL, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[96] = { .name = "LOAD_SUPER_ATTR", .base = 96, .caches = 1,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_SUPER_ATTRIBUTE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_FAMILY },
 	[97] = { .name = "MAKE_CELL", .base = 97, .caches = 0,
-		.argument = TY_ARGUMENT_FREE, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_FREE, .text = PY_TEXT_LOCAL, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[98] = { .name = "MAP_ADD", .base = 98, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[99] = { .name = "MATCH_CLASS", .base = 99, .caches = 0,
@@ -243,13 +257,15 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 		},
 	[106] = { .name = "SEND", .base = 106, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY
+		},
 	[107] = { .name = "SET_ADD", .base = 107, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[108] = { .name = "SET_FUNCTION_ATTRIBUTE", .base = 108, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_FUNCTION_FLAGS, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[109] = { .name = "SET_UPDATE", .base = 109, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_ITERATES },
 	[110] = { .name = "STORE_ATTR", .base = 110, .caches = 4,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_NAME, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_FAMILY },
@@ -268,12 +284,14 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 	[116] = { .name = "STORE_NAME", .base = 116, .caches = 0,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_NAME, .flags = TY_OPCODE_HAS_ARGUMENT },
 	[117] = { .name = "SWAP", .base = 117, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT | PY_OPCODE_QUIET
+		},
 	[118] = { .name = "UNPACK_EX", .base = 118, .caches = 0,
-		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT },
+		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
+		PY_OPCODE_ITERATES },
 	[119] = { .name = "UNPACK_SEQUENCE", .base = 119, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZABLE | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[120] = { .name = "YIELD_VALUE", .base = 120, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		PY_OPCODE_RETURNS },
@@ -324,73 +342,73 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
 	[143] = { .name = "CALL_ALLOC_AND_ENTER_INIT", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[144] = { .name = "CALL_BOUND_METHOD_EXACT_ARGS", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[145] = { .name = "CALL_BOUND_METHOD_GENERAL", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[146] = { .name = "CALL_BUILTIN_CLASS", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[147] = { .name = "CALL_BUILTIN_FAST", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[148] = { .name = "CALL_BUILTIN_FAST_WITH_KEYWORDS", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[149] = { .name = "CALL_BUILTIN_O", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[150] = { .name = "CALL_ISINSTANCE", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[151] = { .name = "CALL_KW_BOUND_METHOD", .base = 55, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[152] = { .name = "CALL_KW_NON_PY", .base = 55, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[153] = { .name = "CALL_KW_PY", .base = 55, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[154] = { .name = "CALL_LEN", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[155] = { .name = "CALL_LIST_APPEND", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[156] = { .name = "CALL_METHOD_DESCRIPTOR_FAST", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[157] = { .name = "CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[158] = { .name = "CALL_METHOD_DESCRIPTOR_NOARGS", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[159] = { .name = "CALL_METHOD_DESCRIPTOR_O", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[160] = { .name = "CALL_NON_PY_GENERAL", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[161] = { .name = "CALL_PY_EXACT_ARGS", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[162] = { .name = "CALL_PY_GENERAL", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[163] = { .name = "CALL_STR_1", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[164] = { .name = "CALL_TUPLE_1", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[165] = { .name = "CALL_TYPE_1", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[166] = { .name = "COMPARE_OP_FLOAT", .base = 56, .caches = 1,
 		.argument = TY_ARGUMENT_COMPARE, .text = PY_TEXT_COMPARE, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
@@ -408,16 +426,16 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
 	[171] = { .name = "FOR_ITER_GEN", .base = 70, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[172] = { .name = "FOR_ITER_LIST", .base = 70, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[173] = { .name = "FOR_ITER_RANGE", .base = 70, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[174] = { .name = "FOR_ITER_TUPLE", .base = 70, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[175] = { .name = "JUMP_BACKWARD_JIT", .base = 75, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_BACKWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_BOOKKEEPING | PY_OPCODE_FAMILY },
@@ -465,10 +483,10 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
 	[190] = { .name = "LOAD_CONST_IMMORTAL", .base = 82, .caches = 0,
 		.argument = TY_ARGUMENT_CONSTANT, .text = PY_TEXT_CONSTANT, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_BOOKKEEPING | PY_OPCODE_FAMILY },
+		TY_OPCODE_BOOKKEEPING | PY_OPCODE_QUIET | PY_OPCODE_FAMILY },
 	[191] = { .name = "LOAD_CONST_MORTAL", .base = 82, .caches = 0,
 		.argument = TY_ARGUMENT_CONSTANT, .text = PY_TEXT_CONSTANT, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_BOOKKEEPING | PY_OPCODE_FAMILY },
+		TY_OPCODE_BOOKKEEPING | PY_OPCODE_QUIET | PY_OPCODE_FAMILY },
 	[192] = { .name = "LOAD_GLOBAL_BUILTIN", .base = 92, .caches = 4,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_GLOBAL, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
@@ -486,7 +504,7 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 		TY_OPCODE_BOOKKEEPING | PY_OPCODE_FAMILY },
 	[197] = { .name = "SEND_GEN", .base = 106, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[198] = { .name = "STORE_ATTR_INSTANCE_VALUE", .base = 110, .caches = 4,
 		.argument = TY_ARGUMENT_NAME, .text = PY_TEXT_NAME, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
@@ -514,13 +532,13 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
 	[209] = { .name = "UNPACK_SEQUENCE_LIST", .base = 119, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[210] = { .name = "UNPACK_SEQUENCE_TUPLE", .base = 119, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[211] = { .name = "UNPACK_SEQUENCE_TWO_TUPLE", .base = 119, .caches = 1,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_SPECIALIZED | PY_OPCODE_FAMILY },
+		TY_OPCODE_SPECIALIZED | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[234] = { .name = "INSTRUMENTED_END_FOR", .base = 9, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_INSTRUMENTED },
 	[235] = { .name = "INSTRUMENTED_POP_ITER", .base = 30, .caches = 0,
@@ -529,13 +547,13 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_INSTRUMENTED },
 	[237] = { .name = "INSTRUMENTED_FOR_ITER", .base = 70, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_FAMILY },
+		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[238] = { .name = "INSTRUMENTED_INSTRUCTION", .base = 238, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES |
-		PY_OPCODE_RESUMES | PY_OPCODE_HIDDEN },
+		PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_HIDDEN },
 	[239] = { .name = "INSTRUMENTED_JUMP_FORWARD", .base = 77, .caches = 0,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_FORWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_INSTRUMENTED },
+		TY_OPCODE_INSTRUMENTED | PY_OPCODE_QUIET },
 	[240] = { .name = "INSTRUMENTED_NOT_TAKEN", .base = 28, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_INSTRUMENTED },
 	[241] = { .name = "INSTRUMENTED_POP_JUMP_IF_TRUE", .base = 103, .caches = 1,
@@ -567,22 +585,22 @@ const struct py_opcode ty_opcodes_3_14[PY_OPCODE_COUNT] = {
 		TY_OPCODE_INSTRUMENTED | PY_OPCODE_FAMILY },
 	[250] = { .name = "INSTRUMENTED_CALL", .base = 52, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[251] = { .name = "INSTRUMENTED_CALL_KW", .base = 55, .caches = 3,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_FAMILY },
+		TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES | PY_OPCODE_ITERATES | PY_OPCODE_FAMILY },
 	[252] = { .name = "INSTRUMENTED_CALL_FUNCTION_EX", .base = 4, .caches = 0,
-		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES
-		},
+		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES |
+		PY_OPCODE_ITERATES },
 	[253] = { .name = "INSTRUMENTED_JUMP_BACKWARD", .base = 75, .caches = 1,
 		.argument = TY_ARGUMENT_JUMP, .text = PY_TEXT_JUMP_BACKWARD, .flags = TY_OPCODE_HAS_ARGUMENT |
 		TY_OPCODE_INSTRUMENTED | PY_OPCODE_FAMILY },
 	[254] = { .name = "INSTRUMENTED_LINE", .base = 254, .caches = 0,
 		.argument = TY_ARGUMENT_NONE, .text = PY_TEXT_NONE, .flags = TY_OPCODE_INSTRUMENTED | PY_OPCODE_PUSHES |
-		PY_OPCODE_RESUMES | PY_OPCODE_HIDDEN | PY_OPCODE_LINE },
+		PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_HIDDEN | PY_OPCODE_LINE },
 	[255] = { .name = "ENTER_EXECUTOR", .base = 255, .caches = 0,
 		.argument = TY_ARGUMENT_NUMBER, .text = PY_TEXT_NONE, .flags = TY_OPCODE_HAS_ARGUMENT |
-		TY_OPCODE_EXECUTOR | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_HIDDEN },
+		TY_OPCODE_EXECUTOR | PY_OPCODE_PUSHES | PY_OPCODE_RESUMES | PY_OPCODE_ITERATES | PY_OPCODE_HIDDEN },
 };
 
 static const char *const OPERATOR[] = {

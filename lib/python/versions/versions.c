@@ -20,8 +20,8 @@ void ty_version_text(uint32_t hexversion, char *text, size_t size_bytes)
 {
 	static const char *const LEVELS[16] = { [0xa] = "a", [0xb] = "b", [0xc] = "rc" };
 	const char *level = LEVELS[hexversion >> 4 & 15];
-	int length = snprintf(text, size_bytes, "%u.%u.%u", hexversion >> 24, hexversion >> 16 & 255,
-			      hexversion >> 8 & 255);
+	int length =
+	        snprintf(text, size_bytes, "%u.%u.%u", hexversion >> 24, hexversion >> 16 & 255, hexversion >> 8 & 255);
 
 	if (level && length > 0 && (size_t)length < size_bytes)
 		snprintf(text + length, size_bytes - (size_t)length, "%s%u", level, hexversion & 15);

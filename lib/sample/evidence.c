@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whether two frames belong together: see python/frame.h for what frames testify. */
+#include "sample/walk_state.h"
+#include "util/bytes.h"
+
+/* Frames between a generator's and the next one below that lies on the data stack. */
+#define GENERATORS_MAX 64
+
+/* Readings in a row that have to agree on a suspicious link before it is believed. */
+#define AGREEING_READINGS 3
+
+/* ---- slots ---- */
+
+/* The word `distance` slots above the top of a frame's value stack, as long as it belongs to the frame; else 0. */
+static uint64_t owned_slot(struct walk *walk, const struct located *located, int distance)
+{
+	const struct py_frame *frame = &located->frame;
+	uint64_t slot = frame->stack + (uint64_t)(int64_t)(distance * PY_WORD_BYTES);
+	const uint8_t *bytes;
+
+	if (!frame->stack || !located->code || slot % PY_WORD_BYTES || slot <= frame->address ||
+	    slot >= frame->address + located->code->frame_bytes)
+		return 0;
+	bytes = ty_walk_bytes(walk, slot, PY_WORD_BYTES);
+	return bytes ? ty_load_u64(bytes) & ~walk->walker->version->reference_tag_mask : 0;
+}
+
+void ty_evidence_know_function(struct walk *walk, uint64_t function)
+{
+	walk->walker->known_functions[ty_hash64(function) % TY_KNOWN_FUNCTIONS] = function;
+}
+
+static bool is_known_function(const struct walk *walk, uint64_t function)
+{
+	return walk->walker->known_functions[ty_hash64(function) % TY_KNOWN_FUNCTIONS] == function;
+}
+
+/* false: the function that the caller has called is another one. */
+static bool slot_allows(struct walk *walk, const struct located *caller, const struct py_frame *callee)
+{
+	uint64_t value = owned_slot(walk, caller, 0);
+
+	/* Up to 3.12 a NULL lies below the function where a method would have the function below self. */
+	if (!value)
+		value = owned_slot(walk, caller, 1);
+	return !value || value == callee->function || !is_known_function(walk, value);
+}
+
+int ty_evidence_generators(struct walk *walk, const struct located *caller, uint64_t generators[2])
+{
+	int count = 0;
+
+	for (int distance = -1; distance >= -2; distance--) {
+		generators[count] = owned_slot(walk, caller, distance);
+		count += generators[count] != 0;
+	}
+	return count;
+}
+
+/* ---- life and death ---- */
+
+bool ty_evidence_is_dead(struct walk *walk, const struct located *located)
+{
+	const struct py_frame *frame = &located->frame;
+
+	if (ty_frame_is_popped(walk->walker->version, frame))
+		return true;
+	if (!located->code)
+		return false;
+	if (ty_frame_made_generator(walk->walker->codes, located->code, frame, located->unit))
+		return true;
+	/* A popped frame has stacktop 0; one that lives has at least its local variables below the top. */
+	return py_has(walk->walker->offsets->frame.stacktop) && !frame->executing &&
+	       frame->stack < frame->address + walk->walker->offsets->frame.size +
+	                              (uint64_t)located->code->nlocalsplus * PY_WORD_BYTES;
+}
+
+uint64_t ty_evidence_stack_end(struct walk *walk, const struct py_frame *frame)
+{
+	struct located located;
+
+	ty_walk_locate(walk, frame, &located);
+	for (int i = 0; i < GENERATORS_MAX; i++) {
+		if (located.frame.owner == PY_OWNER_THREAD)
+			return located.code ? located.frame.address + located.code->frame_bytes : 0;
+		if (ty_walk_is_base(walk, located.frame.previous) ||
+		    !ty_walk_peek(walk, located.frame.previous, &located))
+			return 0;
+	}
+	return 0;
+}
+
+bool ty_evidence_is_running_generator(struct walk *walk, const struct py_frame *frame)
+{
+	const struct py_offsets *offsets = walk->walker->offsets;
+	const uint8_t *state =
+	        ty_walk_bytes(walk, frame->address - offsets->generator.iframe + offsets->generator.frame_state, 1);
+
+	return !state || (int8_t)*state == walk->walker->version->generator_executing;
+}
+
+/* ---- generators ---- */
+
+/*
+ * A generator lives in the heap and is read at another time than its caller; both may look right and still not belong
+ * together, because a dropped generator's memory is used for the next one. But calling a generator function leaves its
+ * frame behind on the data stack, above the caller, in the same copy as the caller: the last generator that the caller
+ * made. One that is not the one that seems to run is suspicious, no more: a caller may make several and then run the
+ * first.
+ */
+static bool is_suspicious(struct walk *walk, const struct located *caller, const struct py_frame *callee)
+{
+	uint64_t end = ty_evidence_stack_end(walk, &caller->frame);
+	struct located left;
+
+	/* Rare instructions that run a generator through C: a finalizer, an operator. */
+	if (!(caller->flags & PY_OPCODE_ITERATES))
+		return true;
+	if (!end || !ty_walk_peek(walk, end, &left) || !left.code || left.frame.previous != caller->frame.address)
+		return false;
+	return ty_frame_made_generator(walk->walker->codes, left.code, &left.frame, left.unit) &&
+	       left.frame.function != callee->function;
+}
+
+/* The same link, seen again and again in readings of a program that goes on, is how the program is. */
+static bool is_believed(struct walk *walk, const struct py_frame *caller, const struct py_frame *callee)
+{
+	struct ty_suspect *suspect = &walk->thread->suspect;
+	uint32_t sample = walk->walker->plan->sample;
+
+	if (suspect->caller != caller->address || suspect->caller_ip != caller->ip ||
+	    suspect->callee != callee->address || suspect->callee_function != callee->function ||
+	    sample - suspect->sample > 1)
+		*suspect = (struct ty_suspect){ .caller = caller->address,
+			                        .caller_ip = caller->ip,
+			                        .callee = callee->address,
+			                        .callee_function = callee->function };
+	suspect->sample = sample;
+	return ++suspect->seen >= AGREEING_READINGS;
+}
+
+/* Tracing calls out of any instruction. The copy of the bytecode may be older than that. */
+static bool is_instrumented(struct walk *walk, const struct located *caller)
+{
+	const struct py_codes *codes = walk->walker->codes;
+	const uint8_t *executing = caller->code->adaptive + 2 * caller->unit;
+	uint32_t mask = TY_OPCODE_INSTRUMENTED | PY_OPCODE_HIDDEN;
+
+	if (codes->opcodes[*executing].flags & mask)
+		return true;
+	ty_codes_refresh(walk->walker->codes, caller->code);
+	return codes->opcodes[*executing].flags & mask;
+}
+
+bool ty_evidence_entered(struct walk *walk, const struct located *caller, const struct py_frame *callee)
+{
+	if (caller->flags & PY_OPCODE_QUIET && !is_instrumented(walk, caller))
+		return false;
+	if (callee->owner != PY_OWNER_GENERATOR)
+		return true;
+	return ty_evidence_is_running_generator(walk, callee) &&
+	       (!is_suspicious(walk, caller, callee) || is_believed(walk, &caller->frame, callee));
+}
+
+bool ty_evidence_called(struct walk *walk, const struct located *caller, const struct py_frame *callee)
+{
+	bool generator = callee->owner == PY_OWNER_GENERATOR;
+
+	if (caller->frame.executing)
+		return false;
+	/* Instructions that resume a generator push nothing else, and no others push a generator's frame. */
+	if (!(caller->flags & PY_OPCODE_HIDDEN) &&
+	    (!(caller->flags & PY_OPCODE_PUSHES) || !!(caller->flags & PY_OPCODE_RESUMES) != generator))
+		return false;
+	return generator ? ty_evidence_entered(walk, caller, callee) : slot_allows(walk, caller, callee);
+}

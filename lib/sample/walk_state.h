@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TY_SAMPLE_WALK_STATE_H
+#define TY_SAMPLE_WALK_STATE_H
+
+/* What the parts of a walk share: walk.c follows the chain, top.c finds where it begins, evidence.c judges links. */
+
+#include "sample/walk.h"
+
+#define PY_WORD_BYTES 8
+
+struct walk {
+	struct ty_walker *walker;
+	struct ty_thread *thread;
+	struct ty_walk_result *result;
+	uint64_t base;  /* address of the base frame, 0 where there is none */
+	size_t hint;    /* index into the previous stack where the next frame probably is */
+	bool unchanged; /* the frame before in this walk was found there as it was */
+	uint64_t above; /* address of the frame above on the data stack, 0: none yet */
+};
+
+/* A frame with its code object and the instruction it stands on. */
+struct located {
+	struct py_frame frame;
+	struct py_code *code; /* NULL: not cached */
+	int64_t unit;         /* -1: does not fit the code object */
+	uint32_t flags;       /* enum py_opcode_flag of the instruction */
+};
+
+/* The bytes of a range if this reading has brought them. */
+const uint8_t *ty_walk_bytes(struct walk *walk, uint64_t address, size_t size_bytes);
+
+/* Reads a frame, by a read of its own if it was not predicted. false: it cannot be read. */
+bool ty_walk_frame(struct walk *walk, uint64_t address, struct py_frame *frame);
+
+/* Decodes a frame of this reading and looks its code object up; fetches nothing. false: it is not there. */
+bool ty_walk_peek(struct walk *walk, uint64_t address, struct located *located);
+
+/* Looks up the code object of a frame that was read. */
+void ty_walk_locate(struct walk *walk, const struct py_frame *frame, struct located *located);
+
+static inline bool ty_walk_is_shim(const struct walk *walk, const struct py_frame *frame)
+{
+	return ty_frame_is_shim(walk->walker->version, frame);
+}
+
+static inline bool ty_walk_is_base(const struct walk *walk, uint64_t address)
+{
+	return !address || address == walk->base;
+}
+
+/* ---- evidence.c ---- */
+
+/* Remembers that a function object runs code. */
+void ty_evidence_know_function(struct walk *walk, uint64_t function);
+
+/* true for a frame that is certainly no longer on the stack. */
+bool ty_evidence_is_dead(struct walk *walk, const struct located *frame);
+
+/* First address of the data stack that is not taken by a frame or what is below it; 0: unknown. */
+uint64_t ty_evidence_stack_end(struct walk *walk, const struct py_frame *frame);
+
+/* The generator objects that a frame may be resuming: words of its value stack. Returns how many. */
+int ty_evidence_generators(struct walk *walk, const struct located *caller, uint64_t generators[2]);
+
+/* true while the generator that holds the frame runs. */
+bool ty_evidence_is_running_generator(struct walk *walk, const struct py_frame *frame);
+
+/* false: `caller` cannot have called `callee` directly, without leaving the interpreter loop. */
+bool ty_evidence_called(struct walk *walk, const struct located *caller, const struct py_frame *callee);
+
+/* false: `caller` cannot have entered the generator `callee` through C. */
+bool ty_evidence_entered(struct walk *walk, const struct located *caller, const struct py_frame *callee);
+
+/* ---- top.c ---- */
+
+/*
+ * From the hint to the frame that was on top when the stack was copied. false: it is not known. top->address is 0 when
+ * no Python frame was running.
+ */
+bool ty_walk_find_top(struct walk *walk, uint64_t hint, struct py_frame *top);
+
+#endif
