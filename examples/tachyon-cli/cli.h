@@ -36,7 +36,7 @@ enum exit_status { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 enum command { COMMAND_RUN = 1, COMMAND_ATTACH = 2, COMMAND_DUMP = 4 };
 
-enum format { FORMAT_PSTATS, FORMAT_COLLAPSED };
+enum format { FORMAT_PSTATS, FORMAT_COLLAPSED, FORMAT_JSONL, FORMATS };
 
 struct options {
 	enum command command;
@@ -52,6 +52,7 @@ struct options {
 	int sort;           /* enum ty_sort */
 	uint32_t limit;     /* as ty_pstats_options.limit */
 	bool no_summary;
+	bool stacks; /* as ty_jsonl_options.stacks */
 
 	bool module;        /* run: TARGET is a module */
 	const char *python; /* run: interpreter for TARGET; NULL when `target` is a whole command */
@@ -137,6 +138,14 @@ void complain_target(ty_target *target, int code, int pid);
 ty_target *attach_patiently(const struct options *options, const ty_attach_options *attach);
 
 /* output.c */
+struct format_spec {
+	const char *name;     /* of the option, and the first part of a file's own name */
+	const char *ending;   /* the rest of it */
+	const char *finished; /* said before the path of the result */
+};
+
+extern const struct format_spec format_table[FORMATS];
+
 struct output {
 	ty_collector *collector;
 	ty_sink *stats_sink;

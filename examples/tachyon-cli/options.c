@@ -154,6 +154,8 @@ SETTER(set_blocking, options->stop_policy = TY_STOP_ALWAYS)
 SETTER(set_unproven, options->trust = TY_TRUST_ALL)
 SETTER(set_pstats, options->format = FORMAT_PSTATS)
 SETTER(set_collapsed, options->format = FORMAT_COLLAPSED)
+SETTER(set_jsonl, options->format = FORMAT_JSONL)
+SETTER(set_stacks, options->stacks = true)
 SETTER(set_output, options->output = value)
 SETTER(set_stats, options->stats = value)
 SETTER(set_no_summary, options->no_summary = true)
@@ -183,9 +185,11 @@ const struct option_spec option_table[] = {
 	{ 0, "pstats", NULL, PROFILES, GROUP_OUTPUT, set_pstats,
 	  "table of functions on stdout; with -o, a file for Python's pstats module (default)" },
 	{ 0, "collapsed", NULL, PROFILES, GROUP_OUTPUT, set_collapsed, "one line a stack, for flame graphs" },
+	{ 0, "jsonl", NULL, PROFILES, GROUP_OUTPUT, set_jsonl, "one JSON object a line, for scripts and agents" },
+	{ 0, "stacks", NULL, PROFILES, GROUP_OUTPUT, set_stacks, "with --jsonl: also every distinct stack, by thread" },
 	{ 'o', "output", "PATH", PROFILES, GROUP_OUTPUT, set_output,
 	  "file for the result, `-` for stdout, or an existing directory for a file named after the format and the PID "
-	  "(default: stdout for pstats, collapsed_PID.txt)" },
+	  "(default: stdout for pstats, FORMAT_PID.ENDING for others)" },
 	{ 0, "stats", "FILE", PROFILES, GROUP_OUTPUT, set_stats, "JSON for scripts: samples, verdicts, rate, cost" },
 	{ 0, "include-unproven", NULL, PROFILES, GROUP_OUTPUT, set_unproven,
 	  "also show stacks that may never have existed; otherwise they are only counted" },
@@ -256,18 +260,38 @@ static void list_given(const struct parse *parse, enum option_group group, char 
 	}
 }
 
+/* One format a run. */
+static void check_formats(struct parse *parse)
+{
+	const char *first = NULL;
+
+	for (size_t i = 0; i < FORMATS; i++) {
+		const char *name = format_table[i].name;
+
+		if (!was_given(parse, name))
+			continue;
+		if (first)
+			usage_error(parse, "argument --%s: not allowed with argument --%s", first, name);
+		else
+			first = name;
+	}
+}
+
 static void check_combinations(struct parse *parse)
 {
 	const struct options *options = parse->options;
 	char list[256];
 
-	if (was_given(parse, "pstats") && was_given(parse, "collapsed"))
-		usage_error(parse, "argument --pstats: not allowed with argument --collapsed");
+	check_formats(parse);
 	if (was_given(parse, "blocking") && was_given(parse, "stop"))
 		usage_error(parse, "argument --stop: not allowed with argument --blocking");
 	list_given(parse, GROUP_PSTATS, list, sizeof(list));
-	if (list[0] && options->format == FORMAT_COLLAPSED)
-		usage_error(parse, "Options %s are only valid with --pstats, not --collapsed", list);
+	if (list[0] && options->format != FORMAT_PSTATS)
+		usage_error(parse, "Options %s are only valid with --pstats, not --%s", list,
+		            format_table[options->format].name);
+	if (options->stacks && options->format != FORMAT_JSONL)
+		usage_error(parse, "Option --stacks is only valid with --jsonl, not --%s",
+		            format_table[options->format].name);
 }
 
 /* Notes what getopt_long() did not know: a letter, or a whole word. */

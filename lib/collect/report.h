@@ -10,6 +10,7 @@
 #include <tachyon/collector.h>
 
 #include "collect/stacks.h"
+#include "output/json.h"
 
 struct ty_report {
 	struct ty_stacks stacks;
@@ -32,5 +33,18 @@ struct ty_report_options {
  */
 int ty_report_new(struct ty_report *report, const struct ty_report_options *options, ty_sink *sink,
                   int (*write)(struct ty_report *report), ty_collector **collector);
+
+/* What one sample stands for. Asked to sample as fast as possible, only the result tells how fast that was. */
+uint64_t ty_report_interval_ns(const struct ty_report *report);
+
+/* Facts about the target; zeros where it does not tell. */
+ty_target_information ty_report_target(const struct ty_report *report);
+
+/* "3.14.2", "3.15.0b1"; the minor version alone where the patch level is not known. */
+#define TY_VERSION_BYTES 32
+const char *ty_report_python_version(const struct ty_report *report, char buffer[TY_VERSION_BYTES]);
+
+/* Members of an object: how many stacks there were by verdict, and ticks without a sample. */
+void ty_report_write_verdicts(const struct ty_report *report, struct ty_json *json);
 
 #endif

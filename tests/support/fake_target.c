@@ -35,6 +35,7 @@ struct ty_target {
 	struct ty_snapshot before;
 	uint64_t samples;
 	bool hides_unchanged;
+	char thread_name[64];
 };
 
 static const struct {
@@ -202,6 +203,31 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 ty_target *ty_snapshot_target(const ty_snapshot *snapshot)
 {
 	return snapshot->target;
+}
+
+uint64_t ty_snapshot_time(const ty_snapshot *snapshot)
+{
+	return FAKE_START_NS + (snapshot->target->samples - 1) * FAKE_INTERVAL_NS;
+}
+
+const char *ty_thread_name(ty_target *target, uint64_t thread_key)
+{
+	snprintf(target->thread_name, sizeof(target->thread_name), "worker \"%llu\"", (unsigned long long)thread_key);
+	return target->thread_name;
+}
+
+int ty_target_info(ty_target *target, ty_target_information *information)
+{
+	ty_target_information known = {
+		.python_version = TY_PYTHON_3_14,
+		.python_hexversion = 0x030e02f0,
+		.pid = FAKE_PID,
+		.namespace_pid = FAKE_PID,
+		.runtime_path = "/usr/lib/libpython3.14.so",
+	};
+
+	(void)target;
+	return ty_options_out(information, &known, sizeof(known));
 }
 
 int ty_target_statistics(ty_target *target, ty_target_counters *counters)

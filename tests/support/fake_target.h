@@ -31,6 +31,11 @@ enum fake_opcode {
 	FAKE_RETURN_VALUE = 5, /* without an argument */
 };
 
+/* The first snapshot's time, and from one snapshot to the next. */
+#define FAKE_START_NS 5000000000ULL
+#define FAKE_INTERVAL_NS 1000000ULL
+#define FAKE_PID 4711
+
 ty_target *fake_target_new(void);
 void fake_target_free(ty_target *target);
 
