@@ -122,6 +122,7 @@ struct follower {
 	int error;           /* the last refusal worth telling: permission, version, offsets; 0: none */
 	pid_t error_pid;
 	uint64_t error_since_ns;
+	uint64_t error_last_ns;
 	char message[1024]; /* of that refusal */
 	size_t count;
 	struct candidate candidates[FOLLOW_CANDIDATES];
@@ -129,6 +130,7 @@ struct follower {
 
 void follower_init(struct follower *follower, pid_t root);
 ty_target *follower_step(struct follower *follower, const ty_attach_options *options, pid_t *pid);
+bool follower_is_refused(const struct follower *follower);
 uint64_t follower_pause_ns(const struct follower *follower);
 
 /* attach.c */
@@ -162,8 +164,9 @@ struct session {
 	const struct options *options;
 	ty_target *target;
 	struct output *output;
-	struct child *child; /* run: the command; NULL otherwise */
-	pid_t pid;           /* of the Python that is sampled */
+	struct child *child;          /* run: the command; NULL otherwise */
+	pid_t pid;                    /* of the Python that is sampled */
+	ty_target_information python; /* what was sampled, also when it has ended since */
 	ty_run_summary summary;
 	int result; /* 0, or the error that ended profiling */
 };

@@ -76,6 +76,15 @@ static uint64_t time_left(const struct loop *loop)
 	return duration_ns > loop->earlier.duration_ns ? duration_ns - loop->earlier.duration_ns : 1;
 }
 
+/* The target tells only while it is there. */
+static void note_python(struct session *session)
+{
+	ty_target_information python = { .size = sizeof(python) };
+
+	if (ty_target_info(session->target, &python) == 0)
+		session->python = python;
+}
+
 static int make_sampler(struct loop *loop, ty_sampler **out)
 {
 	const struct options *options = loop->session->options;
@@ -167,6 +176,7 @@ static int end_collectors(struct loop *loop)
 	int result = 0;
 
 	session->summary = sum_up(loop);
+	note_python(session);
 	for (int i = 0; i < COLLECTORS; i++)
 		result = ty_collector_end(loop->collectors[i], &session->summary);
 	/* What the last one, the result itself, gave. */
@@ -195,6 +205,7 @@ int session_run(struct session *session)
 	struct loop loop = { .session = session };
 	int result = make_sampler(&loop, &loop.sampler);
 
+	note_python(session);
 	if (result == 0)
 		result = report_collector(session, &loop.collectors[0]);
 	loop.collectors[1] = session->output->collector;

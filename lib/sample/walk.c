@@ -199,10 +199,11 @@ static void put_record(struct walk *walk, struct ty_record *record, const struct
 	record->frame.offset = unit < 0 ? -1 : (int32_t)(2 * unit);
 	/*
 	 * Frames that the interpreter makes for itself, to clean up behind __init__, are not shown: their code has no
-	 * lines and one string for all its names. Code that somebody has stripped of its lines still has a file.
+	 * lines (at most one entry that says so) and one string for all its names. Code that somebody has stripped of its
+	 * lines still has a file.
 	 */
 	function = codes->functions.items[code->function - 1];
-	if (!function->linetable_bytes && function->filename == function->qualname)
+	if (function->linetable_bytes <= 1 && function->filename == function->qualname)
 		walk->walker->fresh.count--;
 	if (unit >= 0)
 		put_opcode(walk, code, unit, leaf, &record->frame);

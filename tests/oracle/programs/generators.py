@@ -3,7 +3,7 @@
 
 import harness
 
-MAX_DEPTH = 5
+MAX_DEPTH = 6
 
 
 def odd_value(x):
