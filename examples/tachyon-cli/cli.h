@@ -36,7 +36,7 @@ enum exit_status { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
 enum command { COMMAND_RUN = 1, COMMAND_ATTACH = 2, COMMAND_DUMP = 4 };
 
-enum format { FORMAT_PSTATS, FORMAT_COLLAPSED, FORMAT_JSONL, FORMATS };
+enum format { FORMAT_PSTATS, FORMAT_COLLAPSED, FORMAT_JSONL, FORMAT_GECKO, FORMATS };
 
 struct options {
 	enum command command;

@@ -17,6 +17,7 @@ const struct format_spec format_table[FORMATS] = {
 	[FORMAT_PSTATS] = { "pstats", "pstats", "Profile written to " },
 	[FORMAT_COLLAPSED] = { "collapsed", "txt", "Collapsed stack output written to " },
 	[FORMAT_JSONL] = { "jsonl", "jsonl", "JSONL profile written to " },
+	[FORMAT_GECKO] = { "gecko", "json", "Gecko profile, for https://profiler.firefox.com, written to " },
 };
 
 static const char *automatic_name(enum format format, int pid, char *name, size_t size)
@@ -92,6 +93,9 @@ static int make_collector(struct output *output, const struct options *options, 
 	case FORMAT_JSONL:
 		return ty_jsonl_new(&(ty_jsonl_options){ sizeof(ty_jsonl_options), .opcodes = opcodes,
 		                                         .stacks = options->stacks, .trust = trust },
+		                    sink, collector);
+	case FORMAT_GECKO:
+		return ty_gecko_new(&(ty_gecko_options){ sizeof(ty_gecko_options), .opcodes = opcodes, .trust = trust },
 		                    sink, collector);
 	default:
 		return make_pstats(output, options, sink);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * JSON lines for scripts and agents: the records of CPython 3.15's profiling.sampling --jsonl (schema version 0), in its
- * order, so that what reads one reads the other:
+ * JSON lines for scripts and agents: the records of CPython 3.15's profiling.sampling --jsonl (schema version 0), in
+ * its order, so that what reads one reads the other:
  *
  *     meta, string_table…, frame_table…, agg (kind "frame")…, end
  *
@@ -11,11 +11,12 @@
  *     thread_table     threads: thread_id, tid, interpreter, main, name
  *     stack_table      stacks: stack_id, parent_id (absent: outermost), frame_id; with option stacks
  *     agg "stack"      entries: stack_id, thread_id, self; with option stacks
- *     agg "instruction" entries: frame_id, offset, opcode, opname, base_opname, specialized, argument, self; with option
- *                      opcodes. Leaf samples, by offset: two BINARY_OPs of one line are two entries
- *     end              duration_ns and how far the stacks can be trusted
+ *     agg "instruction" entries: frame_id, offset, opcode, opname, base_opname, specialized, argument, self; with
+ * option opcodes. Leaf samples, by offset: two BINARY_OPs of one line are two entries end              duration_ns and
+ * how far the stacks can be trusted
  *
- * Tables are cut into records of at most 256 entries, so that no line grows without bound. Columns count bytes of UTF-8.
+ * Tables are cut into records of at most 256 entries, so that no line grows without bound. Columns count bytes of
+ * UTF-8.
  */
 #include <tachyon/collector.h>
 

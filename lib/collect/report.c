@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static int begin(const ty_run_info *run, void *user_data)
+int ty_report_begin(const ty_run_info *run, void *user_data)
 {
 	struct ty_report *report = user_data;
 
@@ -14,14 +14,14 @@ static int begin(const ty_run_info *run, void *user_data)
 	return 0;
 }
 
-static int sample(const ty_snapshot *snapshot, void *user_data)
+int ty_report_sample(const ty_snapshot *snapshot, void *user_data)
 {
 	struct ty_report *report = user_data;
 
 	return ty_stacks_add(&report->stacks, snapshot);
 }
 
-static int end(const ty_run_summary *summary, void *user_data)
+int ty_report_end(const ty_run_summary *summary, void *user_data)
 {
 	struct ty_report *report = user_data;
 	int error;
@@ -31,7 +31,7 @@ static int end(const ty_run_summary *summary, void *user_data)
 	return error ? error : ty_sink_commit(report->sink);
 }
 
-static void destroy(void *user_data)
+void ty_report_destroy(void *user_data)
 {
 	struct ty_report *report = user_data;
 
@@ -45,11 +45,12 @@ int ty_report_new(struct ty_report *report, const struct ty_report_options *opti
 {
 	static const ty_collector_callbacks CALLBACKS = {
 		.size = sizeof(CALLBACKS),
-		.begin = begin,
-		.sample = sample,
-		.end = end,
-		.destroy = destroy,
+		.begin = ty_report_begin,
+		.sample = ty_report_sample,
+		.end = ty_report_end,
+		.destroy = ty_report_destroy,
 	};
+	const ty_collector_callbacks *callbacks = options->callbacks ? options->callbacks : &CALLBACKS;
 	int error;
 
 	if (!report || !sink || !collector) {
@@ -60,10 +61,12 @@ int ty_report_new(struct ty_report *report, const struct ty_report_options *opti
 	report->sink = sink;
 	report->write = write;
 	error = ty_stacks_init(&report->stacks, options->by_thread, options->instructions, options->trust);
+	report->stacks.observe = options->observe;
+	report->stacks.observe_user_data = report;
 	if (!error)
-		error = ty_collector_new(&CALLBACKS, report, collector);
+		error = ty_collector_new(callbacks, report, collector);
 	if (error)
-		destroy(report);
+		callbacks->destroy(report);
 	return error;
 }
 

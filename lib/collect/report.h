@@ -25,7 +25,18 @@ struct ty_report_options {
 	bool by_thread;
 	bool instructions;
 	int trust; /* enum ty_trust */
+	/* For reports that do more than gather: as in ty_stacks, with the report as user_data. NULL: nothing. */
+	int (*observe)(const struct ty_stacks_thread *thread, const ty_thread_info *info, uint32_t node,
+	               void *user_data);
+	/* NULL: the functions below. */
+	const ty_collector_callbacks *callbacks;
 };
+
+/* What the functions of a collector with a ty_report as user_data do, for those that do more. */
+int ty_report_begin(const ty_run_info *run, void *user_data);
+int ty_report_sample(const ty_snapshot *snapshot, void *user_data);
+int ty_report_end(const ty_run_summary *summary, void *user_data);
+void ty_report_destroy(void *user_data);
 
 /*
  * Makes a collector of `report`, which the caller allocated with malloc() and both it and the sink are owned by the

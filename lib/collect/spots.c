@@ -84,7 +84,8 @@ uint32_t ty_spots_find(struct ty_spots *spots, struct ty_callsite site)
 	spot = ty_array_push(&spots->spots);
 	if (!spot)
 		return 0;
-	*spot = (struct ty_spot){ place, function, location.line, location.end_line, location.column, location.end_column };
+	*spot = (struct ty_spot){ place,           function,           location.line, location.end_line,
+		                  location.column, location.end_column };
 	return number;
 }
 

@@ -60,7 +60,7 @@ static int add_identity(struct ty_stacks *stacks, const ty_thread_info *info, ui
 	identity->id = displayed_id(info);
 	identity->interpreter = info->interpreter;
 	identity->is_main = info->status & TY_THREAD_MAIN;
-	identity->name = strdup(ty_thread_name(stacks->target, info->thread_key));
+	identity->name = strdup("");
 	if (!identity->name || !ty_map_put(&stacks->identity_by_id, key, stacks->identities.count - 1))
 		return -ENOMEM;
 	return 0;
@@ -81,6 +81,26 @@ static int identify(struct ty_stacks *stacks, struct ty_stacks_thread *thread, c
 	thread->root = ty_calltree_child(&stacks->tree, TY_CALLTREE_ROOT,
 	                                 (struct ty_callsite){ thread->identity, 0, TY_CALLTREE_THREAD });
 	return thread->root ? 0 : -ENOMEM;
+}
+
+/*
+ * Asks for the name when a thread was seen once, twice, four times, …: a thread may get it when it already runs, and at
+ * the end there may be no target to ask.
+ */
+static int learn_name(struct ty_stacks *stacks, struct ty_stacks_identity *identity, uint64_t thread_key)
+{
+	uint64_t seen = ++identity->seen;
+	const char *name = seen & (seen - 1) ? "" : ty_thread_name(stacks->target, thread_key);
+	char *copy;
+
+	if (!*name || strcmp(name, identity->name) == 0)
+		return 0;
+	copy = strdup(name);
+	if (!copy)
+		return -ENOMEM;
+	free(identity->name);
+	identity->name = copy;
+	return 0;
 }
 
 static int add_thread(struct ty_stacks *stacks, uint64_t key, struct ty_stacks_thread **thread)
@@ -176,6 +196,8 @@ static int add_stack(struct ty_stacks *stacks, const ty_thread_info *info, size_
 	if (info->verdict >= 0 && info->verdict < TY_VERDICTS)
 		stacks->verdicts[info->verdict]++;
 	error = keep_unchanged(stacks, thread, info, follows);
+	if (!error)
+		error = learn_name(stacks, &stacks->identities.items[thread->identity], info->thread_key);
 	if (!error && is_counted(stacks, info))
 		error = walk_changed(stacks, thread, info, &node);
 	return error || !stacks->observe ? error : stacks->observe(thread, info, node, stacks->observe_user_data);

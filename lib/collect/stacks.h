@@ -19,7 +19,8 @@ struct ty_stacks_identity {
 	uint64_t id;
 	int64_t interpreter;
 	bool is_main;
-	char *name; /* as the target gave it when the thread was first seen */
+	uint64_t seen; /* snapshots it was in */
+	char *name;    /* as the target gave it last */
 };
 
 /* A thread of the target, while it lives. */
@@ -38,8 +39,8 @@ struct ty_stacks {
 	struct ty_calltree tree;
 	struct ty_instructions instructions;
 	TY_ARRAY(struct ty_stacks_identity) identities; /* a TY_CALLTREE_THREAD node has its index as function */
-	uint64_t verdicts[TY_VERDICTS]; /* stacks by verdict, counted in the tree or not */
-	uint64_t counted;               /* stacks in the tree */
+	uint64_t verdicts[TY_VERDICTS];                 /* stacks by verdict, counted in the tree or not */
+	uint64_t counted;                               /* stacks in the tree */
 	ty_target *target;
 	bool by_thread;
 	bool with_instructions;
@@ -48,7 +49,8 @@ struct ty_stacks {
 	 * Called for every stack of a snapshot when it has been counted, if not NULL: for collectors that want to know
 	 * when. node: its leaf's; 0 if it was not counted. 0 or a negative error.
 	 */
-	int (*observe)(const struct ty_stacks_thread *thread, const ty_thread_info *info, uint32_t node, void *user_data);
+	int (*observe)(const struct ty_stacks_thread *thread, const ty_thread_info *info, uint32_t node,
+	               void *user_data);
 	void *observe_user_data;
 
 	TY_ARRAY(struct ty_stacks_thread) threads;

@@ -6,8 +6,8 @@
  * Numbers are made of digits here rather than by printf, whose decimal point belongs to the locale of the program that
  * uses the library.
  *
- * Beyond what JSON asks for, '<' is escaped, so that no "</script>" or "<!--" of a name ends the element the data stands
- * in, and U+2028 and U+2029, which end a line of JavaScript before ES2019. What is no UTF-8 becomes U+FFFD.
+ * Beyond what JSON asks for, '<' is escaped, so that no "</script>" or "<!--" of a name ends the element the data
+ * stands in, and U+2028 and U+2029, which end a line of JavaScript before ES2019. What is no UTF-8 becomes U+FFFD.
  */
 #include "output/json.h"
 
@@ -130,8 +130,8 @@ void ty_json_real(struct ty_json *json, double value)
 
 static bool is_plain(uint32_t character)
 {
-	return character >= 0x20 && character != '"' && character != '\\' && character != '<' &&
-	       character != 0x2028 && character != 0x2029;
+	return character >= 0x20 && character != '"' && character != '\\' && character != '<' && character != 0x2028 &&
+	       character != 0x2029;
 }
 
 static void put_escape(struct ty_json *json, uint32_t character)

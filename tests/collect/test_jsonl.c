@@ -95,8 +95,9 @@ TEST(stacks_share_their_outer_part)
 	end();
 	check_has("\"stacks\":[{\"stack_id\":2,\"frame_id\":0},{\"stack_id\":3,\"parent_id\":2,\"frame_id\":1},"
 	          "{\"stack_id\":4,\"parent_id\":2,\"frame_id\":2}]");
-	check_has("\"entries\":[{\"stack_id\":2,\"thread_id\":0,\"self\":1},{\"stack_id\":3,\"thread_id\":0,\"self\":1},"
-	          "{\"stack_id\":4,\"thread_id\":0,\"self\":1}]");
+	check_has(
+	        "\"entries\":[{\"stack_id\":2,\"thread_id\":0,\"self\":1},{\"stack_id\":3,\"thread_id\":0,\"self\":1},"
+	        "{\"stack_id\":4,\"thread_id\":0,\"self\":1}]");
 	finish();
 }
 
@@ -130,8 +131,8 @@ TEST(nothing_gives_the_frame_of_a_file)
 TEST(wrong_options_are_refused)
 {
 	ck_assert_ok(ty_sink_memory(&sink));
-	ck_assert_int_eq(ty_jsonl_new(&(ty_jsonl_options){ .size = sizeof(ty_jsonl_options), .trust = 7 }, sink,
-	                              &collector),
-	                 -TY_EOPTION);
+	ck_assert_int_eq(
+	        ty_jsonl_new(&(ty_jsonl_options){ .size = sizeof(ty_jsonl_options), .trust = 7 }, sink, &collector),
+	        -TY_EOPTION);
 	ck_assert_int_eq(ty_jsonl_new(NULL, NULL, &collector), -TY_EOPTION);
 }

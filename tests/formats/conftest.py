@@ -15,7 +15,7 @@ import interpreters  # noqa: E402
 import program  # noqa: E402
 
 WORK = HERE / "targets" / "work.py"
-SECONDS = "1.2"
+CPU_SECONDS = "0.8"
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +51,7 @@ def profile(cli, newest, folder):
         if options not in made:
             path = folder / f"{len(made)}{options[0]}.out"
             result = cli("run", "--all-threads", "-r", "2khz", *options, "-o", path, "--", *newest.command, WORK,
-                         SECONDS)
+                         CPU_SECONDS)
             assert result.returncode == 0, result.stderr
             made[options] = path
         return made[options]

@@ -35,6 +35,7 @@ struct ty_target {
 	struct ty_snapshot before;
 	uint64_t samples;
 	bool hides_unchanged;
+	uint32_t status;
 	char thread_name[64];
 };
 
@@ -120,12 +121,18 @@ void fake_thread_frames(ty_target *target, uint64_t key, uint64_t id, int verdic
 		.native_id = id,
 		.host_id = id,
 		.pthread_id = id,
+		.status = target->status,
 		.verdict = verdict,
 		.frames = stack->frames,
 		.frame_count = (uint32_t)count,
 		.unchanged_frames = unchanged(target, key, frames, count),
 		.thread_key = key,
 	};
+}
+
+void fake_status(ty_target *target, uint32_t status)
+{
+	target->status = status;
 }
 
 static uint32_t id_of(const ty_target *target, const char *nick)

@@ -49,6 +49,9 @@ void fake_begin(ty_target *target);
 /* Adds a thread; its key and its thread id are `id`. */
 void fake_thread(ty_target *target, uint64_t id, int verdict, const char *stack);
 
+/* Status of the threads that are added from now on: enum ty_thread_status. */
+void fake_status(ty_target *target, uint32_t status);
+
 /* The same from frames, leaf first, and with a key of its own. */
 void fake_thread_frames(ty_target *target, uint64_t key, uint64_t id, int verdict, const ty_frame *frames,
                         size_t count);
