@@ -227,7 +227,8 @@ const struct option_spec option_table[] = {
 	  "functions that are shown, the hottest first (default: 5, or all with --function)" },
 	{ 0, "specialization", NULL, COMMAND_ANNOTATE, GROUP_ANNOTATION, set_specialization,
 	  "no listing: only what ran specialized, and what could and does not" },
-	{ 0, "json", NULL, COMMAND_ANNOTATE, GROUP_ANNOTATION, set_json, "one JSON object instead of text, for editors" },
+	{ 0, "json", NULL, COMMAND_ANNOTATE, GROUP_ANNOTATION, set_json,
+	  "one JSON object instead of text, for editors" },
 	{ 'h', "help", NULL, EVERY, GROUP_GENERAL, NULL, "show this text" },
 };
 const size_t option_count = sizeof(option_table) / sizeof(option_table[0]);

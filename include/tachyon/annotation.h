@@ -55,17 +55,17 @@ typedef struct ty_annotation_options {
 	int trust;            /**< enum ty_trust */
 	int color;            /**< non-zero: ANSI colours */
 	int reserved;
-	/** For the text: source lines. NULL: without. It is also called when a function is first disassembled, for a line
-	    of it, so that files can be read that are gone with the target. */
+	/** For the text: source lines. NULL: without. It is also called when a function is first disassembled, for a
+	   line of it, so that files can be read that are gone with the target. */
 	ty_source_fn source;
 	void *source_user_data; /**< handed to source */
 } ty_annotation_options;
 
 /**
  * Annotated bytecode: the instructions of the hottest functions, sampled or not, each with how often it was executing
- * (leaf samples), how often it was on the stack (on-stack samples: also waiting for what it called), its argument as the
- * target's dis shows it, and the forms it was seen in: specialized, or generic although it could be specialized. What
- * has the most leaf samples and could be specialized and is not is listed on its own.
+ * (leaf samples), how often it was on the stack (on-stack samples: also waiting for what it called), its argument as
+ * the target's dis shows it, and the forms it was seen in: specialized, or generic although it could be specialized.
+ * What has the most leaf samples and could be specialized and is not is listed on its own.
  *
  * Functions are disassembled while the target runs, so that a program which ends is shown in full. Attach with
  * ty_attach_options.opcodes.

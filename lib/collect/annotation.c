@@ -4,8 +4,8 @@
  *
  * While samples come it does two things: stacks are counted, and functions are disassembled (listings.h). At the end
  * both are put together by function and offset. An instruction that was sampled but is not in the listing (a function
- * that was gone before it could be read, bytecode that could not be told) is made from its samples, so that no sample is
- * lost.
+ * that was gone before it could be read, bytecode that could not be told) is made from its samples, so that no sample
+ * is lost.
  */
 #include "collect/annotation.h"
 
@@ -164,7 +164,7 @@ static struct ty_annotated from_samples(const struct ty_annotation *annotation, 
 	};
 
 	annotated.row.instruction.offset = site->offset;
-	annotated.row.instruction.name = annotated.row.instruction.base_name = "?";
+	annotated.row.instruction.name = annotated.row.instruction.base_name = TY_UNKNOWN_INSTRUCTION;
 	if (site->form_count)
 		set_instruction(&annotated.row, site->forms[0].leaf);
 	return annotated;
@@ -229,8 +229,8 @@ struct ty_generic_place ty_annotation_place(const struct ty_annotation *annotati
 		place.function.filename = place.function.qualname = place.function.name = "<unknown>";
 	for (size_t i = 0; listing && i < listing->rows.count; i++)
 		if (listing->rows.items[i].instruction.offset == generic->site->offset)
-			place.argument_text = ty_strtab_get(&annotation->listings.strings,
-			                                    listing->rows.items[i].argument_text);
+			place.argument_text =
+			        ty_strtab_get(&annotation->listings.strings, listing->rows.items[i].argument_text);
 	return place;
 }
 

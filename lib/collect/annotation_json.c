@@ -118,7 +118,8 @@ static void write_function(struct ty_json *json, const struct ty_annotated_funct
 	json->needs_comma = true;
 }
 
-static void write_generic(struct ty_json *json, const struct ty_annotation *annotation, const struct ty_generic *generic)
+static void write_generic(struct ty_json *json, const struct ty_annotation *annotation,
+                          const struct ty_generic *generic)
 {
 	struct ty_generic_place place = ty_annotation_place(annotation, generic);
 

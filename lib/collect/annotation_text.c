@@ -210,10 +210,8 @@ static void write_forms(struct ty_annotation *annotation, const struct ty_site *
 static const char *state_of(enum ty_adaptation adaptation)
 {
 	static const char *const STATES[TY_ADAPTATIONS] = {
-		[TY_SPECIALIZED] = "specialized",
-		[TY_GENERIC] = "generic",
-		[TY_NOT_SPECIALIZABLE] = "",
-		[TY_IN_TRACE] = "JIT trace",
+		[TY_SPECIALIZED] = "specialized",      [TY_GENERIC] = "generic",
+		[TY_NOT_SPECIALIZABLE] = "",           [TY_IN_TRACE] = "JIT trace",
 		[TY_ADAPTATION_UNKNOWN] = "not known",
 	};
 
@@ -260,16 +258,17 @@ static int write_instruction(const struct table *table, const struct ty_annotate
 	_cleanup_free_ char *argument = argument_of(instruction);
 	const char *color = color_of(annotation, adaptation);
 	ty_sink *sink = annotation->report.sink;
-	char label[16] = "";
+	char label[16] = "", offset[16] = "?";
 
 	if (!argument)
 		return -ENOMEM;
+	if (instruction->row.instruction.offset >= 0)
+		snprintf(offset, sizeof(offset), "%" PRId32, instruction->row.instruction.offset);
 	if (instruction->row.label)
 		snprintf(label, sizeof(label), "L%" PRIu32, instruction->row.label);
 	write_counts(annotation, site ? site->leaf : 0, site ? site->on_stack : 0);
-	ty_print(sink, "%s%11s%6" PRId32 "%s  %s%s%s", annotation->colors.dim, label,
-	         instruction->row.instruction.offset, annotation->colors.reset, color, name_of(instruction),
-	         *color ? annotation->colors.reset : "");
+	ty_print(sink, "%s%11s%6s%s  %s%s%s", annotation->colors.dim, label, offset, annotation->colors.reset, color,
+	         name_of(instruction), *color ? annotation->colors.reset : "");
 	/* Padding goes before what follows, so that no line ends in blanks. */
 	if (*argument || has_state(instruction)) {
 		ty_print(sink, "%*s", table->name_width - (int)strlen(name_of(instruction)) + 2, "");
@@ -305,7 +304,8 @@ static int write_heading(const struct table *table)
 	         annotation->colors.reset, samples->leaf, ty_annotation_percent(annotation, samples->leaf),
 	         samples->on_stack, ty_annotation_percent(annotation, samples->on_stack));
 	if (!function->is_listed)
-		ty_print_string(sink, "Its code could not be read: only the instructions that were sampled are shown.\n");
+		ty_print_string(sink,
+		                "Its code could not be read: only the instructions that were sampled are shown.\n");
 	ty_print(sink, "%s%10s  %7s  %10s %6s  %s%s\n", annotation->colors.heading, "leaf", "share", "on-stack", "line",
 	         "source / offset, instruction, argument, state", annotation->colors.reset);
 	return error;
@@ -355,9 +355,8 @@ static int write_function(struct ty_annotation *annotation, const struct ty_anno
 
 static void write_no_function(struct ty_annotation *annotation)
 {
-	ty_print_string(annotation->report.sink, annotation->function
-	                                                 ? "\nNo function with that name was sampled.\n"
-	                                                 : "\nNo samples were collected.\n");
+	ty_print_string(annotation->report.sink, annotation->function ? "\nNo function with that name was sampled.\n"
+	                                                              : "\nNo samples were collected.\n");
 }
 
 int ty_annotation_write_text(struct ty_annotation *annotation)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The nodes of the call tree are grouped three times: by function and offset, by function and line, by function; and
- * counted by what line statistics use. The forms are folded from the leaves. All arrays are sorted by function first, so
- * that they are put together by walking them side by side.
+ * counted by what line statistics use. The forms are folded from the leaves. All arrays are sorted by function first,
+ * so that they are put together by walking them side by side.
  */
 #include "collect/sites.h"
 

@@ -19,7 +19,7 @@
 /* What the adaptive interpreter made of an instruction. */
 enum ty_adaptation {
 	TY_SPECIALIZED,
-	TY_GENERIC,            /* could be specialized and is not */
+	TY_GENERIC, /* could be specialized and is not */
 	TY_NOT_SPECIALIZABLE,
 	TY_IN_TRACE,           /* a JIT trace was running: what runs inside is not visible */
 	TY_ADAPTATION_UNKNOWN, /* no instruction, or one that could not be told */

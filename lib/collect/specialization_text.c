@@ -99,7 +99,8 @@ static int write_generic(struct ty_annotation *annotation, const struct ty_gener
 	ty_sink *sink = annotation->report.sink;
 	int error;
 
-	ty_print(sink, "%12" PRIu64 "%11.1f%%  ", generic->samples, ty_annotation_percent(annotation, generic->samples));
+	ty_print(sink, "%12" PRIu64 "%11.1f%%  ", generic->samples,
+	         ty_annotation_percent(annotation, generic->samples));
 	error = write_position(annotation, &place);
 	ty_print(sink, "  %s%s%s %" PRIu32, annotation->colors.generic, leaf->name, annotation->colors.reset,
 	         leaf->argument);
@@ -128,7 +129,8 @@ static int write_all_generic(struct ty_annotation *annotation)
 
 	if (!count)
 		return 0;
-	ty_print(sink, "\n%sCould be specialized and is not:%s\n", annotation->colors.heading, annotation->colors.reset);
+	ty_print(sink, "\n%sCould be specialized and is not:%s\n", annotation->colors.heading,
+	         annotation->colors.reset);
 	ty_print(sink, "%12s%12s  %-*s  %s\n", "leaf", "share", POSITION_WIDTH, "file:line:col", "instruction");
 	for (size_t i = 0; !error && i < shown; i++)
 		error = write_generic(annotation, &annotation->generic[i]);

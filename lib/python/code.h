@@ -52,7 +52,7 @@ struct py_function {
 	bool linetable_decoded;
 	struct ty_linetable lines;
 	struct ty_bytecode bytecode; /* generic forms; outlives the code objects */
-	struct py_code *code; /* a code object that has it now; NULL when all are gone */
+	struct py_code *code;        /* a code object that has it now; NULL when all are gone */
 };
 
 struct py_code {
@@ -64,8 +64,8 @@ struct py_code {
 	uint32_t function; /* id; 0: what was here is gone, see ty_codes_cached() */
 	struct py_identity identity;
 	uint64_t qualname_address;
-	uint64_t confirmed_epoch;    /* of py_codes, when it was last known to be this one */
-	uint8_t *adaptive;           /* bytecode, 2 bytes a unit, as it was when fetched or refreshed */
+	uint64_t confirmed_epoch;           /* of py_codes, when it was last known to be this one */
+	uint8_t *adaptive;                  /* bytecode, 2 bytes a unit, as it was when fetched or refreshed */
 	const struct ty_bytecode *bytecode; /* of its function; an empty one when there is none */
 };
 
