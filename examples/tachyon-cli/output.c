@@ -18,6 +18,8 @@ const struct format_spec format_table[FORMATS] = {
 	[FORMAT_COLLAPSED] = { "collapsed", "txt", "Collapsed stack output written to " },
 	[FORMAT_JSONL] = { "jsonl", "jsonl", "JSONL profile written to " },
 	[FORMAT_GECKO] = { "gecko", "json", "Gecko profile, for https://profiler.firefox.com, written to " },
+	[FORMAT_SPEEDSCOPE] = { "speedscope", "speedscope.json",
+	                        "speedscope profile, for https://www.speedscope.app, written to " },
 };
 
 static const char *automatic_name(enum format format, int pid, char *name, size_t size)
@@ -87,9 +89,9 @@ static int make_collector(struct output *output, const struct options *options, 
 
 	switch (options->format) {
 	case FORMAT_COLLAPSED:
-		return ty_collapsed_new(&(ty_collapsed_options){ sizeof(ty_collapsed_options), .opcodes = opcodes,
-		                                                 .trust = trust },
-		                        sink, collector);
+		return ty_collapsed_new(
+		        &(ty_collapsed_options){ sizeof(ty_collapsed_options), .opcodes = opcodes, .trust = trust },
+		        sink, collector);
 	case FORMAT_JSONL:
 		return ty_jsonl_new(&(ty_jsonl_options){ sizeof(ty_jsonl_options), .opcodes = opcodes,
 		                                         .stacks = options->stacks, .trust = trust },
@@ -97,6 +99,10 @@ static int make_collector(struct output *output, const struct options *options, 
 	case FORMAT_GECKO:
 		return ty_gecko_new(&(ty_gecko_options){ sizeof(ty_gecko_options), .opcodes = opcodes, .trust = trust },
 		                    sink, collector);
+	case FORMAT_SPEEDSCOPE:
+		return ty_speedscope_new(
+		        &(ty_speedscope_options){ sizeof(ty_speedscope_options), .opcodes = opcodes, .trust = trust },
+		        sink, collector);
 	default:
 		return make_pstats(output, options, sink);
 	}
