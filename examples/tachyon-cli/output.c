@@ -20,6 +20,7 @@ const struct format_spec format_table[FORMATS] = {
 	[FORMAT_GECKO] = { "gecko", "json", "Gecko profile, for https://profiler.firefox.com, written to " },
 	[FORMAT_SPEEDSCOPE] = { "speedscope", "speedscope.json",
 	                        "speedscope profile, for https://www.speedscope.app, written to " },
+	[FORMAT_PPROF] = { "pprof", "pb.gz", "pprof profile written to " },
 };
 
 static const char *automatic_name(enum format format, int pid, char *name, size_t size)
@@ -103,6 +104,9 @@ static int make_collector(struct output *output, const struct options *options, 
 		return ty_speedscope_new(
 		        &(ty_speedscope_options){ sizeof(ty_speedscope_options), .opcodes = opcodes, .trust = trust },
 		        sink, collector);
+	case FORMAT_PPROF:
+		return ty_pprof_new(&(ty_pprof_options){ sizeof(ty_pprof_options), .opcodes = opcodes, .trust = trust },
+		                    sink, collector);
 	default:
 		return make_pstats(output, options, sink);
 	}
