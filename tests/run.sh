@@ -15,8 +15,8 @@ build=$root/build/tests
 sanitized=$root/build/tests-sanitized
 logs=$build/logs
 python=/usr/bin/python3
-packages=(gcc g++ binutils meson ninja-build pkgconf libelf-dev check valgrind bubblewrap mmdebstrap libpython3-dev
-	python3 python3-pytest)
+packages=(gcc g++ binutils meson ninja-build pkgconf libelf-dev zlib1g-dev check valgrind bubblewrap mmdebstrap
+	libpython3-dev python3 python3-pytest)
 stage_timeout_s=600
 passed=0 failed=0 skipped=0
 
