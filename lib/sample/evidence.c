@@ -78,8 +78,13 @@ bool ty_evidence_is_dead(struct walk *walk, const struct located *located)
 		return false;
 	if (ty_frame_made_generator(walk->walker->codes, located->code, frame, located->unit))
 		return true;
-	/* A popped frame has stacktop 0; one that lives has at least its local variables below the top. */
-	return py_has(walk->walker->offsets->frame.stacktop) && !frame->executing &&
+	if (!py_has(walk->walker->offsets->frame.stacktop) || frame->executing)
+		return false;
+	/*
+	 * Of the frames that do not execute, those that live have called another one: they do not stand on a return,
+	 * and have at least their local variables below the top. From 3.12 on a popped frame has stacktop 0.
+	 */
+	return located->flags & PY_OPCODE_RETURNS ||
 	       frame->stack < frame->address + walk->walker->offsets->frame.size +
 	                              (uint64_t)located->code->nlocalsplus * PY_WORD_BYTES;
 }
@@ -97,15 +102,6 @@ uint64_t ty_evidence_stack_end(struct walk *walk, const struct py_frame *frame)
 			return 0;
 	}
 	return 0;
-}
-
-bool ty_evidence_is_running_generator(struct walk *walk, const struct py_frame *frame)
-{
-	const struct py_offsets *offsets = walk->walker->offsets;
-	const uint8_t *state =
-	        ty_walk_bytes(walk, frame->address - offsets->generator.iframe + offsets->generator.frame_state, 1);
-
-	return !state || (int8_t)*state == walk->walker->version->generator_executing;
 }
 
 /* ---- generators ---- */
@@ -163,35 +159,74 @@ static bool is_instrumented(struct walk *walk, const struct located *caller)
 	return codes->opcodes[*executing].flags & mask;
 }
 
-/*
- * Was it the same generator before the stack was copied and after? What is compared is its frame's code and function;
- * that it may have been suspended meanwhile does not matter. Memory that was freed looks the same, but its generator
- * has ended.
- */
-static bool is_same_generator(struct walk *walk, const struct py_frame *frame)
+static uint64_t generator_of(const struct walk *walk, uint64_t frame)
+{
+	return frame - walk->walker->offsets->generator.iframe;
+}
+
+/* The generator of a frame as it was behind the stack; NULL when that was not read, or cannot be. */
+static const uint8_t *later_generator(struct walk *walk, uint64_t frame)
 {
 	const struct py_offsets *offsets = walk->walker->offsets;
 	struct ty_plan *plan = walk->walker->plan;
-	uint64_t generator = frame->address - offsets->generator.iframe;
+	uint64_t generator = generator_of(walk, frame);
 	struct ty_region *again = ty_region_find_again(&walk->thread->list, generator);
-	struct py_frame later;
-	int8_t state;
 
 	if (!again) {
 		walk->result->missed = true;
 		ty_plan_add(plan, &walk->thread->list, TY_REGION_AGAIN, generator,
 		            offsets->generator.iframe + offsets->frame.size);
-		return true;
+		return NULL;
 	}
 	again->used_at = plan->sample;
-	if (!again->readable)
+	return again->readable ? ty_region_bytes(plan, again, generator) : NULL;
+}
+
+static int8_t state_of(const struct walk *walk, const uint8_t *generator)
+{
+	return (int8_t)generator[walk->walker->offsets->generator.frame_state];
+}
+
+bool ty_evidence_peek_generator(struct walk *walk, uint64_t address, struct located *located)
+{
+	const struct ty_walker *walker = walk->walker;
+	const uint8_t *bytes = ty_walk_bytes(walk, generator_of(walk, address), walker->offsets->generator.iframe);
+	struct py_frame frame;
+
+	if (bytes && state_of(walk, bytes) == walker->version->generator_executing)
+		return ty_walk_peek(walk, address, located);
+	/* It may have been resumed after it was read, and before the stack was. */
+	bytes = bytes ? later_generator(walk, address) : NULL;
+	if (!bytes || state_of(walk, bytes) != walker->version->generator_executing)
 		return false;
-	state = (int8_t)*ty_region_bytes(plan, again, generator + offsets->generator.frame_state);
-	if (state >= walk->walker->version->generator_ended)
+	ty_frame_decode(walker->version, walker->offsets, address, bytes + walker->offsets->generator.iframe, &frame);
+	ty_walk_locate(walk, &frame, located);
+	return true;
+}
+
+/*
+ * Did it run, and was it the same generator before the stack was copied and after? What is compared is its frame's code
+ * and function; that it was suspended before or after does not matter. Memory that was freed looks the same, but its
+ * generator has ended.
+ */
+static bool was_running(struct walk *walk, const struct py_frame *frame)
+{
+	const struct ty_walker *walker = walk->walker;
+	const uint8_t *later = later_generator(walk, frame->address);
+	const uint8_t *bytes =
+	        ty_walk_bytes(walk, generator_of(walk, frame->address), walker->offsets->generator.iframe);
+	struct py_frame after;
+
+	if (!bytes || !later)
+		return walk->result->missed;
+	if (state_of(walk, bytes) != walker->version->generator_executing &&
+	    state_of(walk, later) != walker->version->generator_executing)
 		return false;
-	ty_frame_decode(walk->walker->version, offsets, frame->address, ty_region_bytes(plan, again, frame->address),
-	                &later);
-	return later.function == frame->function && later.code == frame->code;
+	if (state_of(walk, later) >= walker->version->generator_ended)
+		return false;
+	ty_frame_decode(walker->version, walker->offsets, frame->address, later + walker->offsets->generator.iframe,
+	                &after);
+	return after.function == frame->function && after.code == frame->code;
 }
 
 /* false: what the caller iterates over is another object. */
@@ -213,7 +248,7 @@ bool ty_evidence_entered(struct walk *walk, const struct located *caller, const 
 		return false;
 	if (callee->owner != PY_OWNER_GENERATOR)
 		return true;
-	return ty_evidence_is_running_generator(walk, callee) && is_same_generator(walk, callee) &&
+	return was_running(walk, callee) &&
 	       (!is_suspicious(walk, caller, callee) || is_believed(walk, &caller->frame, callee));
 }
 

@@ -23,9 +23,9 @@
 #define UNUSED_SAMPLES 256
 #define ARENA_BYTES 65536
 
-/* Readings tried until one is not interrupted; and what a reading may take longer than twice the usual time. */
+/* Readings tried until one is not interrupted; and what a reading may take beyond one and a half of the usual time. */
 #define INTERRUPTIONS_MAX 3
-#define SLACK_NS 3000
+#define SLACK_NS 500
 #define RESERVE_BYTES 1024
 #define GRAIN_BYTES 512
 
@@ -109,12 +109,12 @@ static void swap_arenas(struct ty_plan *plan)
 }
 
 /*
- * Was the reading interrupted? When the kernel takes the processor away from us in the middle, milliseconds lie between two
- * regions, and bytes that belong to different times may agree by chance. Such a reading shows by its duration.
+ * Was the reading interrupted? When the kernel takes the processor away from us in the middle, milliseconds lie between
+ * two regions, and bytes that belong to different times may agree by chance. Such a reading shows by its duration.
  */
 static bool was_interrupted(struct ty_plan *plan, uint64_t took_ns)
 {
-	bool slow = plan->memory->is_live && plan->usual_ns && took_ns > 2 * plan->usual_ns + SLACK_NS;
+	bool slow = plan->memory->is_live && plan->usual_ns && took_ns > plan->usual_ns + plan->usual_ns / 2 + SLACK_NS;
 
 	if (!plan->usual_ns)
 		plan->usual_ns = took_ns;
@@ -134,7 +134,7 @@ static ssize_t read_once(struct ty_plan *plan, bool *interrupted)
 	swap_arenas(plan);
 	plan->reading++;
 	failures = ty_memory_read_ranges(plan->memory, plan->vector.items, plan->vector.count, plan->arena,
-					 plan->failed.items);
+	                                 plan->failed.items);
 	*interrupted = was_interrupted(plan, ty_now_ns() - begin_ns);
 	return failures;
 }

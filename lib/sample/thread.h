@@ -59,6 +59,7 @@ struct ty_thread {
 	 */
 	uint64_t root_entry;
 	uint64_t root_slot;
+	uint64_t stack_top; /* end of the used part of the data stack, as of this reading */
 
 	struct py_code *leaf; /* whose bytecode is read with the frames; only where instructions are wanted */
 	struct ty_suspect suspect;

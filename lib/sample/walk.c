@@ -349,13 +349,16 @@ static void mark_same_entry(struct walk *walk)
 
 /*
  * The outermost Python frame is always one that was entered from C; a chain that ends without that is a suspended
- * generator's, which has no caller. And what lies lowest on the data stack is its first frame.
+ * generator's, which has no caller. And what lies lowest on the data stack is its first frame, if anything does.
  */
 static int end_of_chain(const struct walk *walk, bool entered)
 {
-	if (!entered)
+	const struct ty_thread *thread = walk->thread;
+	bool rooted = walk->above ? walk->above == thread->root_slot : thread->stack_top <= thread->root_slot;
+
+	if (!entered || (!walk->above && !rooted))
 		return TY_INCOMPLETE;
-	return !walk->broken && (!walk->above || walk->above == walk->thread->root_slot) ? TY_VERIFIED : TY_TORN;
+	return !walk->broken && rooted ? TY_VERIFIED : TY_TORN;
 }
 
 /* Can the rest of the last stack be kept below a frame that was found in it? */

@@ -16,10 +16,10 @@ struct walk {
 	size_t hint;    /* index into the previous stack where the next frame probably is */
 	bool unchanged; /* the frame before in this walk was found there as it was */
 	bool tail_tried;
-	bool broken;         /* a link did not hold */
-	bool unreadable;     /* a frame has no code object that can be read */
-	uint32_t unread;     /* code objects that could not be read */
-	uint64_t above; /* address of the frame above on the data stack, 0: none yet */
+	bool broken;     /* a link did not hold */
+	bool unreadable; /* a frame has no code object that can be read */
+	uint32_t unread; /* code objects that could not be read */
+	uint64_t above;  /* address of the frame above on the data stack, 0: none yet */
 };
 
 /* A frame with its code object and the instruction it stands on. */
@@ -67,8 +67,11 @@ uint64_t ty_evidence_stack_end(struct walk *walk, const struct py_frame *frame);
 /* The generator objects that a frame may be resuming: words of its value stack. Returns how many. */
 int ty_evidence_generators(struct walk *walk, const struct located *caller, uint64_t generators[2]);
 
-/* true while the generator that holds the frame runs. */
-bool ty_evidence_is_running_generator(struct walk *walk, const struct py_frame *frame);
+/*
+ * Decodes the frame of a generator that runs: as it was read before the stack, or behind it if it was resumed in
+ * between. false: it does not run, or is not there.
+ */
+bool ty_evidence_peek_generator(struct walk *walk, uint64_t address, struct located *located);
 
 /* false: `caller` cannot have called `callee` directly, without leaving the interpreter loop. */
 bool ty_evidence_called(struct walk *walk, const struct located *caller, const struct py_frame *callee);
