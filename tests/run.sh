@@ -15,14 +15,14 @@ build=$root/build/tests
 sanitized=$root/build/tests-sanitized
 logs=$build/logs
 python=/usr/bin/python3
-packages=(gcc g++ binutils meson ninja-build pkgconf libelf-dev check valgrind bubblewrap mmdebstrap libpython3-dev
-	python3 python3-pytest)
+packages=(gcc g++ binutils meson ninja-build pkgconf libelf-dev zlib1g-dev check valgrind bubblewrap mmdebstrap
+	libpython3-dev python3 python3-pytest)
 stage_timeout_s=600
 passed=0 failed=0 skipped=0
 
 export TACHYON_BUILD=$build TACHYON_INTERPRETERS=$build/interpreters.tsv PYTHONDONTWRITEBYTECODE=1
 
-all_stages=(unit sanitized valgrind api opcodes live cli oracle)
+all_stages=(unit sanitized valgrind api opcodes live cli formats oracle)
 
 # ---- what the stages run; each prints to its log and tells tally.py what to count ----
 
@@ -78,6 +78,10 @@ stage_live() {
 
 stage_cli() {
 	pytest_stage cli
+}
+
+stage_formats() {
+	pytest_stage formats
 }
 
 stage_oracle() {
