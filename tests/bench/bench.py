@@ -185,8 +185,10 @@ def bench_command_lines(found, options):
                     print(f"{tool:<42} {python.name:<7} skipped: {error}")
                     continue
             rows.append({"tool": tool, "python": python.name, **figures})
-            print(f"{tool:<42} {python.name:<7} {figures['rate_hz']:>10.0f} {figures.get('cpu_us', 0):>7.2f} "
-                  f"{figures['lost_share']:>8.3%} {figures.get('peak_rss_bytes', 0) / 1e6:>8.1f}", flush=True)
+            cpu = f"{figures['cpu_us']:.2f}" if "cpu_us" in figures else "-"
+            peak = f"{figures['peak_rss_bytes'] / 1e6:.1f}" if "peak_rss_bytes" in figures else "-"
+            print(f"{tool:<42} {python.name:<7} {figures['rate_hz']:>10.0f} {cpu:>7} {figures['lost_share']:>8.3%} "
+                  f"{peak:>8}", flush=True)
     return rows
 
 
