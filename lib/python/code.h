@@ -47,6 +47,7 @@ struct py_function {
 	uint8_t *linetable;
 	size_t linetable_bytes;
 	bool linetable_decoded;
+	bool internal; /* runs nothing of the program: frames that the interpreter makes for itself */
 	struct ty_linetable lines;
 	struct py_code *code; /* a code object that has it now; NULL when all are gone */
 };

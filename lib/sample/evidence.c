@@ -35,6 +35,15 @@ static bool is_known_function(const struct walk *walk, uint64_t function)
 	return walk->walker->known_functions[ty_hash64(function) % TY_KNOWN_FUNCTIONS] == function;
 }
 
+/* The interpreter's own frames run no function object. */
+static bool is_internal(const struct walk *walk, const struct py_frame *frame)
+{
+	const struct py_codes *codes = walk->walker->codes;
+	const struct py_code *code = frame->code ? ty_codes_cached(codes, frame->code) : NULL;
+
+	return code && codes->functions.items[code->function - 1]->internal;
+}
+
 /* false: the function that the caller has called is another one. */
 static bool slot_allows(struct walk *walk, const struct located *caller, const struct py_frame *callee)
 {
@@ -43,7 +52,7 @@ static bool slot_allows(struct walk *walk, const struct located *caller, const s
 	/* Up to 3.12 a NULL lies below the function where a method would have the function below self. */
 	if (!value)
 		value = owned_slot(walk, caller, 1);
-	return !value || value == callee->function || !is_known_function(walk, value);
+	return !value || value == callee->function || !is_known_function(walk, value) || is_internal(walk, callee);
 }
 
 int ty_evidence_generators(struct walk *walk, const struct located *caller, uint64_t generators[2])
@@ -154,13 +163,57 @@ static bool is_instrumented(struct walk *walk, const struct located *caller)
 	return codes->opcodes[*executing].flags & mask;
 }
 
+/*
+ * Was it the same generator before the stack was copied and after? What is compared is its frame's code and function;
+ * that it may have been suspended meanwhile does not matter. Memory that was freed looks the same, but its generator
+ * has ended.
+ */
+static bool is_same_generator(struct walk *walk, const struct py_frame *frame)
+{
+	const struct py_offsets *offsets = walk->walker->offsets;
+	struct ty_plan *plan = walk->walker->plan;
+	uint64_t generator = frame->address - offsets->generator.iframe;
+	struct ty_region *again = ty_region_find_again(&walk->thread->list, generator);
+	struct py_frame later;
+	int8_t state;
+
+	if (!again) {
+		walk->result->missed = true;
+		ty_plan_add(plan, &walk->thread->list, TY_REGION_AGAIN, generator,
+		            offsets->generator.iframe + offsets->frame.size);
+		return true;
+	}
+	again->used_at = plan->sample;
+	if (!again->readable)
+		return false;
+	state = (int8_t)*ty_region_bytes(plan, again, generator + offsets->generator.frame_state);
+	if (state >= walk->walker->version->generator_ended)
+		return false;
+	ty_frame_decode(walk->walker->version, offsets, frame->address, ty_region_bytes(plan, again, frame->address),
+	                &later);
+	return later.function == frame->function && later.code == frame->code;
+}
+
+/* false: what the caller iterates over is another object. */
+static bool slots_allow(struct walk *walk, const struct located *caller, const struct py_frame *callee)
+{
+	uint64_t generator = callee->address - walk->walker->offsets->generator.iframe;
+	uint64_t generators[2];
+	int count = ty_evidence_generators(walk, caller, generators);
+
+	for (int i = 0; i < count; i++)
+		if (generators[i] == generator)
+			return true;
+	return count == 0;
+}
+
 bool ty_evidence_entered(struct walk *walk, const struct located *caller, const struct py_frame *callee)
 {
 	if (caller->flags & PY_OPCODE_QUIET && !is_instrumented(walk, caller))
 		return false;
 	if (callee->owner != PY_OWNER_GENERATOR)
 		return true;
-	return ty_evidence_is_running_generator(walk, callee) &&
+	return ty_evidence_is_running_generator(walk, callee) && is_same_generator(walk, callee) &&
 	       (!is_suspicious(walk, caller, callee) || is_believed(walk, &caller->frame, callee));
 }
 
@@ -174,5 +227,6 @@ bool ty_evidence_called(struct walk *walk, const struct located *caller, const s
 	if (!(caller->flags & PY_OPCODE_HIDDEN) &&
 	    (!(caller->flags & PY_OPCODE_PUSHES) || !!(caller->flags & PY_OPCODE_RESUMES) != generator))
 		return false;
-	return generator ? ty_evidence_entered(walk, caller, callee) : slot_allows(walk, caller, callee);
+	return generator ? slots_allow(walk, caller, callee) && ty_evidence_entered(walk, caller, callee)
+	                 : slot_allows(walk, caller, callee);
 }

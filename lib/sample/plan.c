@@ -222,7 +222,7 @@ struct ty_region *ty_plan_fetch(struct ty_plan *plan, struct ty_region_list *lis
 
 static bool holds(const struct ty_region *region, uint64_t address, size_t size_bytes)
 {
-	return address >= region->address && size_bytes <= region->size_bytes &&
+	return region->kind != TY_REGION_AGAIN && address >= region->address && size_bytes <= region->size_bytes &&
 	       address - region->address <= region->size_bytes - size_bytes;
 }
 
@@ -237,6 +237,14 @@ struct ty_region *ty_region_find(struct ty_region_list *list, uint64_t address, 
 			return &list->regions.items[i];
 		}
 	}
+	return NULL;
+}
+
+struct ty_region *ty_region_find_again(struct ty_region_list *list, uint64_t address)
+{
+	for (size_t i = 0; i < list->regions.count; i++)
+		if (list->regions.items[i].kind == TY_REGION_AGAIN && list->regions.items[i].address == address)
+			return &list->regions.items[i];
 	return NULL;
 }
 

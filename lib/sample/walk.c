@@ -10,6 +10,12 @@
 /* Entry frames between two Python frames: one, unless the interpreter is just leaving a loop. */
 #define SHIMS_MAX 4
 
+/* Code objects of one walk that may fail to be read: more, and the chain has left the stack. */
+#define UNREADABLE_MAX 4
+
+/* Frames followed behind a link that does not hold: what is below may still be of use to the caller. */
+#define BROKEN_FRAMES_MAX 256
+
 /* How far the next frame may have moved in the previous stack. */
 #define MOVED_MAX 8
 
@@ -109,12 +115,16 @@ static void need_code(struct walk *walk, const struct py_frame *frame)
 			walk->result->error = -ENOMEM;
 		return;
 	}
+	/* In a chain that has left the stack every pointer is garbage, and every look at it a system call. */
+	if (walk->broken || walk->unreadable >= UNREADABLE_MAX)
+		return;
 	result = ty_codes_fetch(codes, frame->code, &code);
+	walk->result->missed |= result == 0;
+	walk->unreadable += result < 0;
+	/* One that is too large to be kept is one all the same; anything else was no code object when it was read. */
+	walk->broken |= result < 0 && result != -TY_ELIMIT;
 	if (result == -ESRCH || result == -ENOMEM)
 		walk->result->error = result;
-	walk->result->missed |= result == 0;
-	/* One that is too large to be kept is one all the same; anything else was no code object when it was read. */
-	walk->unreadable |= result < 0 && result != -TY_ELIMIT;
 }
 
 /* ---- the chain ---- */
@@ -184,7 +194,6 @@ static void put_record(struct walk *walk, struct ty_record *record, const struct
                        int64_t unit, bool leaf)
 {
 	struct py_codes *codes = walk->walker->codes;
-	const struct py_function *function;
 
 	record->address = frame->address;
 	record->previous = frame->previous;
@@ -199,13 +208,7 @@ static void put_record(struct walk *walk, struct ty_record *record, const struct
 	}
 	record->frame.function = code->function;
 	record->frame.offset = unit < 0 ? -1 : (int32_t)(2 * unit);
-	/*
-	 * Frames that the interpreter makes for itself, to clean up behind __init__, are not shown: their code has no
-	 * lines (at most one entry that says so) and one string for all its names. Code that somebody has stripped of
-	 * its lines still has a file.
-	 */
-	function = codes->functions.items[code->function - 1];
-	if (function->linetable_bytes <= 1 && function->filename == function->qualname)
+	if (codes->functions.items[code->function - 1]->internal)
 		walk->walker->fresh.count--;
 	if (unit >= 0)
 		put_opcode(walk, code, unit, leaf, &record->frame);
@@ -307,7 +310,8 @@ static bool link_holds(struct walk *walk, const struct step *below, const struct
 {
 	if (!entered && below->at.frame.executing)
 		return false;
-	if (!below->at.code || (walk->unchanged && below->unchanged && above->unchanged))
+	/* What was proven of the same words holds again. */
+	if (!below->at.code || (walk->thread->stack_reading && walk->unchanged && below->unchanged && above->unchanged))
 		return true;
 	if (below->at.unit < 0 || ty_evidence_is_dead(walk, &below->at))
 		return false;
@@ -343,50 +347,69 @@ static void mark_same_entry(struct walk *walk)
 }
 
 /*
- * From the top to the base. The outermost Python frame is always one that was entered from C; a chain that ends without
- * that is a suspended generator's, which has no caller.
+ * The outermost Python frame is always one that was entered from C; a chain that ends without that is a suspended
+ * generator's, which has no caller. And what lies lowest on the data stack is its first frame.
  */
+static int end_of_chain(struct walk *walk, const struct py_frame *outermost, bool entered)
+{
+	/* A generator that waits may still say that it was entered from C. */
+	if (!entered || (outermost->owner == PY_OWNER_GENERATOR && !ty_evidence_is_running_generator(walk, outermost)))
+		return TY_INCOMPLETE;
+	return !walk->broken && (!walk->above || walk->above == walk->thread->root_slot) ? TY_VERIFIED : TY_TORN;
+}
+
+/* Can the rest of the last stack be kept below a frame that was found in it? */
+static bool keep_tail(struct walk *walk, const struct step *step)
+{
+	size_t tail;
+
+	if (walk->broken || !step->unchanged || walk->tail_tried)
+		return false;
+	walk->tail_tried = true;
+	tail = walk->thread->stack.depth - walk->hint;
+	if (walk->walker->fresh.count + tail > walk->walker->max_frames || !is_tail_unchanged(walk, &step->at.frame))
+		return false;
+	walk->walker->tail = tail;
+	mark_same_entry(walk);
+	return true;
+}
+
+/* From the top to the base. */
 static int walk_chain(struct walk *walk, const struct py_frame *top)
 {
+	uint32_t limit = walk->walker->max_frames;
 	struct step steps[2];
-	uint32_t max_frames = walk->walker->max_frames;
-	bool holds = true;
 
-	/* What was not proven the last time is not proven by being the same. */
-	walk->unchanged = walk->thread->stack_reading != 0;
+	walk->unchanged = true;
 	if (!take_frame(walk, top, &steps[0], true))
 		return TY_FAILED;
-	holds = !steps[0].at.code || steps[0].at.unit >= 0;
+	walk->broken |= steps[0].at.code && steps[0].at.unit < 0;
 	is_adjacent(walk, top, steps[0].at.code);
-	for (uint32_t depth = 1; depth <= max_frames; depth++) {
+	for (uint32_t depth = 1; depth <= limit; depth++) {
 		struct step *above = &steps[(depth - 1) % 2], *below = &steps[depth % 2];
 		struct py_frame next = above->at.frame;
 		bool entered;
-		size_t tail;
 
 		widen_heap_frame(walk, above);
 		if (!step_to_caller(walk, &next, &entered))
-			return holds ? TY_INCOMPLETE : TY_TORN;
+			return walk->broken ? TY_TORN : TY_INCOMPLETE;
 		if (entered)
 			mark_entry(walk);
 		if (!next.address)
-			return !entered ? TY_INCOMPLETE : holds ? TY_VERIFIED : TY_TORN;
-		if (depth == max_frames)
+			return end_of_chain(walk, &above->at.frame, entered);
+		if (depth == limit)
 			break;
 		if (ty_frame_is_popped(walk->walker->version, &next) || !take_frame(walk, &next, below, false))
 			return TY_TORN;
-		holds &= is_adjacent(walk, &next, below->at.code) && link_holds(walk, below, above, entered);
-		if (holds && below->unchanged && !walk->tail_tried) {
-			walk->tail_tried = true;
-			tail = walk->thread->stack.depth - walk->hint;
-			if (walk->walker->fresh.count + tail <= max_frames && is_tail_unchanged(walk, &next)) {
-				walk->walker->tail = tail;
-				mark_same_entry(walk);
-				return TY_VERIFIED;
-			}
+		if (!walk->broken &&
+		    (!is_adjacent(walk, &next, below->at.code) || !link_holds(walk, below, above, entered))) {
+			walk->broken = true;
+			limit = limit - depth > BROKEN_FRAMES_MAX ? depth + BROKEN_FRAMES_MAX : limit;
 		}
+		if (keep_tail(walk, below))
+			return TY_VERIFIED;
 	}
-	return holds ? TY_INCOMPLETE : TY_TORN;
+	return walk->broken ? TY_TORN : TY_INCOMPLETE;
 }
 
 /* A word at an address that is predicted, or fetched. */
@@ -457,8 +480,6 @@ void ty_walk_thread(struct ty_walker *walker, struct ty_thread *thread, struct t
 	walker->tail = 0;
 	thread->repaired = false;
 	result->verdict = walk_stack(&walk);
-	if (walk.unreadable && result->verdict == TY_VERIFIED)
-		result->verdict = TY_TORN;
 	if (result->verdict == TY_VERIFIED && thread->repaired)
 		result->verdict = TY_REPAIRED;
 }

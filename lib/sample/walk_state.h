@@ -16,8 +16,9 @@ struct walk {
 	size_t hint;    /* index into the previous stack where the next frame probably is */
 	bool unchanged; /* the frame before in this walk was found there as it was */
 	bool tail_tried;
-	bool unreadable; /* a frame has no code object that can be read */
-	uint64_t above; /* address of the frame above on the data stack, 0: none yet */
+	bool broken;         /* a link did not hold */
+	uint32_t unreadable; /* code objects that could not be read */
+	uint64_t above;      /* address of the frame above on the data stack, 0: none yet */
 };
 
 /* A frame with its code object and the instruction it stands on. */
@@ -45,9 +46,10 @@ static inline bool ty_walk_is_shim(const struct walk *walk, const struct py_fram
 	return ty_frame_is_shim(walk->walker->version, frame);
 }
 
+/* Where threads have a base frame, chains end there; before, they end in NULL. */
 static inline bool ty_walk_is_base(const struct walk *walk, uint64_t address)
 {
-	return !address || address == walk->base;
+	return address == walk->base;
 }
 
 /* ---- evidence.c ---- */

@@ -124,7 +124,7 @@ static void count_stack(struct tally *tally, struct grammar *grammar, ty_target 
 	tally->unreadable += judgement == STACK_UNREADABLE;
 	tally->impossible_all += judgement == STACK_IMPOSSIBLE;
 	tally->impossible_proven += judgement == STACK_IMPOSSIBLE && is_proven(thread);
-	if (judgement == STACK_IMPOSSIBLE && (is_proven(thread) || believe_all))
+	if (judgement == STACK_IMPOSSIBLE && is_proven(thread))
 		keep_example(tally, target, thread);
 	if (judgement != STACK_POSSIBLE || !(is_proven(thread) || believe_all))
 		return;

@@ -12,6 +12,7 @@ garbage for an instruction, or a yield or a distance that no noise of a short ru
 """
 
 import argparse
+import collections
 import json
 import math
 import pathlib
@@ -141,8 +142,8 @@ def run_one(program, interpreter, options):
         print(f"    FAILED: {fault}")
     if row["impossible"]:
         for name, reading in readings.items():
-            for example in reading["examples"]:
-                print(f"      {name}: {example}")
+            for example, times in collections.Counter(reading["examples"]).items():
+                print(f"      {name}: {times} x {example}")
     return {"program": program, "interpreter": interpreter.name, "faults": found, **row, "readings": readings}
 
 
