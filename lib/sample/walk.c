@@ -119,7 +119,7 @@ static void need_code(struct walk *walk, const struct py_frame *frame)
 	if (walk->broken || walk->unreadable >= UNREADABLE_MAX)
 		return;
 	result = ty_codes_fetch(codes, frame->code, &code);
-	walk->result->missed |= result == 0;
+	walk->result->missed |= result != -TY_ELIMIT;
 	walk->unreadable += result < 0;
 	/* One that is too large to be kept is one all the same; anything else was no code object when it was read. */
 	walk->broken |= result < 0 && result != -TY_ELIMIT;
