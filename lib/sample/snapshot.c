@@ -104,7 +104,7 @@ static int read_until_proven(ty_target *target)
 		int result = read_plan(target, !first);
 
 		if (result == 0)
-			result = ty_threads_update(target, !first, &missed);
+			result = first ? ty_threads_update(target, &missed) : ty_threads_recheck(target, &missed);
 		if (result < 0)
 			return ty_target_lost(target, result);
 		target->counters.predicted += first && !missed;

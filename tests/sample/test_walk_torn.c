@@ -314,6 +314,31 @@ TEST(a_chain_that_ends_without_an_entry)
 	}
 }
 
+/* What the thread state points to was resumed, and waits again: nothing says by whom. */
+TEST(a_generator_that_waits_has_no_caller)
+{
+	fake_each_version(version)
+	{
+		struct scene scene = set_up(version);
+		struct fake_code *producer = fake_code(scene.python, "producer", "RETURN_GENERATOR " BODY);
+		uint64_t generator = fake_generator(scene.python, producer), frame;
+
+		fake_resume(scene.thread, producer, generator);
+		fake_at(scene.thread, "NOP");
+		for (int i = 0; i < 2; i++)
+			fake_check(scene.target, 0, TY_VERIFIED, fake_expected_text(scene.thread));
+		frame = fake_top(scene.thread)->address;
+		fake_return(scene.thread);
+		fake_write_u64(scene.python->memory, frame + scene.python->offsets.frame.previous, 0);
+		if (py_has(scene.python->offsets.frame.stacktop))
+			fake_write_u32(scene.python->memory, frame + scene.python->offsets.frame.stacktop, 4);
+		fake_hint(scene.thread, frame);
+		for (int i = 0; i < 3; i++)
+			ck_assert_int_eq(verdict_of(&scene), TY_INCOMPLETE);
+		tear_down(&scene);
+	}
+}
+
 TEST(a_hint_that_cannot_be_read)
 {
 	fake_each_version(version)
