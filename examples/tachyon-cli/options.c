@@ -157,6 +157,8 @@ SETTER(set_pstats, options->format = FORMAT_PSTATS)
 SETTER(set_collapsed, options->format = FORMAT_COLLAPSED)
 SETTER(set_jsonl, options->format = FORMAT_JSONL)
 SETTER(set_gecko, options->format = FORMAT_GECKO)
+SETTER(set_speedscope, options->format = FORMAT_SPEEDSCOPE)
+SETTER(set_pprof, options->format = FORMAT_PPROF)
 SETTER(set_stacks, options->stacks = true)
 SETTER(set_output, options->output = value)
 SETTER(set_stats, options->stats = value)
@@ -209,6 +211,10 @@ const struct option_spec option_table[] = {
 	{ 0, "jsonl", NULL, FORMATTED, GROUP_OUTPUT, set_jsonl, "one JSON object a line, for scripts and agents" },
 	{ 0, "gecko", NULL, FORMATTED, GROUP_OUTPUT, set_gecko,
 	  "threads over time for Firefox Profiler; with --opcodes, every stay on an instruction" },
+	{ 0, "speedscope", NULL, FORMATTED, GROUP_OUTPUT, set_speedscope,
+	  "stacks by thread for https://www.speedscope.app" },
+	{ 0, "pprof", NULL, FORMATTED, GROUP_OUTPUT, set_pprof,
+	  "profile.proto for go tool pprof and its kin; the instruction is a label" },
 	{ 0, "stacks", NULL, FORMATTED, GROUP_OUTPUT, set_stacks, "with --jsonl: also every distinct stack, by thread" },
 	{ 'o', "output", "PATH", PROFILES, GROUP_OUTPUT, set_output,
 	  "file for the result, `-` for stdout, or an existing directory for a file named after the format and the PID "

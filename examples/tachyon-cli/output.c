@@ -19,6 +19,9 @@ const struct format_spec format_table[FORMATS] = {
 	[FORMAT_JSONL] = { "jsonl", "jsonl", "JSONL profile written to " },
 	[FORMAT_GECKO] = { "gecko", "json", "Gecko profile, for https://profiler.firefox.com, written to " },
 	[FORMAT_ANNOTATE] = { "annotate", "txt", "Annotation written to " },
+	[FORMAT_SPEEDSCOPE] = { "speedscope", "speedscope.json",
+	                        "speedscope profile, for https://www.speedscope.app, written to " },
+	[FORMAT_PPROF] = { "pprof", "pb.gz", "pprof profile written to " },
 };
 
 static const char *automatic_name(enum format format, int pid, char *name, size_t size)
@@ -94,9 +97,9 @@ static int make_collector(struct output *output, const struct options *options, 
 
 	switch (options->format) {
 	case FORMAT_COLLAPSED:
-		return ty_collapsed_new(&(ty_collapsed_options){ sizeof(ty_collapsed_options), .opcodes = opcodes,
-		                                                 .trust = trust },
-		                        sink, collector);
+		return ty_collapsed_new(
+		        &(ty_collapsed_options){ sizeof(ty_collapsed_options), .opcodes = opcodes, .trust = trust },
+		        sink, collector);
 	case FORMAT_JSONL:
 		return ty_jsonl_new(&(ty_jsonl_options){ sizeof(ty_jsonl_options), .opcodes = opcodes,
 		                                         .stacks = options->stacks, .trust = trust },
@@ -106,6 +109,13 @@ static int make_collector(struct output *output, const struct options *options, 
 		                    sink, collector);
 	case FORMAT_ANNOTATE:
 		return annotate_collector(options, !output->path[0], sink, collector);
+	case FORMAT_SPEEDSCOPE:
+		return ty_speedscope_new(
+		        &(ty_speedscope_options){ sizeof(ty_speedscope_options), .opcodes = opcodes, .trust = trust },
+		        sink, collector);
+	case FORMAT_PPROF:
+		return ty_pprof_new(&(ty_pprof_options){ sizeof(ty_pprof_options), .opcodes = opcodes, .trust = trust },
+		                    sink, collector);
 	default:
 		return make_pstats(output, options, sink);
 	}

@@ -224,6 +224,49 @@ typedef struct ty_gecko_options {
  */
 TY_API int ty_gecko_new(const ty_gecko_options *options, ty_sink *sink, ty_collector **collector);
 
+/**
+ * Options of ty_speedscope_new().
+ * @since 0.1
+ */
+typedef struct ty_speedscope_options {
+	size_t size;   /**< sizeof(ty_speedscope_options) */
+	int opcodes;   /**< non-zero: the leaf's instruction as one more frame, "[BINARY_OP_ADD_INT]" */
+	int trust;     /**< enum ty_trust */
+	int reserved;
+} ty_speedscope_options;
+
+/**
+ * A profile for speedscope (https://www.speedscope.app): one of distinct stacks for every thread.
+ * @param options NULL for the defaults
+ * @param sink where to write at the end; owned by the collector from now on, also on error
+ * @param[out] collector to be freed with ty_collector_free()
+ * @return 0, -TY_EOPTION, -ENOMEM
+ * @note Any thread. @since 0.1
+ */
+TY_API int ty_speedscope_new(const ty_speedscope_options *options, ty_sink *sink, ty_collector **collector);
+
+/**
+ * Options of ty_pprof_new().
+ * @since 0.1
+ */
+typedef struct ty_pprof_options {
+	size_t size;   /**< sizeof(ty_pprof_options) */
+	int opcodes;   /**< non-zero: labels with the leaf's instruction and its offset */
+	int trust;     /**< enum ty_trust */
+	int reserved;
+} ty_pprof_options;
+
+/**
+ * A profile for pprof (https://github.com/google/pprof): profile.proto, compressed with gzip. Lines have their columns;
+ * thread and instruction are labels.
+ * @param options NULL for the defaults
+ * @param sink where to write at the end; owned by the collector from now on, also on error
+ * @param[out] collector to be freed with ty_collector_free()
+ * @return 0, -TY_EOPTION, -ENOMEM
+ * @note Any thread. @since 0.1
+ */
+TY_API int ty_pprof_new(const ty_pprof_options *options, ty_sink *sink, ty_collector **collector);
+
 #ifdef __cplusplus
 }
 #endif

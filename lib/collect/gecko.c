@@ -106,22 +106,12 @@ static void resolve(struct ty_gecko *gecko, struct ty_gecko_form *form)
 	form->base_name = info.base_name;
 }
 
-/* Number of a key, the next one if it is new; 0: out of memory. */
-static uint64_t number_of(struct ty_map *map, uint64_t key)
-{
-	const uint64_t *known = ty_map_get(map, key);
-
-	if (known)
-		return *known;
-	return ty_map_put(map, key, map->count + 1) ? map->count : 0;
-}
-
 /* Index of the form of an instruction, whatever the stack under it; it is resolved while the target is there. */
 static int find_form(struct ty_gecko *gecko, const ty_frame *frame, uint64_t *index)
 {
 	uint64_t opcode = frame->flags & TY_FRAME_HAS_OPCODE ? 0x100U | frame->opcode : 0;
-	uint64_t site = number_of(&gecko->site_numbers, (uint64_t)frame->function << 32 | (uint32_t)frame->offset);
-	uint64_t number = site ? number_of(&gecko->form_numbers, site << 9 | opcode) : 0;
+	uint64_t site = ty_map_number(&gecko->site_numbers, (uint64_t)frame->function << 32 | (uint32_t)frame->offset);
+	uint64_t number = site ? ty_map_number(&gecko->form_numbers, site << 9 | opcode) : 0;
 	struct ty_gecko_form *form;
 
 	if (!number)

@@ -26,12 +26,7 @@ void ty_spots_free(struct ty_spots *spots)
 /* Number that a map gives to two numbers, the next one if they are new. 0: out of memory. */
 static uint32_t number_of(struct ty_map *map, uint32_t first, int32_t second)
 {
-	uint64_t key = (uint64_t)first << 32 | (uint32_t)second;
-	const uint64_t *known = ty_map_get(map, key);
-
-	if (!first || known)
-		return first ? (uint32_t)*known : 0;
-	return ty_map_put(map, key, map->count + 1) ? (uint32_t)map->count : 0;
+	return first ? (uint32_t)ty_map_number(map, (uint64_t)first << 32 | (uint32_t)second) : 0;
 }
 
 static ty_location_info ask_location(const struct ty_spots *spots, struct ty_callsite site)

@@ -206,6 +206,16 @@ static bool same_content(const struct py_function *a, const struct py_function *
 	       same_bytecode(a, b);
 }
 
+/*
+ * The trampoline that CALL_ALLOC_AND_ENTER_INIT puts below __init__: its code object has no lines (at most one entry that
+ * says so) and one string for all its names. Code that somebody has stripped of its lines still has a file.
+ */
+static bool is_internal(const struct py_function *function)
+{
+	return function->linetable_bytes <= 1 && function->filename == function->qualname &&
+	       function->filename == function->name;
+}
+
 /* Gives the function an id, or the id of one with equal content; owns `function` from now on. 0: out of memory. */
 static uint32_t add_function(struct py_codes *codes, struct py_function *function)
 {
@@ -228,6 +238,7 @@ static uint32_t add_function(struct py_codes *codes, struct py_function *functio
 	}
 	*slot = function;
 	function->id = (uint32_t)codes->functions.count;
+	function->internal = is_internal(function);
 	return function->id;
 }
 

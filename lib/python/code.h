@@ -50,6 +50,7 @@ struct py_function {
 	uint8_t *linetable;
 	size_t linetable_bytes;
 	bool linetable_decoded;
+	bool internal; /* runs nothing of the program: frames that the interpreter makes for itself */
 	struct ty_linetable lines;
 	struct ty_bytecode bytecode; /* generic forms; outlives the code objects */
 	struct py_code *code;        /* a code object that has it now; NULL when all are gone */

@@ -32,9 +32,12 @@ void ty_leaf_predict(struct ty_plan *plan, struct ty_thread *thread)
 	struct py_code *code = thread->stack.depth ? ty_stack_records(&thread->stack)[0].code : NULL;
 	struct ty_region *region;
 
-	if (!code || code == thread->leaf)
+	if (!code)
 		return;
 	region = find_bytecode(thread);
+	/* Another code object may have come to the same address. */
+	if (code == thread->leaf && (!region || is_of(region, code)))
+		return;
 	thread->leaf = code;
 	if (region) {
 		*region = thread->list.regions.items[--thread->list.regions.count];

@@ -24,6 +24,7 @@ enum ty_region_kind {
 	TY_REGION_THREAD,   /* thread state */
 	TY_REGION_LOOSE,    /* frames of generators on the heap, entry frames on the C stack */
 	TY_REGION_CHUNK,    /* the data stack */
+	TY_REGION_AGAIN,    /* generators once more, behind the stack: were they the same all the time? */
 	TY_REGION_BYTECODE, /* of leaf functions */
 	TY_REGION_CODE,     /* headers of code objects whose identity is in doubt */
 	TY_REGION_KINDS
@@ -51,6 +52,7 @@ struct ty_plan {
 	uint8_t *arena;        /* bytes of this reading */
 	uint8_t *arena_before; /* bytes of the reading before */
 	bool has_before;       /* ... which had the same regions at the same places */
+	uint64_t usual_ns;     /* how long a reading usually takes */
 	uint32_t reading;      /* number of this reading */
 	size_t arena_bytes;
 	size_t arena_used;
@@ -85,8 +87,11 @@ struct ty_region *ty_plan_add(struct ty_plan *plan, struct ty_region_list *list,
 struct ty_region *ty_plan_fetch(struct ty_plan *plan, struct ty_region_list *list, enum ty_region_kind kind,
                                 uint64_t address, uint32_t size_bytes);
 
-/* The region of a list that holds a range, readable or not, or NULL. */
+/* The region of a list that holds a range, readable or not, or NULL. Never one of TY_REGION_AGAIN. */
 struct ty_region *ty_region_find(struct ty_region_list *list, uint64_t address, size_t size_bytes);
+
+/* The region of TY_REGION_AGAIN that begins at an address, readable or not, or NULL. */
+struct ty_region *ty_region_find_again(struct ty_region_list *list, uint64_t address);
 
 /* The bytes at an address of a region that holds it. */
 static inline const uint8_t *ty_region_bytes(const struct ty_plan *plan, const struct ty_region *region,

@@ -176,8 +176,8 @@ static int end_with_error(ty_sampler *sampler, int error)
 }
 
 /*
- * The process called exec(). While the new program is being loaded it may look like no Python, or like a broken one, so it
- * has some time to become one; ticks in that time are not failed readings, there is nothing to read.
+ * The process called exec(). While the new program is being loaded it may look like no Python, or like a broken one, so
+ * it has some time to become one; ticks in that time are not failed readings, there is nothing to read.
  */
 static int follow_exec(ty_sampler *sampler, uint64_t now)
 {

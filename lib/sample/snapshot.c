@@ -104,7 +104,7 @@ static int read_until_proven(ty_target *target)
 		int result = read_plan(target, !first);
 
 		if (result == 0)
-			result = ty_threads_update(target, &missed);
+			result = first ? ty_threads_update(target, &missed) : ty_threads_recheck(target, &missed);
 		if (result < 0)
 			return ty_target_lost(target, result);
 		target->counters.predicted += first && !missed;
@@ -146,6 +146,7 @@ static void sweep(ty_target *target)
 {
 	if (target->plan.sample % SWEEP_SAMPLES)
 		return;
+	ty_plan_sweep(&target->plan, &target->shared);
 	ty_plan_sweep(&target->plan, &target->code_list);
 	for (size_t i = 0; i < target->threads.count; i++)
 		ty_plan_sweep(&target->plan, &target->threads.items[i]->list);

@@ -4,6 +4,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define WORD_BYTES 8
+
+static uint32_t end_of(uint32_t end, uint32_t offset)
+{
+	return py_has(offset) && offset + WORD_BYTES > end ? offset + WORD_BYTES : end;
+}
+
+uint32_t ty_thread_state_bytes(const struct py_offsets *offsets)
+{
+	uint32_t end = end_of(0, offsets->thread.next);
+
+	end = end_of(end, offsets->thread.interpreter);
+	end = end_of(end, offsets->thread.current_frame);
+	end = end_of(end, offsets->thread.base_frame);
+	end = end_of(end, offsets->thread.thread_id);
+	end = end_of(end, offsets->thread.native_thread_id);
+	end = end_of(end, offsets->thread.datastack_chunk);
+	return end_of(end, offsets->thread.datastack_top);
+}
+
 struct ty_thread *ty_thread_new(uint64_t address, uint64_t key)
 {
 	struct ty_thread *thread = calloc(1, sizeof(*thread));

@@ -59,6 +59,7 @@ struct ty_thread {
 	 */
 	uint64_t root_entry;
 	uint64_t root_slot;
+	uint64_t stack_top; /* end of the used part of the data stack, as of this reading */
 
 	struct py_code *leaf; /* whose bytecode is read with the frames; only where instructions are wanted */
 	struct ty_suspect suspect;
@@ -72,6 +73,9 @@ struct ty_thread {
 	uint32_t status;
 	bool accepted; /* this sample's verdict is final */
 };
+
+/* Bytes of a thread state that hold every field that is used. */
+uint32_t ty_thread_state_bytes(const struct py_offsets *offsets);
 
 struct ty_thread *ty_thread_new(uint64_t address, uint64_t key);
 void ty_thread_free(struct ty_thread *thread);

@@ -4,9 +4,11 @@
  *
  *     snapshot_json [--all] [--opcodes] [--stop] [--interactive] PID
  *     snapshot_json [--all] [--opcodes] [--interactive] --open FILE
+ *     snapshot_json [--all] [--opcodes] [--stop] --forever PID
  *
  * It attaches, takes one sample and ends. With --interactive it reads commands, one a line, and answers each with one
- * line: "sample", "reattach", "capture FILE", "statistics". It stands on the public headers alone, as any user's program.
+ * line: "sample", "reattach", "capture FILE", "statistics". With --forever it says how the attach went and samples until it
+ * is killed. It stands on the public headers alone, as any user's program.
  * A failure is a line too: {"status": -4001, …}; the exit status is 1 if the last answer was one.
  */
 #include <inttypes.h>
@@ -20,6 +22,7 @@
 struct options {
 	ty_attach_options attach;
 	bool interactive;
+	bool forever;
 	const char *capture_path;
 	const char *pid;
 };
@@ -202,6 +205,16 @@ static int converse(ty_target *target, bool opcodes)
 	return status;
 }
 
+static int sample_until_killed(ty_target *target)
+{
+	const ty_snapshot *snapshot;
+	int status = 0;
+
+	while (status == 0)
+		status = ty_sample(target, &snapshot);
+	return print_status(target, status);
+}
+
 static void parse(int argc, char **argv, struct options *options)
 {
 	for (int i = 1; i < argc; i++) {
@@ -213,6 +226,8 @@ static void parse(int argc, char **argv, struct options *options)
 			options->attach.stop_policy = TY_STOP_ALWAYS;
 		else if (strcmp(argv[i], "--interactive") == 0)
 			options->interactive = true;
+		else if (strcmp(argv[i], "--forever") == 0)
+			options->forever = true;
 		else if (strcmp(argv[i], "--open") == 0 && i + 1 < argc)
 			options->capture_path = argv[++i];
 		else
@@ -233,10 +248,12 @@ int main(int argc, char **argv)
 	parse(argc, argv, &options);
 	status = options.pid ? ty_attach(atoi(options.pid), &options.attach, &target)
 			     : ty_open_capture(options.capture_path, &options.attach, &target);
-	if (status || options.interactive)
+	if (status || options.interactive || options.forever)
 		print_status(target, status);
 	fflush(stdout);
-	if (options.interactive)
+	if (options.forever && status == 0)
+		status = sample_until_killed(target);
+	else if (options.interactive)
 		status = converse(target, options.attach.opcodes);
 	else if (status == 0)
 		status = sample(target, options.attach.opcodes);

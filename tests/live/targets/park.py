@@ -224,6 +224,17 @@ def special_methods():
 
 
 @scenario
+def construction():
+    """An __init__ that the interpreter has inlined: it runs above a frame of the interpreter's own, which nobody sees."""
+    class Made:
+        def __init__(self, last):
+            if last:
+                park()
+    for n in range(100):
+        Made(n == 99)
+
+
+@scenario
 def through_c():
     """C functions between Python frames: sorted, map, partial, a key function, an import."""
     ordered = functools.cmp_to_key(lambda a, b: list(map(functools.partial(park, a), [b])) and 0)
