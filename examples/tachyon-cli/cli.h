@@ -14,6 +14,7 @@
  *     report.c    the text at the end                        stats.c    --stats
  *     progress.c  the line on a terminal                     signals.c  Ctrl-C and friends
  *     dump.c      `dump`                                     source.c   lines of the target's sources
+ *     annotate.c  `annotate`: `run` or `attach` with another result, and a pager
  *     text.c      foreign text made safe for a terminal
  */
 
@@ -34,9 +35,18 @@
 /* Exit statuses of our own; with `run`, the target's status takes the place of EXIT_DONE. */
 enum exit_status { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
-enum command { COMMAND_RUN = 1, COMMAND_ATTACH = 2, COMMAND_DUMP = 4 };
+enum command { COMMAND_RUN = 1, COMMAND_ATTACH = 2, COMMAND_DUMP = 4, COMMAND_ANNOTATE = 8 };
 
-enum format { FORMAT_PSTATS, FORMAT_COLLAPSED };
+enum format {
+	FORMAT_PSTATS,
+	FORMAT_COLLAPSED,
+	FORMAT_JSONL,
+	FORMAT_GECKO,
+	FORMAT_SPEEDSCOPE,
+	FORMAT_PPROF,
+	FORMAT_ANNOTATE,
+	FORMATS
+};
 
 struct options {
 	enum command command;
@@ -52,16 +62,29 @@ struct options {
 	int sort;           /* enum ty_sort */
 	uint32_t limit;     /* as ty_pstats_options.limit */
 	bool no_summary;
+	bool stacks; /* as ty_jsonl_options.stacks */
+
+	const char *function; /* annotate: as in ty_annotation_options; limit as well */
+	bool specialization;  /* annotate: that part alone */
+	bool json;            /* annotate */
 
 	bool module;        /* run: TARGET is a module */
 	const char *python; /* run: interpreter for TARGET; NULL when `target` is a whole command */
 	char **target;      /* run: TARGET or COMMAND with its arguments, NULL terminated */
-	int pid;            /* attach, dump */
+	int pid;            /* attach, dump, annotate; 0: `target` is run */
 };
 
 /* options.c */
 enum parse_result { PARSE_OK, PARSE_DONE, PARSE_USAGE };
-enum option_group { GROUP_TARGET, GROUP_SAMPLING, GROUP_OUTPUT, GROUP_PSTATS, GROUP_GENERAL };
+enum option_group {
+	GROUP_TARGET,
+	GROUP_PROCESS,
+	GROUP_SAMPLING,
+	GROUP_OUTPUT,
+	GROUP_PSTATS,
+	GROUP_ANNOTATION,
+	GROUP_GENERAL
+};
 
 struct option_spec {
 	char letter; /* 0: none */
@@ -139,6 +162,14 @@ void complain_target(ty_target *target, int code, int pid);
 ty_target *attach_patiently(const struct options *options, const ty_attach_options *attach);
 
 /* output.c */
+struct format_spec {
+	const char *name;     /* of the option, and the first part of a file's own name */
+	const char *ending;   /* the rest of it */
+	const char *finished; /* said before the path of the result */
+};
+
+extern const struct format_spec format_table[FORMATS];
+
 struct output {
 	ty_collector *collector;
 	ty_sink *stats_sink;
@@ -195,6 +226,11 @@ bool signals_from_terminal(void); /* the last one was typed: the whole foregroun
 
 /* dump.c */
 int dump_command(const struct options *options);
+
+/* annotate.c */
+int annotate_collector(const struct options *options, bool to_stdout, ty_sink *sink, ty_collector **collector);
+int annotate_sink(const struct options *options, ty_sink **sink);
+int annotate_command(const struct options *options);
 
 /* run.c */
 int run_command(const struct options *options);

@@ -12,12 +12,21 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* The words are CPython's where it has the format. */
+const struct format_spec format_table[FORMATS] = {
+	[FORMAT_PSTATS] = { "pstats", "pstats", "Profile written to " },
+	[FORMAT_COLLAPSED] = { "collapsed", "txt", "Collapsed stack output written to " },
+	[FORMAT_JSONL] = { "jsonl", "jsonl", "JSONL profile written to " },
+	[FORMAT_GECKO] = { "gecko", "json", "Gecko profile, for https://profiler.firefox.com, written to " },
+	[FORMAT_ANNOTATE] = { "annotate", "txt", "Annotation written to " },
+	[FORMAT_SPEEDSCOPE] = { "speedscope", "speedscope.json",
+	                        "speedscope profile, for https://www.speedscope.app, written to " },
+	[FORMAT_PPROF] = { "pprof", "pb.gz", "pprof profile written to " },
+};
+
 static const char *automatic_name(enum format format, int pid, char *name, size_t size)
 {
-	if (format == FORMAT_COLLAPSED)
-		snprintf(name, size, "collapsed_%d.txt", pid);
-	else
-		snprintf(name, size, "pstats_%d.pstats", pid);
+	snprintf(name, size, "%s_%d.%s", format_table[format].name, pid, format_table[format].ending);
 	return name;
 }
 
@@ -39,7 +48,7 @@ static int choose_path(struct output *output, const struct options *options, int
 		length = snprintf(output->path, sizeof(output->path), "%s/%s", options->output, name);
 	else if (options->output)
 		length = snprintf(output->path, sizeof(output->path), "%s", options->output);
-	else if (options->format != FORMAT_PSTATS)
+	else if (options->format != FORMAT_PSTATS && options->format != FORMAT_ANNOTATE)
 		length = snprintf(output->path, sizeof(output->path), "%s", name);
 	return length < (int)sizeof(output->path) ? 0 : -ENAMETOOLONG;
 }
@@ -59,13 +68,14 @@ static int open_sink(const char *path, ty_sink **sink)
 	return !*path || is_stdout(path) ? ty_sink_fd(STDOUT_FILENO, sink) : ty_sink_file(path, sink);
 }
 
-static int make_collector(struct output *output, const struct options *options, ty_sink *sink)
+/* Of the result, which a pager may show. */
+static int open_result(const char *path, const struct options *options, ty_sink **sink)
 {
-	ty_collapsed_options collapsed = {
-		.size = sizeof(collapsed),
-		.opcodes = options->opcodes,
-		.trust = options->trust,
-	};
+	return !*path && options->format == FORMAT_ANNOTATE ? annotate_sink(options, sink) : open_sink(path, sink);
+}
+
+static int make_pstats(struct output *output, const struct options *options, ty_sink *sink)
+{
 	ty_pstats_options pstats = {
 		.size = sizeof(pstats),
 		.format = output->path[0] ? TY_PSTATS_MARSHAL : TY_PSTATS_TEXT,
@@ -77,9 +87,38 @@ static int make_collector(struct output *output, const struct options *options, 
 		.trust = options->trust,
 	};
 
-	if (options->format == FORMAT_COLLAPSED)
-		return ty_collapsed_new(&collapsed, sink, &output->collector);
 	return ty_pstats_new(&pstats, sink, &output->collector);
+}
+
+static int make_collector(struct output *output, const struct options *options, ty_sink *sink)
+{
+	int opcodes = options->opcodes, trust = options->trust;
+	ty_collector **collector = &output->collector;
+
+	switch (options->format) {
+	case FORMAT_COLLAPSED:
+		return ty_collapsed_new(
+		        &(ty_collapsed_options){ sizeof(ty_collapsed_options), .opcodes = opcodes, .trust = trust },
+		        sink, collector);
+	case FORMAT_JSONL:
+		return ty_jsonl_new(&(ty_jsonl_options){ sizeof(ty_jsonl_options), .opcodes = opcodes,
+		                                         .stacks = options->stacks, .trust = trust },
+		                    sink, collector);
+	case FORMAT_GECKO:
+		return ty_gecko_new(&(ty_gecko_options){ sizeof(ty_gecko_options), .opcodes = opcodes, .trust = trust },
+		                    sink, collector);
+	case FORMAT_ANNOTATE:
+		return annotate_collector(options, !output->path[0], sink, collector);
+	case FORMAT_SPEEDSCOPE:
+		return ty_speedscope_new(
+		        &(ty_speedscope_options){ sizeof(ty_speedscope_options), .opcodes = opcodes, .trust = trust },
+		        sink, collector);
+	case FORMAT_PPROF:
+		return ty_pprof_new(&(ty_pprof_options){ sizeof(ty_pprof_options), .opcodes = opcodes, .trust = trust },
+		                    sink, collector);
+	default:
+		return make_pstats(output, options, sink);
+	}
 }
 
 /* Opens everything that will be written. 0, or negative after saying what is wrong. */
@@ -89,7 +128,7 @@ int output_open(struct output *output, const struct options *options, int pid)
 	int code = choose_path(output, options, pid);
 
 	if (code == 0)
-		code = open_sink(output->path, &sink);
+		code = open_result(output->path, options, &sink);
 	if (code < 0) {
 		complain("cannot write '%s': %s", output->path[0] ? output->path : "stdout", ty_strerror(code));
 		return code;
@@ -117,9 +156,7 @@ int output_finish(struct output *output, const struct options *options, int code
 		return code;
 	}
 	if (output->path[0] && !is_stdout(output->path)) {
-		fputs(options->format == FORMAT_COLLAPSED ? "Collapsed stack output written to "
-		                                          : "Profile written to ",
-		      stderr);
+		fputs(format_table[options->format].finished, stderr);
 		text_puts(stderr, path);
 		fputc('\n', stderr);
 	}

@@ -178,6 +178,95 @@ typedef struct ty_pstats_options {
  */
 TY_API int ty_pstats_new(const ty_pstats_options *options, ty_sink *sink, ty_collector **collector);
 
+/**
+ * Options of ty_jsonl_new().
+ * @since 0.1
+ */
+typedef struct ty_jsonl_options {
+	size_t size;   /**< sizeof(ty_jsonl_options) */
+	int opcodes;   /**< non-zero: records of the instructions that leaves stood on */
+	int stacks;    /**< non-zero: records of every distinct stack, by thread */
+	int trust;     /**< enum ty_trust */
+	int reserved;
+} ty_jsonl_options;
+
+/**
+ * JSON lines: one JSON object a line, for scripts. The records of CPython's profiling.sampling --jsonl, and more of the
+ * types and members that its readers skip.
+ * @param options NULL for the defaults
+ * @param sink where to write at the end; owned by the collector from now on, also on error
+ * @param[out] collector to be freed with ty_collector_free()
+ * @return 0, -TY_EOPTION, -ENOMEM
+ * @note Any thread. @since 0.1
+ */
+TY_API int ty_jsonl_new(const ty_jsonl_options *options, ty_sink *sink, ty_collector **collector);
+
+/**
+ * Options of ty_gecko_new().
+ * @since 0.1
+ */
+typedef struct ty_gecko_options {
+	size_t size;   /**< sizeof(ty_gecko_options) */
+	int opcodes;   /**< non-zero: an interval marker for every stay of a leaf on one instruction */
+	int trust;     /**< enum ty_trust */
+	int reserved;
+} ty_gecko_options;
+
+/**
+ * A profile over time for Firefox Profiler (https://profiler.firefox.com), in its processed format: threads with their
+ * names, stacks with lines and columns, and interval markers for the GIL, the CPU, garbage collection, exceptions and
+ * instructions. Every sample is kept, in a temporary file; memory follows the number of distinct stacks.
+ * @param options NULL for the defaults
+ * @param sink where to write at the end; owned by the collector from now on, also on error
+ * @param[out] collector to be freed with ty_collector_free()
+ * @return 0, -TY_EOPTION, -ENOMEM
+ * @note Any thread. @since 0.1
+ */
+TY_API int ty_gecko_new(const ty_gecko_options *options, ty_sink *sink, ty_collector **collector);
+
+/**
+ * Options of ty_speedscope_new().
+ * @since 0.1
+ */
+typedef struct ty_speedscope_options {
+	size_t size;   /**< sizeof(ty_speedscope_options) */
+	int opcodes;   /**< non-zero: the leaf's instruction as one more frame, "[BINARY_OP_ADD_INT]" */
+	int trust;     /**< enum ty_trust */
+	int reserved;
+} ty_speedscope_options;
+
+/**
+ * A profile for speedscope (https://www.speedscope.app): one of distinct stacks for every thread.
+ * @param options NULL for the defaults
+ * @param sink where to write at the end; owned by the collector from now on, also on error
+ * @param[out] collector to be freed with ty_collector_free()
+ * @return 0, -TY_EOPTION, -ENOMEM
+ * @note Any thread. @since 0.1
+ */
+TY_API int ty_speedscope_new(const ty_speedscope_options *options, ty_sink *sink, ty_collector **collector);
+
+/**
+ * Options of ty_pprof_new().
+ * @since 0.1
+ */
+typedef struct ty_pprof_options {
+	size_t size;   /**< sizeof(ty_pprof_options) */
+	int opcodes;   /**< non-zero: labels with the leaf's instruction and its offset */
+	int trust;     /**< enum ty_trust */
+	int reserved;
+} ty_pprof_options;
+
+/**
+ * A profile for pprof (https://github.com/google/pprof): profile.proto, compressed with gzip. Lines have their columns;
+ * thread and instruction are labels.
+ * @param options NULL for the defaults
+ * @param sink where to write at the end; owned by the collector from now on, also on error
+ * @param[out] collector to be freed with ty_collector_free()
+ * @return 0, -TY_EOPTION, -ENOMEM
+ * @note Any thread. @since 0.1
+ */
+TY_API int ty_pprof_new(const ty_pprof_options *options, ty_sink *sink, ty_collector **collector);
+
 #ifdef __cplusplus
 }
 #endif

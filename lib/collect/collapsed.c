@@ -96,7 +96,7 @@ static uint32_t text_of_node(struct collapsed *collapsed, const struct ty_callno
                              const uint32_t *labels)
 {
 	if (node->site.kind == TY_CALLTREE_THREAD)
-		return thread_label(collapsed, collapsed->report.stacks.thread_ids.items[node->site.function]);
+		return thread_label(collapsed, collapsed->report.stacks.identities.items[node->site.function].id);
 	return labels[place - 1];
 }
 

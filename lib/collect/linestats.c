@@ -9,41 +9,51 @@
 #include <errno.h>
 
 struct walk {
-	const struct ty_linestats *stats;
-	uint32_t *on_path; /* by place - 1: how often it is on the path from the root */
+	const uint32_t *group_of_node;
+	uint32_t *on_path; /* by group - 1: how often it is on the path from the root */
 };
 
 static void leave(uint32_t node, void *user_data)
 {
 	struct walk *walk = user_data;
-	uint32_t place = walk->stats->place_of_node[node];
+	uint32_t group = walk->group_of_node[node];
 
-	if (place)
-		walk->on_path[place - 1]--;
+	if (group)
+		walk->on_path[group - 1]--;
+}
+
+struct ty_linestat *ty_linestats_count(const struct ty_calltree *tree, const uint64_t *totals,
+                                       const uint32_t *group_of_node, size_t count)
+{
+	struct walk walk = { group_of_node, calloc(count + 1, sizeof(*walk.on_path)) };
+	struct ty_linestat *stats = calloc(count + 1, sizeof(*stats));
+	uint32_t node = TY_CALLTREE_ROOT;
+
+	if (!walk.on_path || !stats) {
+		free(walk.on_path);
+		free(stats);
+		return NULL;
+	}
+	while ((node = ty_calltree_next(tree, node, leave, &walk))) {
+		uint32_t group = group_of_node[node];
+
+		if (!group)
+			continue;
+		stats[group - 1].direct += tree->nodes.items[node].self;
+		if (walk.on_path[group - 1]++ == 0)
+			stats[group - 1].cumulative += totals[node];
+	}
+	free(walk.on_path);
+	return stats;
 }
 
 static int count_places(struct ty_linestats *stats, const struct ty_calltree *tree)
 {
-	size_t count = stats->places.places.count;
-	struct walk walk = { stats, calloc(count + 1, sizeof(*walk.on_path)) };
-	uint32_t node = TY_CALLTREE_ROOT;
-
-	stats->by_place = calloc(count + 1, sizeof(*stats->by_place));
-	if (!walk.on_path || !stats->by_place) {
-		free(walk.on_path);
+	stats->by_place = ty_linestats_count(tree, stats->totals, stats->place_of_node, stats->places.places.count);
+	if (!stats->by_place)
 		return -ENOMEM;
-	}
-	while ((node = ty_calltree_next(tree, node, leave, &walk))) {
-		uint32_t place = stats->place_of_node[node];
-
-		if (!place)
-			continue;
-		stats->by_place[place - 1].direct += tree->nodes.items[node].self;
-		stats->samples += tree->nodes.items[node].self;
-		if (walk.on_path[place - 1]++ == 0)
-			stats->by_place[place - 1].cumulative += stats->totals[node];
-	}
-	free(walk.on_path);
+	for (size_t i = 0; i < stats->places.places.count; i++)
+		stats->samples += stats->by_place[i].direct;
 	return 0;
 }
 

@@ -26,6 +26,13 @@ struct ty_linestats {
 	uint64_t samples;             /* sum of direct */
 };
 
+/*
+ * The same for any grouping of nodes: groups are numbered from 1, 0 is a node that is in none. By group - 1. Allocated;
+ * NULL when memory is out.
+ */
+struct ty_linestat *ty_linestats_count(const struct ty_calltree *tree, const uint64_t *totals,
+                                       const uint32_t *group_of_node, size_t count);
+
 /* 0 or -ENOMEM. */
 int ty_linestats_init(struct ty_linestats *stats, const struct ty_calltree *tree, ty_target *target);
 void ty_linestats_free(struct ty_linestats *stats);

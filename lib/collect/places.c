@@ -26,16 +26,6 @@ void ty_places_free(struct ty_places *places)
 	ty_map_free(&places->pair_by_strings);
 }
 
-/* Number that a map gives to a key, the next one if it is new. 0: out of memory. */
-static uint32_t number_of(struct ty_map *map, uint64_t key)
-{
-	const uint64_t *known = ty_map_get(map, key);
-
-	if (known)
-		return (uint32_t)*known;
-	return ty_map_put(map, key, map->count + 1) ? (uint32_t)map->count : 0;
-}
-
 static uint32_t intern(struct ty_places *places, const char *string)
 {
 	return ty_strtab_add(&places->strings, string, strlen(string));
@@ -51,7 +41,7 @@ static bool ask_function(struct ty_places *places, uint32_t id, struct ty_place_
 	function->first_line = known ? info.first_line : 0;
 	if (!function->name || !function->file)
 		return false;
-	function->pair = number_of(&places->pair_by_strings, (uint64_t)function->file << 32 | function->name);
+	function->pair = (uint32_t)ty_map_number(&places->pair_by_strings, (uint64_t)function->file << 32 | function->name);
 	return function->pair != 0;
 }
 
@@ -89,7 +79,7 @@ uint32_t ty_places_find(struct ty_places *places, struct ty_callsite site)
 
 	if (!function)
 		return 0;
-	number = number_of(&places->by_pair_and_line, (uint64_t)function->pair << 32 | (uint32_t)line);
+	number = (uint32_t)ty_map_number(&places->by_pair_and_line, (uint64_t)function->pair << 32 | (uint32_t)line);
 	if (number <= places->places.count)
 		return number;
 	place = ty_array_push(&places->places);

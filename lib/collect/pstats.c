@@ -23,16 +23,6 @@ static const struct ty_pstats_colors COLORS = {
 };
 static const struct ty_pstats_colors NO_COLORS = { "", "", "", "", "" };
 
-/* What one sample stands for. Asked to sample as fast as possible, only the result tells how fast that was. */
-static double sample_seconds(const struct ty_report *report)
-{
-	double interval_ns = (double)report->run.interval_ns;
-
-	if (report->run.interval_ns <= 1 && report->stacks.snapshots)
-		interval_ns = (double)report->summary.duration_ns / (double)report->stacks.snapshots;
-	return interval_ns / (double)TY_NS_PER_SECOND;
-}
-
 static int write_pstats(struct ty_report *report)
 {
 	struct ty_pstats *pstats = (struct ty_pstats *)report;
@@ -40,7 +30,7 @@ static int write_pstats(struct ty_report *report)
 
 	if (error)
 		return error;
-	pstats->interval_s = sample_seconds(report);
+	pstats->interval_s = (double)ty_report_interval_ns(report) / (double)TY_NS_PER_SECOND;
 	if (pstats->options.format == TY_PSTATS_MARSHAL)
 		error = ty_pstats_write_file(pstats);
 	else

@@ -2,9 +2,10 @@
 #include "collect/report.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
-static int begin(const ty_run_info *run, void *user_data)
+int ty_report_begin(const ty_run_info *run, void *user_data)
 {
 	struct ty_report *report = user_data;
 
@@ -13,14 +14,14 @@ static int begin(const ty_run_info *run, void *user_data)
 	return 0;
 }
 
-static int sample(const ty_snapshot *snapshot, void *user_data)
+int ty_report_sample(const ty_snapshot *snapshot, void *user_data)
 {
 	struct ty_report *report = user_data;
 
 	return ty_stacks_add(&report->stacks, snapshot);
 }
 
-static int end(const ty_run_summary *summary, void *user_data)
+int ty_report_end(const ty_run_summary *summary, void *user_data)
 {
 	struct ty_report *report = user_data;
 	int error;
@@ -30,7 +31,7 @@ static int end(const ty_run_summary *summary, void *user_data)
 	return error ? error : ty_sink_commit(report->sink);
 }
 
-static void destroy(void *user_data)
+void ty_report_destroy(void *user_data)
 {
 	struct ty_report *report = user_data;
 
@@ -44,11 +45,12 @@ int ty_report_new(struct ty_report *report, const struct ty_report_options *opti
 {
 	static const ty_collector_callbacks CALLBACKS = {
 		.size = sizeof(CALLBACKS),
-		.begin = begin,
-		.sample = sample,
-		.end = end,
-		.destroy = destroy,
+		.begin = ty_report_begin,
+		.sample = ty_report_sample,
+		.end = ty_report_end,
+		.destroy = ty_report_destroy,
 	};
+	const ty_collector_callbacks *callbacks = options->callbacks ? options->callbacks : &CALLBACKS;
 	int error;
 
 	if (!report || !sink || !collector) {
@@ -59,9 +61,54 @@ int ty_report_new(struct ty_report *report, const struct ty_report_options *opti
 	report->sink = sink;
 	report->write = write;
 	error = ty_stacks_init(&report->stacks, options->by_thread, options->instructions, options->trust);
+	report->stacks.observe = options->observe;
+	report->stacks.observe_user_data = report;
 	if (!error)
-		error = ty_collector_new(&CALLBACKS, report, collector);
+		error = ty_collector_new(callbacks, report, collector);
 	if (error)
-		destroy(report);
+		callbacks->destroy(report);
 	return error;
+}
+
+uint64_t ty_report_interval_ns(const struct ty_report *report)
+{
+	if (report->run.interval_ns <= 1 && report->stacks.snapshots)
+		return report->summary.duration_ns / report->stacks.snapshots;
+	return report->run.interval_ns;
+}
+
+ty_target_information ty_report_target(const struct ty_report *report)
+{
+	ty_target_information information = { .size = sizeof(information) };
+
+	if (!report->stacks.target || ty_target_info(report->stacks.target, &information))
+		return (ty_target_information){ 0 };
+	return information;
+}
+
+const char *ty_report_python_version(const struct ty_report *report, char buffer[TY_VERSION_BYTES])
+{
+	/* By the release level of PY_VERSION_HEX, 0xa to 0xf. */
+	static const char *const LEVELS[] = { "a", "b", "rc" };
+	ty_target_information target = ty_report_target(report);
+	uint32_t hex = target.python_hexversion, level = hex >> 4 & 15;
+
+	if (!hex)
+		snprintf(buffer, TY_VERSION_BYTES, "%u.%u", target.python_version >> 8, target.python_version & 0xff);
+	else if (level < 0xa || level >= 0xd)
+		snprintf(buffer, TY_VERSION_BYTES, "%u.%u.%u", hex >> 24, hex >> 16 & 0xff, hex >> 8 & 0xff);
+	else
+		snprintf(buffer, TY_VERSION_BYTES, "%u.%u.%u%s%u", hex >> 24, hex >> 16 & 0xff, hex >> 8 & 0xff,
+		         LEVELS[level - 0xa], hex & 15);
+	return buffer;
+}
+
+void ty_report_write_verdicts(const struct ty_report *report, struct ty_json *json)
+{
+	static const char *const KEYS[TY_VERDICTS] = { "verified", "repaired", "torn", "incomplete", "unreadable" };
+
+	for (size_t i = 0; i < TY_VERDICTS; i++)
+		ty_json_member_uint(json, KEYS[i], report->stacks.verdicts[i]);
+	ty_json_member_uint(json, "missed", report->summary.missed);
+	ty_json_member_uint(json, "failed", report->summary.failed);
 }

@@ -10,6 +10,7 @@
 #include <tachyon/collector.h>
 
 #include "collect/stacks.h"
+#include "output/json.h"
 
 struct ty_report {
 	struct ty_stacks stacks;
@@ -24,7 +25,18 @@ struct ty_report_options {
 	bool by_thread;
 	bool instructions;
 	int trust; /* enum ty_trust */
+	/* For reports that do more than gather: as in ty_stacks, with the report as user_data. NULL: nothing. */
+	int (*observe)(const struct ty_stacks_thread *thread, const ty_thread_info *info, uint32_t node,
+	               void *user_data);
+	/* NULL: the functions below. */
+	const ty_collector_callbacks *callbacks;
 };
+
+/* What the functions of a collector with a ty_report as user_data do, for those that do more. */
+int ty_report_begin(const ty_run_info *run, void *user_data);
+int ty_report_sample(const ty_snapshot *snapshot, void *user_data);
+int ty_report_end(const ty_run_summary *summary, void *user_data);
+void ty_report_destroy(void *user_data);
 
 /*
  * Makes a collector of `report`, which the caller allocated with malloc() and both it and the sink are owned by the
@@ -32,5 +44,18 @@ struct ty_report_options {
  */
 int ty_report_new(struct ty_report *report, const struct ty_report_options *options, ty_sink *sink,
                   int (*write)(struct ty_report *report), ty_collector **collector);
+
+/* What one sample stands for. Asked to sample as fast as possible, only the result tells how fast that was. */
+uint64_t ty_report_interval_ns(const struct ty_report *report);
+
+/* Facts about the target; zeros where it does not tell. */
+ty_target_information ty_report_target(const struct ty_report *report);
+
+/* "3.14.2", "3.15.0b1"; the minor version alone where the patch level is not known. */
+#define TY_VERSION_BYTES 32
+const char *ty_report_python_version(const struct ty_report *report, char buffer[TY_VERSION_BYTES]);
+
+/* Members of an object: how many stacks there were by verdict, and ticks without a sample. */
+void ty_report_write_verdicts(const struct ty_report *report, struct ty_json *json);
 
 #endif

@@ -35,9 +35,11 @@ void ty_stacks_free(struct ty_stacks *stacks)
 	for (size_t i = 0; i < stacks->threads.count; i++)
 		ty_array_free(&stacks->threads.items[i].path);
 	ty_array_free(&stacks->threads);
-	ty_array_free(&stacks->thread_ids);
+	for (size_t i = 0; i < stacks->identities.count; i++)
+		free(stacks->identities.items[i].name);
+	ty_array_free(&stacks->identities);
 	ty_map_free(&stacks->thread_by_key);
-	ty_map_free(&stacks->root_by_id);
+	ty_map_free(&stacks->identity_by_id);
 	ty_instructions_free(&stacks->instructions);
 	ty_calltree_free(&stacks->tree);
 }
@@ -49,29 +51,55 @@ static uint64_t displayed_id(const ty_thread_info *info)
 	return info->host_id ? info->host_id : info->pthread_id;
 }
 
-static int add_root(struct ty_stacks *stacks, uint64_t id, uint32_t *root)
+static int add_identity(struct ty_stacks *stacks, const ty_thread_info *info, uint64_t key)
 {
-	struct ty_callsite site = { .function = (uint32_t)stacks->thread_ids.count, .kind = TY_CALLTREE_THREAD };
-	uint64_t *stored = ty_array_push(&stacks->thread_ids);
+	struct ty_stacks_identity *identity = ty_array_push(&stacks->identities);
 
-	if (!stored)
+	if (!identity)
 		return -ENOMEM;
-	*stored = id;
-	*root = ty_calltree_child(&stacks->tree, TY_CALLTREE_ROOT, site);
-	return *root && ty_map_put(&stacks->root_by_id, id ? id : NO_THREAD_ID, *root) ? 0 : -ENOMEM;
+	identity->id = displayed_id(info);
+	identity->interpreter = info->interpreter;
+	identity->is_main = info->status & TY_THREAD_MAIN;
+	identity->name = strdup("");
+	if (!identity->name || !ty_map_put(&stacks->identity_by_id, key, stacks->identities.count - 1))
+		return -ENOMEM;
+	return 0;
 }
 
-/* A thread that comes under the id of one that ended shares its node: that is how the reader of the result sees it. */
-static int find_root(struct ty_stacks *stacks, uint64_t id, uint32_t *root)
+/* A thread that comes under the id of one that ended is the same one: that is how the reader of the result sees it. */
+static int identify(struct ty_stacks *stacks, struct ty_stacks_thread *thread, const ty_thread_info *info)
 {
-	const uint64_t *known = ty_map_get(&stacks->root_by_id, id ? id : NO_THREAD_ID);
+	uint64_t key = displayed_id(info) ? displayed_id(info) : NO_THREAD_ID;
+	int error = ty_map_get(&stacks->identity_by_id, key) ? 0 : add_identity(stacks, info, key);
 
-	*root = TY_CALLTREE_ROOT;
+	if (error)
+		return error;
+	thread->identity = (uint32_t)*ty_map_get(&stacks->identity_by_id, key);
+	thread->root = TY_CALLTREE_ROOT;
 	if (!stacks->by_thread)
 		return 0;
-	if (!known)
-		return add_root(stacks, id, root);
-	*root = (uint32_t)*known;
+	thread->root = ty_calltree_child(&stacks->tree, TY_CALLTREE_ROOT,
+	                                 (struct ty_callsite){ thread->identity, 0, TY_CALLTREE_THREAD });
+	return thread->root ? 0 : -ENOMEM;
+}
+
+/*
+ * Asks for the name when a thread was seen once, twice, four times, …: a thread may get it when it already runs, and at
+ * the end there may be no target to ask.
+ */
+static int learn_name(struct ty_stacks *stacks, struct ty_stacks_identity *identity, uint64_t thread_key)
+{
+	uint64_t seen = ++identity->seen;
+	const char *name = seen & (seen - 1) ? "" : ty_thread_name(stacks->target, thread_key);
+	char *copy;
+
+	if (!*name || strcmp(name, identity->name) == 0)
+		return 0;
+	copy = strdup(name);
+	if (!copy)
+		return -ENOMEM;
+	free(identity->name);
+	identity->name = copy;
 	return 0;
 }
 
@@ -114,7 +142,7 @@ static int keep_unchanged(struct ty_stacks *stacks, struct ty_stacks_thread *thr
 
 	if (!thread->seen || thread->id != id) {
 		/* A thread state that is used again by another thread, or a thread that has its id only now. */
-		error = find_root(stacks, id, &thread->root);
+		error = identify(stacks, thread, info);
 		thread->id = id;
 		keep = 0;
 	}
@@ -126,7 +154,8 @@ static int keep_unchanged(struct ty_stacks *stacks, struct ty_stacks_thread *thr
 	return error;
 }
 
-static int walk_changed(struct ty_stacks *stacks, struct ty_stacks_thread *thread, const ty_thread_info *info)
+static int walk_changed(struct ty_stacks *stacks, struct ty_stacks_thread *thread, const ty_thread_info *info,
+                        uint32_t *leaf)
 {
 	uint32_t node = thread->path.count ? thread->path.items[thread->path.count - 1] : thread->root;
 
@@ -141,6 +170,7 @@ static int walk_changed(struct ty_stacks *stacks, struct ty_stacks_thread *threa
 			return -ENOMEM;
 		thread->path.items[thread->path.count++] = node;
 	}
+	*leaf = node;
 	stacks->tree.nodes.items[node].self++;
 	stacks->counted++;
 	if (!stacks->with_instructions)
@@ -158,6 +188,7 @@ static bool is_counted(const struct ty_stacks *stacks, const ty_thread_info *inf
 static int add_stack(struct ty_stacks *stacks, const ty_thread_info *info, size_t index, bool follows)
 {
 	struct ty_stacks_thread *thread;
+	uint32_t node = 0;
 	int error = find_thread(stacks, info->thread_key ? info->thread_key : NO_THREAD_KEY, index, &thread);
 
 	if (error)
@@ -165,9 +196,11 @@ static int add_stack(struct ty_stacks *stacks, const ty_thread_info *info, size_
 	if (info->verdict >= 0 && info->verdict < TY_VERDICTS)
 		stacks->verdicts[info->verdict]++;
 	error = keep_unchanged(stacks, thread, info, follows);
-	if (error || !is_counted(stacks, info))
-		return error;
-	return walk_changed(stacks, thread, info);
+	if (!error)
+		error = learn_name(stacks, &stacks->identities.items[thread->identity], info->thread_key);
+	if (!error && is_counted(stacks, info))
+		error = walk_changed(stacks, thread, info, &node);
+	return error || !stacks->observe ? error : stacks->observe(thread, info, node, stacks->observe_user_data);
 }
 
 static void drop_dead_threads(struct ty_stacks *stacks, size_t living)

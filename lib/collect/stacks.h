@@ -14,12 +14,22 @@
 
 #define TY_VERDICTS (TY_FAILED + 1)
 
+/* A thread as reports show it. Threads that had one id after another are one. */
+struct ty_stacks_identity {
+	uint64_t id;
+	int64_t interpreter;
+	bool is_main;
+	uint64_t seen; /* snapshots it was in */
+	char *name;    /* as the target gave it last */
+};
+
 /* A thread of the target, while it lives. */
 struct ty_stacks_thread {
 	uint64_t key;
 	uint64_t id;   /* as reports show it */
 	uint64_t seen; /* number of the snapshot it was last in */
 	uint32_t root; /* node that its stacks begin under */
+	uint32_t identity;
 	/* Nodes of the outermost frames of its stack in the last snapshot. All of them, or fewer where the rest was not
 	 * counted. */
 	TY_ARRAY(uint32_t) path;
@@ -28,17 +38,24 @@ struct ty_stacks_thread {
 struct ty_stacks {
 	struct ty_calltree tree;
 	struct ty_instructions instructions;
-	TY_ARRAY(uint64_t) thread_ids;  /* by function of a TY_CALLTREE_THREAD node */
-	uint64_t verdicts[TY_VERDICTS]; /* stacks by verdict, counted in the tree or not */
-	uint64_t counted;               /* stacks in the tree */
+	TY_ARRAY(struct ty_stacks_identity) identities; /* a TY_CALLTREE_THREAD node has its index as function */
+	uint64_t verdicts[TY_VERDICTS];                 /* stacks by verdict, counted in the tree or not */
+	uint64_t counted;                               /* stacks in the tree */
 	ty_target *target;
 	bool by_thread;
 	bool with_instructions;
 	int trust; /* enum ty_trust */
+	/*
+	 * Called for every stack of a snapshot when it has been counted, if not NULL: for collectors that want to know
+	 * when. node: its leaf's; 0 if it was not counted. 0 or a negative error.
+	 */
+	int (*observe)(const struct ty_stacks_thread *thread, const ty_thread_info *info, uint32_t node,
+	               void *user_data);
+	void *observe_user_data;
 
 	TY_ARRAY(struct ty_stacks_thread) threads;
-	struct ty_map thread_by_key; /* index in threads */
-	struct ty_map root_by_id;    /* node by thread id */
+	struct ty_map thread_by_key;  /* index in threads */
+	struct ty_map identity_by_id; /* index in identities by thread id */
 	uint64_t snapshots;
 	uint64_t target_samples; /* samples the target had given when the last snapshot came */
 };

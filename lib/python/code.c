@@ -14,12 +14,23 @@
 
 #define WORD_BYTES 8
 #define TYPE_NAME_BYTES 5 /* "code" */
+#define UNIT_BYTES 2
+
+/* One entry of a location table with all its numbers at their longest, for one unit. */
+#define LINETABLE_ENTRY_BYTES_MAX 25
+
+static const struct ty_bytecode NO_BYTECODE;
 
 int ty_codes_init(struct py_codes *codes, struct ty_memory *memory)
 {
 	*codes = (struct py_codes){ .memory = memory };
 	codes->text = malloc(PY_STRING_BYTES_MAX);
 	return codes->text ? 0 : -ENOMEM;
+}
+
+static bool has_room(const struct py_codes *codes, size_t size_bytes)
+{
+	return size_bytes <= PY_CODES_BYTES_MAX && codes->bytes <= PY_CODES_BYTES_MAX - size_bytes;
 }
 
 /* Empties a code object, but keeps the struct: others point to it. */
@@ -29,9 +40,19 @@ static void clear_code(struct py_codes *codes, struct py_code *code)
 
 	if (function && function->code == code)
 		function->code = NULL;
+	codes->bytes -= code->adaptive ? (size_t)code->units * UNIT_BYTES : 0;
 	free(code->adaptive);
-	ty_bytecode_free(&code->bytecode);
-	*code = (struct py_code){ .address = code->address };
+	*code = (struct py_code){ .address = code->address, .bytecode = &NO_BYTECODE };
+}
+
+static void free_function(struct py_function *function)
+{
+	if (!function)
+		return;
+	ty_linetable_free(&function->lines);
+	ty_bytecode_free(&function->bytecode);
+	free(function->linetable);
+	free(function);
 }
 
 static void free_code(struct py_codes *codes, struct py_code *code)
@@ -51,11 +72,8 @@ static void forget_codes(struct py_codes *codes)
 void ty_codes_free(struct py_codes *codes)
 {
 	forget_codes(codes);
-	for (size_t i = 0; i < codes->functions.count; i++) {
-		ty_linetable_free(&codes->functions.items[i]->lines);
-		free(codes->functions.items[i]->linetable);
-		free(codes->functions.items[i]);
-	}
+	for (size_t i = 0; i < codes->functions.count; i++)
+		free_function(codes->functions.items[i]);
 	ty_array_free(&codes->functions);
 	ty_map_free(&codes->by_address);
 	ty_map_free(&codes->by_content);
@@ -119,7 +137,7 @@ static int check_type(struct py_codes *codes, uint64_t type)
 	uint64_t name_address;
 	int result;
 
-	if (type == codes->code_type)
+	if (type && type == codes->code_type)
 		return 0;
 	if (codes->code_type || !type)
 		return -TY_ECORRUPT;
@@ -151,7 +169,10 @@ static int read_linetable(struct py_codes *codes, uint64_t address, struct py_fu
 
 	if (result < 0)
 		return result;
-	if (size > PY_LINETABLE_BYTES_MAX)
+	/* What is longer than the longest entry for every unit says nothing about this code object. */
+	if (size > (uint64_t)function->units * LINETABLE_ENTRY_BYTES_MAX)
+		size = (uint64_t)function->units * LINETABLE_ENTRY_BYTES_MAX;
+	if (size > PY_LINETABLE_BYTES_MAX || !has_room(codes, size + (size_t)function->units * UNIT_BYTES))
 		return -TY_ELIMIT;
 	function->linetable = malloc(size ? size : 1);
 	if (!function->linetable)
@@ -176,29 +197,36 @@ static int read_function(struct py_codes *codes, const uint8_t *header, struct p
 	return result;
 }
 
+static bool is_known(const struct py_function *function)
+{
+	return function->bytecode.known_count == function->units;
+}
+
+static bool same_bytecode(const struct py_function *a, const struct py_function *b)
+{
+	const struct ty_bytecode *x = &a->bytecode, *y = &b->bytecode;
+
+	/* Units have no padding. After an exec() the same bytes may be another version's. */
+	return is_known(a) && is_known(b) && a->units == b->units && x->table == y->table &&
+	       (!a->units || memcmp(x->units, y->units, a->units * sizeof(*x->units)) == 0);
+}
+
 static bool same_content(const struct py_function *a, const struct py_function *b)
 {
 	return a->filename == b->filename && a->name == b->name && a->qualname == b->qualname &&
-	       a->first_line == b->first_line && a->units == b->units && a->linetable_bytes == b->linetable_bytes &&
-	       (!a->linetable_bytes || memcmp(a->linetable, b->linetable, a->linetable_bytes) == 0);
+	       a->first_line == b->first_line && a->linetable_bytes == b->linetable_bytes &&
+	       (!a->linetable_bytes || memcmp(a->linetable, b->linetable, a->linetable_bytes) == 0) &&
+	       same_bytecode(a, b);
 }
 
 /*
- * The trampoline that CALL_ALLOC_AND_ENTER_INIT puts below __init__: its code object has no lines (at most one entry that
- * says so) and one string for all its names. Code that somebody has stripped of its lines still has a file.
+ * The trampoline that CALL_ALLOC_AND_ENTER_INIT puts below __init__: its code object has no lines (at most one entry
+ * that says so) and one string for all its names. Code that somebody has stripped of its lines still has a file.
  */
 static bool is_internal(const struct py_function *function)
 {
 	return function->linetable_bytes <= 1 && function->filename == function->qualname &&
 	       function->filename == function->name;
-}
-
-static void free_function(struct py_function *function)
-{
-	if (!function)
-		return;
-	free(function->linetable);
-	free(function);
 }
 
 /* Gives the function an id, or the id of one with equal content; owns `function` from now on. 0: out of memory. */
@@ -222,17 +250,55 @@ static uint32_t add_function(struct py_codes *codes, struct py_function *functio
 		return 0;
 	}
 	*slot = function;
+	codes->bytes += function->linetable_bytes + (size_t)function->units * UNIT_BYTES;
 	function->id = (uint32_t)codes->functions.count;
 	function->internal = is_internal(function);
 	return function->id;
 }
 
-int ty_codes_refresh(struct py_codes *codes, struct py_code *code)
+static int read_adaptive(struct py_codes *codes, struct py_code *code)
 {
 	return ty_memory_read(codes->memory, code->bytecode_address, code->adaptive, (size_t)code->units * 2);
 }
 
-static int read_code(struct py_codes *codes, uint64_t address, const uint8_t *header, struct py_code *code)
+static int decode(struct py_codes *codes, const struct py_code *code, struct ty_bytecode *bytecode)
+{
+	return ty_bytecode_read(codes->memory, codes->version->number, codes->offsets, code->address, code->adaptive,
+	                        code->units, bytecode);
+}
+
+/* What was not known may be by now; the code object must still be the one that was fetched. */
+static int decode_again(struct py_codes *codes, struct py_code *code, struct ty_bytecode *known)
+{
+	uint8_t header[PY_CODE_HEADER_BYTES_MAX];
+	struct py_identity identity;
+	struct ty_bytecode again;
+	int result = decode(codes, code, &again);
+
+	if (result == 0)
+		result = read_identity(codes, code->address, header, &identity);
+	if (result == 0 && memcmp(&identity, &code->identity, sizeof(identity)) != 0)
+		result = -TY_ESTALE;
+	if (result == 0 && again.known_count > known->known_count) {
+		ty_bytecode_free(known);
+		*known = again;
+	} else {
+		ty_bytecode_free(&again);
+	}
+	return result;
+}
+
+int ty_codes_refresh(struct py_codes *codes, struct py_code *code)
+{
+	int result = read_adaptive(codes, code);
+
+	if (result == 0 && code->function && code->bytecode->known_count < code->units)
+		result = decode_again(codes, code, &codes->functions.items[code->function - 1]->bytecode);
+	return result;
+}
+
+static int read_code(struct py_codes *codes, uint64_t address, const uint8_t *header, struct py_code *code,
+                     struct ty_bytecode *bytecode)
 {
 	const struct py_offsets *offsets = codes->offsets;
 	uint64_t units = ty_load_u64(header + offsets->code.units);
@@ -243,18 +309,17 @@ static int read_code(struct py_codes *codes, uint64_t address, const uint8_t *he
 	code->bytecode_address = address + offsets->code.adaptive;
 	code->qualname_address = ty_load_u64(header + offsets->code.qualname);
 	code->nlocalsplus = ty_load_u32(header + offsets->code.nlocalsplus);
-	if (!units || units > PY_CODE_UNITS_MAX || stacksize > PY_CODE_UNITS_MAX ||
-	    code->nlocalsplus > PY_CODE_UNITS_MAX)
+	if (!units || units > PY_CODE_UNITS_MAX || !has_room(codes, (size_t)units * 2 * UNIT_BYTES) ||
+	    stacksize > PY_CODE_UNITS_MAX || code->nlocalsplus > PY_CODE_UNITS_MAX)
 		return -TY_ELIMIT;
 	code->units = (uint32_t)units;
 	code->frame_bytes = offsets->frame.size + (code->nlocalsplus + stacksize) * WORD_BYTES;
 	code->adaptive = malloc((size_t)units * 2);
 	if (!code->adaptive)
 		return -ENOMEM;
-	result = ty_codes_refresh(codes, code);
-	return result < 0 ? result
-	                  : ty_bytecode_read(codes->memory, codes->version->number, offsets, address, code->adaptive,
-	                                     code->units, &code->bytecode);
+	codes->bytes += (size_t)units * UNIT_BYTES;
+	result = read_adaptive(codes, code);
+	return result < 0 ? result : decode(codes, code, bytecode);
 }
 
 static int fetch(struct py_codes *codes, uint64_t address, struct py_code *code, struct py_function *function)
@@ -269,7 +334,7 @@ static int fetch(struct py_codes *codes, uint64_t address, struct py_code *code,
 	if (result == 0)
 		result = check_type(codes, code->identity.words[0]);
 	if (result == 0)
-		result = read_code(codes, address, header, code);
+		result = read_code(codes, address, header, code, &function->bytecode);
 	function->units = code->units;
 	if (result == 0)
 		result = read_function(codes, header, function);
@@ -287,9 +352,9 @@ static struct py_code *slot_for(struct py_codes *codes, uint64_t address)
 	uint64_t *slot = ty_map_get(&codes->by_address, address);
 	struct py_code *code = slot ? (struct py_code *)(uintptr_t)*slot : calloc(1, sizeof(*code));
 
-	if (slot) {
+	if (code)
 		clear_code(codes, code);
-	} else if (code && !ty_map_put(&codes->by_address, address, (uintptr_t)code)) {
+	if (!slot && code && !ty_map_put(&codes->by_address, address, (uintptr_t)code)) {
 		free(code);
 		return NULL;
 	}
@@ -315,6 +380,7 @@ int ty_codes_fetch(struct py_codes *codes, uint64_t address, struct py_code **ou
 		return result;
 	}
 	code->confirmed_epoch = codes->epoch;
+	code->bytecode = &codes->functions.items[code->function - 1]->bytecode;
 	codes->functions.items[code->function - 1]->code = code;
 	*out = code;
 	return 0;

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/clock.h"
+
 /* Regions of one list; a thread has few, a deep stack one for every 16 KiB. */
 #define REGIONS_MAX 8192
 
@@ -20,6 +22,10 @@
 /* Samples after which an unused region is dropped, and reserve kept above what a chunk used. */
 #define UNUSED_SAMPLES 256
 #define ARENA_BYTES 65536
+
+/* Readings tried until one is not interrupted; and what a reading may take longer than twice the usual time. */
+#define INTERRUPTIONS_MAX 3
+#define SLACK_NS 3000
 #define RESERVE_BYTES 1024
 #define GRAIN_BYTES 512
 
@@ -102,21 +108,48 @@ static void swap_arenas(struct ty_plan *plan)
 	plan->arena = before;
 }
 
-int ty_plan_read(struct ty_plan *plan, struct ty_region_list *const *lists, size_t count)
+/*
+ * Was the reading interrupted? When the kernel takes the processor away from us in the middle, milliseconds lie between two
+ * regions, and bytes that belong to different times may agree by chance. Such a reading shows by its duration.
+ */
+static bool was_interrupted(struct ty_plan *plan, uint64_t took_ns)
 {
-	bool rebuilt = plan->stale;
-	int result = rebuilt ? build(plan, lists, count) : 0;
+	bool slow = plan->memory->is_live && plan->usual_ns && took_ns > 2 * plan->usual_ns + SLACK_NS;
+
+	if (!plan->usual_ns)
+		plan->usual_ns = took_ns;
+	/* Slow ones count a little, so that a machine that became slow is believed after a while. */
+	else if (slow)
+		plan->usual_ns += plan->usual_ns / 64;
+	else
+		plan->usual_ns = plan->usual_ns - plan->usual_ns / 16 + took_ns / 16;
+	return slow;
+}
+
+static ssize_t read_once(struct ty_plan *plan, bool *interrupted)
+{
+	uint64_t begin_ns = ty_now_ns();
 	ssize_t failures;
 
-	if (result < 0)
-		return result;
 	swap_arenas(plan);
 	plan->reading++;
 	failures = ty_memory_read_ranges(plan->memory, plan->vector.items, plan->vector.count, plan->arena,
-	                                 plan->failed.items);
-	plan->has_before = !rebuilt && failures == 0;
+					 plan->failed.items);
+	*interrupted = was_interrupted(plan, ty_now_ns() - begin_ns);
+	return failures;
+}
+
+int ty_plan_read(struct ty_plan *plan, struct ty_region_list *const *lists, size_t count)
+{
+	bool rebuilt = plan->stale, interrupted = false;
+	int result = rebuilt ? build(plan, lists, count) : 0;
+	ssize_t failures = result;
+
+	for (int i = 0; failures >= 0 && (i == 0 || interrupted) && i < INTERRUPTIONS_MAX; i++)
+		failures = read_once(plan, &interrupted);
 	if (failures < 0)
 		return (int)failures;
+	plan->has_before = !rebuilt && failures == 0;
 	for (size_t i = 0; i < plan->order.count; i++)
 		plan->order.items[i]->readable = !plan->failed.items[i];
 	return 0;

@@ -52,6 +52,7 @@ struct ty_plan {
 	uint8_t *arena;        /* bytes of this reading */
 	uint8_t *arena_before; /* bytes of the reading before */
 	bool has_before;       /* ... which had the same regions at the same places */
+	uint64_t usual_ns;      /* how long a reading usually takes */
 	uint32_t reading;      /* number of this reading */
 	size_t arena_bytes;
 	size_t arena_used;

@@ -103,9 +103,8 @@ static int read_until_proven(ty_target *target)
 		bool missed = false;
 		int result = read_plan(target, !first);
 
-		/* A further reading holds the open threads only: who there is was settled by the first. */
 		if (result == 0)
-			result = first ? ty_threads_update(target, &missed) : ty_threads_recheck(target, &missed);
+			result = ty_threads_update(target, !first, &missed);
 		if (result < 0)
 			return ty_target_lost(target, result);
 		target->counters.predicted += first && !missed;

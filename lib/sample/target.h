@@ -65,15 +65,10 @@ int ty_threads_find(ty_target *target);
 
 /*
  * Follows the lists of interpreters and threads in the bytes that were just read, adds what is new and drops what is
- * gone. Sets *missed when something had to be read on its own.
+ * gone. Sets *missed when something had to be read on its own. `again`: this is a further reading of one sample, of the
+ * threads that are not accepted yet.
  */
-int ty_threads_update(ty_target *target, bool *missed);
-
-/*
- * After a further reading of one sample, which holds the open threads only: a thread that is gone by now is accepted as
- * TY_FAILED.
- */
-int ty_threads_recheck(ty_target *target, bool *missed);
+int ty_threads_update(ty_target *target, bool again, bool *missed);
 
 /* Forgets all threads and interpreters. */
 void ty_threads_forget(ty_target *target);

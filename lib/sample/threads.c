@@ -249,18 +249,11 @@ static int update_all(ty_target *target, bool *missed)
 	return result;
 }
 
-int ty_threads_update(ty_target *target, bool *missed)
-{
-	int result;
-
-	if (target->options.threads == TY_THREADS_ALL)
-		result = update_all(target, missed);
-	else
-		result = is_sound(target, target->threads.items[0]) ? 0 : -EFAULT;
-	return result < 0 ? result : check_counters(target, missed);
-}
-
-int ty_threads_recheck(ty_target *target, bool *missed)
+/*
+ * A further reading of a sample brings the threads that are still open, no others: the lists cannot be followed in it.
+ * A thread that is gone by now is not in the sample.
+ */
+static void drop_open_that_ended(ty_target *target)
 {
 	for (size_t i = 0; i < target->snapshot.threads.count; i++) {
 		struct ty_thread *thread = target->snapshot.threads.items[i];
@@ -273,7 +266,19 @@ int ty_threads_recheck(ty_target *target, bool *missed)
 		thread->stack_reading = 0;
 		thread->unchanged_frames = 0;
 	}
-	return check_counters(target, missed);
+}
+
+int ty_threads_update(ty_target *target, bool again, bool *missed)
+{
+	int result = 0;
+
+	if (target->options.threads == TY_THREADS_ALL && again)
+		drop_open_that_ended(target);
+	else if (target->options.threads == TY_THREADS_ALL)
+		result = update_all(target, missed);
+	else
+		result = is_sound(target, target->threads.items[0]) ? 0 : -EFAULT;
+	return result < 0 ? result : check_counters(target, missed);
 }
 
 /* The interpreter with id 0, which is the last of the list. */

@@ -116,15 +116,17 @@ static void need_code(struct walk *walk, const struct py_frame *frame)
 		return;
 	}
 	/* In a chain that has left the stack every pointer is garbage, and every look at it a system call. */
-	if (walk->broken || walk->unreadable >= UNREADABLE_MAX)
+	if (walk->broken || walk->unread >= UNREADABLE_MAX) {
+		walk->unreadable = true;
 		return;
+	}
 	result = ty_codes_fetch(codes, frame->code, &code);
-	walk->result->missed |= result != -TY_ELIMIT;
-	walk->unreadable += result < 0;
-	/* One that is too large to be kept is one all the same; anything else was no code object when it was read. */
-	walk->broken |= result < 0 && result != -TY_ELIMIT;
+	walk->unread += result < 0;
 	if (result == -ESRCH || result == -ENOMEM)
 		walk->result->error = result;
+	walk->result->missed |= result != -TY_ELIMIT;
+	/* One that is too large to be kept is one all the same; anything else was no code object when it was read. */
+	walk->unreadable |= result < 0 && result != -TY_ELIMIT;
 }
 
 /* ---- the chain ---- */
@@ -310,8 +312,7 @@ static bool link_holds(struct walk *walk, const struct step *below, const struct
 {
 	if (!entered && below->at.frame.executing)
 		return false;
-	/* What was proven of the same words holds again. */
-	if (!below->at.code || (walk->thread->stack_reading && walk->unchanged && below->unchanged && above->unchanged))
+	if (!below->at.code || (walk->unchanged && below->unchanged && above->unchanged))
 		return true;
 	if (below->at.unit < 0 || ty_evidence_is_dead(walk, &below->at))
 		return false;
@@ -380,10 +381,11 @@ static int walk_chain(struct walk *walk, const struct py_frame *top)
 	uint32_t limit = walk->walker->max_frames;
 	struct step steps[2];
 
-	walk->unchanged = true;
+	/* What was not proven the last time is not proven by being the same. */
+	walk->unchanged = walk->thread->stack_reading != 0;
 	if (!take_frame(walk, top, &steps[0], true))
 		return TY_FAILED;
-	walk->broken |= steps[0].at.code && steps[0].at.unit < 0;
+	walk->broken = steps[0].at.code && steps[0].at.unit < 0;
 	is_adjacent(walk, top, steps[0].at.code);
 	for (uint32_t depth = 1; depth <= limit; depth++) {
 		struct step *above = &steps[(depth - 1) % 2], *below = &steps[depth % 2];
@@ -480,6 +482,8 @@ void ty_walk_thread(struct ty_walker *walker, struct ty_thread *thread, struct t
 	walker->tail = 0;
 	thread->repaired = false;
 	result->verdict = walk_stack(&walk);
+	if (walk.unreadable && result->verdict == TY_VERIFIED)
+		result->verdict = TY_TORN;
 	if (result->verdict == TY_VERIFIED && thread->repaired)
 		result->verdict = TY_REPAIRED;
 }

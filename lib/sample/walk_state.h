@@ -16,9 +16,10 @@ struct walk {
 	size_t hint;    /* index into the previous stack where the next frame probably is */
 	bool unchanged; /* the frame before in this walk was found there as it was */
 	bool tail_tried;
-	bool broken;         /* a link did not hold */
-	uint32_t unreadable; /* code objects that could not be read */
-	uint64_t above;      /* address of the frame above on the data stack, 0: none yet */
+	bool broken;     /* a link did not hold */
+	bool unreadable; /* a frame has no code object that can be read */
+	uint32_t unread; /* code objects that could not be read */
+	uint64_t above;  /* address of the frame above on the data stack, 0: none yet */
 };
 
 /* A frame with its code object and the instruction it stands on. */

@@ -125,7 +125,7 @@ int ty_live_open(pid_t pid, struct ty_memory **memory)
 
 	if (!live)
 		return -ENOMEM;
-	*live = (struct live_memory){ .base.ops = &LIVE_OPS, .pid = pid, .mem_fd = -1 };
+	*live = (struct live_memory){ .base = { .ops = &LIVE_OPS, .is_live = true }, .pid = pid, .mem_fd = -1 };
 	*memory = &live->base;
 	return 0;
 }

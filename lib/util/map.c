@@ -54,6 +54,15 @@ bool ty_map_put(struct ty_map *map, uint64_t key, uint64_t value)
 	return true;
 }
 
+uint64_t ty_map_number(struct ty_map *map, uint64_t key)
+{
+	const uint64_t *known = ty_map_get(map, key);
+
+	if (known)
+		return *known;
+	return ty_map_put(map, key, map->count + 1) ? map->count : 0;
+}
+
 void ty_map_remove(struct ty_map *map, uint64_t key)
 {
 	struct ty_map_slot *hole = map->slots && key ? find(map, key) : NULL;

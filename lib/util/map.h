@@ -28,6 +28,9 @@ uint64_t *ty_map_get(const struct ty_map *map, uint64_t key);
 /* Sets a key. false: out of memory, map unchanged. */
 bool ty_map_put(struct ty_map *map, uint64_t key, uint64_t value);
 
+/* Numbers keys in the order they come, from 1: the number of a key, the next one if it is new. 0: out of memory. */
+uint64_t ty_map_number(struct ty_map *map, uint64_t key);
+
 /* Removes a key; nothing happens if it is not there. */
 void ty_map_remove(struct ty_map *map, uint64_t key);
 

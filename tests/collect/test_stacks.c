@@ -235,12 +235,12 @@ TEST(threads_are_told_apart_by_their_id)
 	fake_thread_frames(target, 100, 8, TY_VERIFIED, &frame, 1);
 	fake_thread_frames(target, 101, 9, TY_VERIFIED, &frame, 1);
 	add(&stacks, target);
-	ck_assert_uint_eq(stacks.thread_ids.count, 3);
+	ck_assert_uint_eq(stacks.identities.count, 3);
 	for (uint32_t i = 0; i < 3; i++) {
 		uint32_t root = ty_calltree_child(&stacks.tree, 0,
 		                                  (struct ty_callsite){ .function = i, .kind = TY_CALLTREE_THREAD });
 
-		ck_assert_uint_eq(stacks.thread_ids.items[i], 7 + i);
+		ck_assert_uint_eq(stacks.identities.items[i].id, 7 + i);
 		ck_assert_uint_eq(self_of(&stacks, root, 1, &frame), i == 1 ? 2 : 1);
 	}
 	ty_stacks_free(&stacks);

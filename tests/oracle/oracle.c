@@ -2,9 +2,10 @@
 /*
  * Samples a program whose possible stacks are known and compares:
  *
- *     oracle PID GRAMMAR FAST-SAMPLES PACED-SAMPLES [--all]
+ *     oracle PID GRAMMAR FAST-SAMPLES PACED-SAMPLES SECONDS [--all]
  *
- * Four readings of the same process, one JSON object with a member each:
+ * Four readings of the same process, each ended by its number of samples or after so many seconds; one JSON object with a
+ * member each:
  *
  *   "fast"      as fast as it goes, nothing stopped: as many chances as possible to be wrong
  *   "paced"     the same, the target having run between two samples: what its leaves are
@@ -29,6 +30,7 @@
 #include "grammar.h"
 
 #define EXAMPLES_MAX 5
+#define NS_PER_SECOND 1000000000ULL
 #define EXAMPLE_FRAMES_MAX 12
 #define VERDICTS 5
 /* CPU time of the target between two paced samples; random, so that no loop of its own falls in step. */
@@ -38,6 +40,7 @@
 
 struct plan {
 	uint64_t samples;
+	uint64_t duration_ns;
 	bool paced;
 	clockid_t target_clock;
 	ty_attach_options options;
@@ -62,7 +65,7 @@ static uint64_t clock_ns(clockid_t clock)
 	struct timespec now = { 0 };
 
 	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+	return (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
 }
 
 static void keep_example(struct tally *tally, ty_target *target, const ty_thread_info *thread)
@@ -158,8 +161,9 @@ static void sample_all(struct tally *tally, struct grammar *grammar, ty_target *
 {
 	ty_thread_info thread = { .size = sizeof(thread) };
 	const ty_snapshot *snapshot;
+	uint64_t end_ns = clock_ns(CLOCK_MONOTONIC) + plan->duration_ns;
 
-	while (tally->samples + tally->failed < plan->samples) {
+	while (tally->samples + tally->failed < plan->samples && clock_ns(CLOCK_MONOTONIC) < end_ns) {
 		if (plan->paced)
 			pace(plan->target_clock);
 		if (ty_sample(target, &snapshot)) {
@@ -240,14 +244,15 @@ int main(int argc, char **argv)
 	struct plan plan = { .options = { .size = sizeof(plan.options), .opcodes = 1 } };
 	int pid;
 
-	if (argc < 5 || clock_getcpuclockid(pid = atoi(argv[1]), &plan.target_clock)) {
-		fprintf(stderr, "usage: oracle PID GRAMMAR FAST-SAMPLES PACED-SAMPLES [--all]\n");
+	if (argc < 6 || clock_getcpuclockid(pid = atoi(argv[1]), &plan.target_clock)) {
+		fprintf(stderr, "usage: oracle PID GRAMMAR FAST-SAMPLES PACED-SAMPLES SECONDS [--all]\n");
 		return 2;
 	}
 	grammar_load(&grammar, argv[2]);
-	if (argc > 5 && strcmp(argv[5], "--all") == 0)
+	if (argc > 6 && strcmp(argv[6], "--all") == 0)
 		plan.options.threads = TY_THREADS_ALL;
 	plan.samples = strtoull(argv[3], NULL, 10);
+	plan.duration_ns = strtoull(argv[5], NULL, 10) * NS_PER_SECOND;
 	printf("{");
 	reading("fast", pid, &grammar, &plan);
 	plan.samples = strtoull(argv[4], NULL, 10);

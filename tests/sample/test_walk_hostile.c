@@ -212,7 +212,9 @@ TEST(a_trail_of_frames_through_the_heap_costs_no_more_than_its_length)
 		}
 		fake_hint(scene.thread, trail);
 		target = fake_target(scene.python, NULL);
-		ck_assert_uint_gt(fake_sample(target, 0).frame_count, 200);
+		/* Generators that nobody resumes: behind the first link that does not hold, not much is followed. */
+		ck_assert_uint_gt(fake_sample(target, 0).frame_count, 1);
+		ck_assert_uint_lt(fake_sample(target, 0).frame_count, FRAMES / 2);
 		ck_assert_uint_lt(target->plan.arena_bytes, 64u << 20);
 		ck_assert_uint_lt(target->memory->bytes_read, 256u << 20);
 		ty_detach(target);

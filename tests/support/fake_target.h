@@ -29,7 +29,14 @@ enum fake_opcode {
 	FAKE_BINARY_OP_ADD_INT = 3, /* specialized */
 	FAKE_CALL = 4,
 	FAKE_RETURN_VALUE = 5, /* without an argument */
+	FAKE_INSTRUMENTED_CALL = 6, /* CALL in truth */
+	FAKE_ENTER_EXECUTOR = 7,    /* JUMP_BACKWARD in truth, where a JIT trace was entered */
 };
+
+/* The first snapshot's time, and from one snapshot to the next. */
+#define FAKE_START_NS 5000000000ULL
+#define FAKE_INTERVAL_NS 1000000ULL
+#define FAKE_PID 4711
 
 ty_target *fake_target_new(void);
 void fake_target_free(ty_target *target);
@@ -38,11 +45,26 @@ void fake_target_free(ty_target *target);
 uint32_t fake_function(ty_target *target, const char *nick, const char *filename, const char *qualname,
                        uint32_t first_line);
 
+/*
+ * Instructions that ty_disassemble() gives of a function, "0=2 12=5": offset and opcode. Their argument text is their
+ * name in small letters. Without: the function cannot be disassembled.
+ */
+void fake_code(ty_target *target, const char *nick, const char *code);
+
+/* From now on nothing can be disassembled: the process has ended. */
+void fake_exit(ty_target *target);
+
+/* How often ty_disassemble() was called. */
+unsigned int fake_disassemblies(const ty_target *target);
+
 /* Begins the next snapshot, empty. */
 void fake_begin(ty_target *target);
 
 /* Adds a thread; its key and its thread id are `id`. */
 void fake_thread(ty_target *target, uint64_t id, int verdict, const char *stack);
+
+/* Status of the threads that are added from now on: enum ty_thread_status. */
+void fake_status(ty_target *target, uint32_t status);
 
 /* The same from frames, leaf first, and with a key of its own. */
 void fake_thread_frames(ty_target *target, uint64_t key, uint64_t id, int verdict, const ty_frame *frames,

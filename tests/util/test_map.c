@@ -167,3 +167,14 @@ TEST(hash_of_bytes_depends_on_content_and_length)
 	ck_assert_uint_ne(ty_hash_bytes("a\0", 2), ty_hash_bytes("a", 1));
 	ck_assert_uint_ne(ty_hash_bytes("", 0), ty_hash_bytes("\0", 1));
 }
+
+TEST(keys_are_numbered_in_the_order_they_come)
+{
+	struct ty_map map = { 0 };
+
+	ck_assert_uint_eq(ty_map_number(&map, 70), 1);
+	ck_assert_uint_eq(ty_map_number(&map, 7), 2);
+	ck_assert_uint_eq(ty_map_number(&map, 70), 1);
+	ck_assert_uint_eq(ty_map_number(&map, UINT64_MAX), 3);
+	ty_map_free(&map);
+}

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the tests of output formats share: profiles made by tachyon-cli, to be opened by the readers they are for."""
+
+import os
+import pathlib
+import shutil
+import sys
+
+import pytest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "cli")]
+
+import interpreters  # noqa: E402
+import program  # noqa: E402
+
+WORK = HERE / "targets" / "work.py"
+CPU_SECONDS = "0.8"
+
+
+@pytest.fixture(scope="session")
+def cli(build):
+    """tachyon-cli; called with arguments it runs to its end."""
+    path = os.environ.get("TACHYON_CLI", str(build / "examples" / "tachyon-cli" / "tachyon-cli"))
+    if not os.access(path, os.X_OK):
+        raise SystemExit(f"{path} is missing: build it, or name it in TACHYON_CLI")
+    return program.Cli(path)
+
+
+@pytest.fixture(scope="session")
+def newest():
+    """The newest interpreter there is, for tests of readers, which do not care."""
+    return max(interpreters.load(extra=False), key=lambda interpreter: interpreter.version)
+
+
+@pytest.fixture(scope="session")
+def folder():
+    """A directory that is seen at the same place inside an interpreter's mount namespace: they all have /tmp."""
+    path = pathlib.Path("/tmp") / f"tachyon-formats-{os.getpid()}-{os.urandom(4).hex()}"
+    path.mkdir()
+    yield path
+    shutil.rmtree(path)
+
+
+@pytest.fixture(scope="session")
+def profile(cli, newest, folder):
+    """profile("--gecko", …): the path of work.py's profile. Made once for every list of options."""
+    made = {}
+
+    def make(*options):
+        if options not in made:
+            path = folder / f"{len(made)}{options[0]}.out"
+            result = cli("run", "--all-threads", "-r", "2khz", *options, "-o", path, "--", *newest.command, WORK,
+                         CPU_SECONDS)
+            assert result.returncode == 0, result.stderr
+            made[options] = path
+        return made[options]
+    return make
