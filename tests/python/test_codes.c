@@ -283,8 +283,8 @@ TEST(all_code_objects_together_are_bounded)
 	int refused = 0;
 
 	/* Far from everything else. */
+	fake_fill(scene.python->memory, 0x600000000000, 0, size + (OBJECTS + 1) * 512);
 	scene.work = fake_code_at(scene.python, 0x600000000000, "large", BODY, 2);
-	fake_fill(scene.python->memory, scene.work->address + offsets->code.adaptive, 0, size + OBJECTS * 512);
 	put(&scene, offsets->code.units, PY_CODE_UNITS_MAX);
 	for (uint64_t i = 0; i < OBJECTS; i++) {
 		uint64_t address = scene.work->address + i * 512;

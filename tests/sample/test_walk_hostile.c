@@ -116,7 +116,7 @@ TEST(a_data_stack_that_leads_anywhere)
 		struct scene scene = set_up(version);
 		uint64_t chunk;
 
-		for (int i = 0; i < 300; i++)
+		for (int i = 0; i < 200; i++)
 			fake_call(scene.thread, scene.code);
 		for (size_t c = 0; c < scene.thread->chunks.count; c++) {
 			chunk = scene.thread->chunks.items[c];
@@ -321,7 +321,7 @@ TEST(random_damage_is_survived)
 {
 	uint64_t seed = 0x5eed;
 
-	fake_each_version(version) for (int round = 0; round < 60; round++)
+	fake_each_version(version) for (int round = 0; round < 25; round++)
 	{
 		struct scene scene = set_up(version);
 		ty_attach_options options = { .size = sizeof(options), .threads = round % 2, .opcodes = round % 3 };
