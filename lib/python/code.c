@@ -14,6 +14,10 @@
 
 #define WORD_BYTES 8
 #define TYPE_NAME_BYTES 5 /* "code" */
+#define UNIT_BYTES 2
+
+/* One entry of a location table with all its numbers at their longest, for one unit. */
+#define LINETABLE_ENTRY_BYTES_MAX 25
 
 static const struct ty_bytecode NO_BYTECODE;
 
@@ -24,6 +28,11 @@ int ty_codes_init(struct py_codes *codes, struct ty_memory *memory)
 	return codes->text ? 0 : -ENOMEM;
 }
 
+static bool has_room(const struct py_codes *codes, size_t size_bytes)
+{
+	return size_bytes <= PY_CODES_BYTES_MAX && codes->bytes <= PY_CODES_BYTES_MAX - size_bytes;
+}
+
 /* Empties a code object, but keeps the struct: others point to it. */
 static void clear_code(struct py_codes *codes, struct py_code *code)
 {
@@ -31,6 +40,7 @@ static void clear_code(struct py_codes *codes, struct py_code *code)
 
 	if (function && function->code == code)
 		function->code = NULL;
+	codes->bytes -= code->adaptive ? (size_t)code->units * UNIT_BYTES : 0;
 	free(code->adaptive);
 	*code = (struct py_code){ .address = code->address, .bytecode = &NO_BYTECODE };
 }
@@ -127,7 +137,7 @@ static int check_type(struct py_codes *codes, uint64_t type)
 	uint64_t name_address;
 	int result;
 
-	if (type == codes->code_type)
+	if (type && type == codes->code_type)
 		return 0;
 	if (codes->code_type || !type)
 		return -TY_ECORRUPT;
@@ -159,7 +169,10 @@ static int read_linetable(struct py_codes *codes, uint64_t address, struct py_fu
 
 	if (result < 0)
 		return result;
-	if (size > PY_LINETABLE_BYTES_MAX)
+	/* What is longer than the longest entry for every unit says nothing about this code object. */
+	if (size > (uint64_t)function->units * LINETABLE_ENTRY_BYTES_MAX)
+		size = (uint64_t)function->units * LINETABLE_ENTRY_BYTES_MAX;
+	if (size > PY_LINETABLE_BYTES_MAX || !has_room(codes, size + (size_t)function->units * UNIT_BYTES))
 		return -TY_ELIMIT;
 	function->linetable = malloc(size ? size : 1);
 	if (!function->linetable)
@@ -207,8 +220,8 @@ static bool same_content(const struct py_function *a, const struct py_function *
 }
 
 /*
- * The trampoline that CALL_ALLOC_AND_ENTER_INIT puts below __init__: its code object has no lines (at most one entry that
- * says so) and one string for all its names. Code that somebody has stripped of its lines still has a file.
+ * The trampoline that CALL_ALLOC_AND_ENTER_INIT puts below __init__: its code object has no lines (at most one entry
+ * that says so) and one string for all its names. Code that somebody has stripped of its lines still has a file.
  */
 static bool is_internal(const struct py_function *function)
 {
@@ -237,6 +250,7 @@ static uint32_t add_function(struct py_codes *codes, struct py_function *functio
 		return 0;
 	}
 	*slot = function;
+	codes->bytes += function->linetable_bytes + (size_t)function->units * UNIT_BYTES;
 	function->id = (uint32_t)codes->functions.count;
 	function->internal = is_internal(function);
 	return function->id;
@@ -295,14 +309,15 @@ static int read_code(struct py_codes *codes, uint64_t address, const uint8_t *he
 	code->bytecode_address = address + offsets->code.adaptive;
 	code->qualname_address = ty_load_u64(header + offsets->code.qualname);
 	code->nlocalsplus = ty_load_u32(header + offsets->code.nlocalsplus);
-	if (!units || units > PY_CODE_UNITS_MAX || stacksize > PY_CODE_UNITS_MAX ||
-	    code->nlocalsplus > PY_CODE_UNITS_MAX)
+	if (!units || units > PY_CODE_UNITS_MAX || !has_room(codes, (size_t)units * 2 * UNIT_BYTES) ||
+	    stacksize > PY_CODE_UNITS_MAX || code->nlocalsplus > PY_CODE_UNITS_MAX)
 		return -TY_ELIMIT;
 	code->units = (uint32_t)units;
 	code->frame_bytes = offsets->frame.size + (code->nlocalsplus + stacksize) * WORD_BYTES;
 	code->adaptive = malloc((size_t)units * 2);
 	if (!code->adaptive)
 		return -ENOMEM;
+	codes->bytes += (size_t)units * UNIT_BYTES;
 	result = read_adaptive(codes, code);
 	return result < 0 ? result : decode(codes, code, bytecode);
 }

@@ -32,6 +32,9 @@
 #define PY_CODE_UNITS_MAX (8u << 20)
 #define PY_LINETABLE_BYTES_MAX (64u << 20)
 
+/* Bytecode and location tables of all code objects together: what does not fit is given a placeholder as well. */
+#define PY_CODES_BYTES_MAX (512u << 20)
+
 /* Length of the header and of the part of a str that identity looks at. */
 #define PY_CODE_HEADER_BYTES_MAX 512
 #define PY_NAME_HEADER_BYTES 32
@@ -81,6 +84,7 @@ struct py_codes {
 	struct ty_map by_content;                 /* hash -> id of the first function with it */
 	uint64_t code_type;                       /* address of PyCode_Type, once seen */
 	uint64_t epoch;                           /* moves when code objects may have been destroyed */
+	size_t bytes;                             /* of bytecode and location tables that are kept */
 	uint32_t unreadable_function;             /* id of the placeholder, 0: not made yet */
 	uint64_t fetched;                         /* counters */
 	uint64_t checked;

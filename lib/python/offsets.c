@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "python/code.h"
+#include "python/unicode.h"
 #include "util/error.h"
 
 /*
@@ -54,7 +56,7 @@ static const struct rule RULES[] = {
 	RULE(frame.stacktop, 4, STRUCT_BYTES_MAX, OPTIONAL),
 	RULE(frame.stackpointer, 8, STRUCT_BYTES_MAX, OPTIONAL),
 	RULE(frame.tlbc_index, 4, STRUCT_BYTES_MAX, OPTIONAL),
-	RULE(code.size, 1, STRUCT_BYTES_MAX, REQUIRED),
+	RULE(code.size, 1, PY_CODE_HEADER_BYTES_MAX + 1, REQUIRED),
 	RULE(code.type, 8, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(code.units, 8, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(code.consts, 8, STRUCT_BYTES_MAX, REQUIRED),
@@ -79,7 +81,7 @@ static const struct rule RULES[] = {
 	RULE(unicode.hash, 8, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(unicode.state, 4, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(unicode.kind_shift, 1, 25, REQUIRED),
-	RULE(unicode.ascii_data, 1, STRUCT_BYTES_MAX, REQUIRED),
+	RULE(unicode.ascii_data, 1, PY_UNICODE_HEADER_BYTES_MAX + 1, REQUIRED),
 	RULE(unicode.compact_data, 8, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(bytes.size, 8, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(bytes.data, 1, STRUCT_BYTES_MAX, REQUIRED),
@@ -105,22 +107,75 @@ static int check(const struct py_offsets *offsets, const struct rule *rule, stru
 	return 0;
 }
 
-/* Every field of a frame or code object must lie before the part that follows it. */
-static int check_order(const struct py_offsets *offsets, struct ty_error_state *error)
-{
-	const uint32_t frame_fields[] = { offsets->frame.executable, offsets->frame.previous, offsets->frame.function,
-		                          offsets->frame.instr_ptr };
-	const uint32_t code_fields[] = { offsets->code.units,    offsets->code.filename,  offsets->code.name,
-		                         offsets->code.qualname, offsets->code.linetable, offsets->code.firstlineno };
+/*
+ * Members that are taken out of a copy of the begin of their struct: each must lie in what is copied of it, so that the
+ * reading code need not look.
+ */
+struct within {
+	const char *name;
+	size_t member;
+	uint32_t width_bytes;
+	size_t size_member;
+};
 
-	for (size_t i = 0; i < sizeof(frame_fields) / sizeof(*frame_fields); i++)
-		if (frame_fields[i] + 8 > offsets->frame.size)
-			return ty_fail(error, -TY_EOFFSETS,
-			               "the runtime's table puts a field of a frame behind its end");
-	for (size_t i = 0; i < sizeof(code_fields) / sizeof(*code_fields); i++)
-		if (code_fields[i] + 4 > offsets->code.adaptive)
-			return ty_fail(error, -TY_EOFFSETS,
-			               "the runtime's table puts a field of a code object behind its bytecode");
+#define WITHIN(member, width, size_member)                                                                             \
+	{                                                                                                              \
+#member, offsetof(struct py_offsets, member), width, offsetof(struct py_offsets, size_member)          \
+	}
+
+static const struct within WITHINS[] = {
+	WITHIN(frame.executable, 8, frame.size),
+	WITHIN(frame.previous, 8, frame.size),
+	WITHIN(frame.function, 8, frame.size),
+	WITHIN(frame.instr_ptr, 8, frame.size),
+	WITHIN(frame.owner, 1, frame.size),
+	WITHIN(frame.is_entry, 1, frame.size),
+	WITHIN(frame.stacktop, 4, frame.size),
+	WITHIN(frame.stackpointer, 8, frame.size),
+	WITHIN(frame.tlbc_index, 4, frame.size),
+	WITHIN(code.type, 8, code.size),
+	WITHIN(code.units, 8, code.size),
+	WITHIN(code.consts, 8, code.size),
+	WITHIN(code.names, 8, code.size),
+	WITHIN(code.exceptiontable, 8, code.size),
+	WITHIN(code.stacksize, 4, code.size),
+	WITHIN(code.firstlineno, 4, code.size),
+	WITHIN(code.nlocalsplus, 4, code.size),
+	WITHIN(code.version, 4, code.size),
+	WITHIN(code.localsplusnames, 8, code.size),
+	WITHIN(code.filename, 8, code.size),
+	WITHIN(code.name, 8, code.size),
+	WITHIN(code.qualname, 8, code.size),
+	WITHIN(code.linetable, 8, code.size),
+	WITHIN(code.size, 0, code.adaptive),
+	WITHIN(unicode.length, 8, unicode.ascii_data),
+	WITHIN(unicode.state, 4, unicode.ascii_data),
+	WITHIN(generator.frame_state, 1, generator.iframe),
+};
+
+static int check_within(const struct py_offsets *offsets, const struct within *within, struct ty_error_state *error)
+{
+	uint32_t value = *(const uint32_t *)((const char *)offsets + within->member);
+	uint32_t size = *(const uint32_t *)((const char *)offsets + within->size_member);
+
+	if (!py_has(value) || value + within->width_bytes <= size)
+		return 0;
+	return ty_fail(error, -TY_EOFFSETS, "the runtime's table puts %s at offset %u, but its struct ends at %u",
+	               within->name, value, size);
+}
+
+static int check_structs(const struct py_offsets *offsets, struct ty_error_state *error)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < sizeof(WITHINS) / sizeof(*WITHINS) && result == 0; i++)
+		result = check_within(offsets, &WITHINS[i], error);
+	if (result < 0)
+		return result;
+	if (!py_has(offsets->code.version) &&
+	    (offsets->unicode.length + 8 > PY_NAME_HEADER_BYTES || offsets->unicode.hash + 8 > PY_NAME_HEADER_BYTES))
+		return ty_fail(error, -TY_EOFFSETS,
+		               "the runtime's table puts length or hash of a str behind its start");
 	if (!py_has(offsets->frame.stacktop) && !py_has(offsets->frame.stackpointer))
 		return ty_fail(error, -TY_EOFFSETS, "the runtime's table gives no stack position of a frame");
 	return 0;
@@ -135,5 +190,5 @@ int ty_offsets_validate(const struct py_offsets *offsets, struct ty_error_state 
 		               offsets->free_threaded);
 	for (size_t i = 0; i < sizeof(RULES) / sizeof(*RULES) && result == 0; i++)
 		result = check(offsets, &RULES[i], error);
-	return result ? result : check_order(offsets, error);
+	return result ? result : check_structs(offsets, error);
 }

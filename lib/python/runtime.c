@@ -84,6 +84,7 @@ static int check_interpreters(struct ty_memory *memory, struct py_runtime *runti
 		/* A new interpreter without a thread is no reason to refuse the others. */
 		if (result != 0 && !(i > 0 && result == -TY_ESTARTING))
 			return result;
+		ty_error_clear(error);
 		result = ty_memory_read_u64(memory, interpreter + offsets->interpreter.next, &interpreter);
 		if (result < 0)
 			return read_failed(result, interpreter, "an interpreter", error);

@@ -58,13 +58,11 @@ size_t ty_unicode_to_utf8(const uint8_t *data, size_t count, unsigned int width_
 int ty_unicode_locate(struct ty_memory *memory, const struct py_offsets *offsets, uint64_t address,
                       struct py_unicode *unicode)
 {
-	uint8_t header[256];
+	uint8_t header[PY_UNICODE_HEADER_BYTES_MAX];
 	uint32_t state;
 	bool ascii;
 	int result;
 
-	if (offsets->unicode.ascii_data > sizeof(header))
-		return -TY_ECORRUPT;
 	result = ty_memory_read(memory, address, header, offsets->unicode.ascii_data);
 	if (result < 0)
 		return result;

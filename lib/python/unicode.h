@@ -14,6 +14,9 @@
 /* Longer strings are cut and end in U+2026. */
 #define PY_STRING_CHARACTERS_MAX 4096
 
+/* Longest part of the struct before its characters. */
+#define PY_UNICODE_HEADER_BYTES_MAX 256
+
 /* Bytes that hold any string that is read, NUL included: at most 4 a character. */
 #define PY_STRING_BYTES_MAX (PY_STRING_CHARACTERS_MAX * 4 + 4)
 

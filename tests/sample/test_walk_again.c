@@ -276,7 +276,7 @@ TEST(what_is_no_longer_used_is_no_longer_read)
 			fake_sample(target, 0);
 		before = target->memory->bytes_read;
 		fake_sample(target, 0);
-		ck_assert_uint_lt(target->memory->bytes_read - before, 40000);
+		ck_assert_uint_lt(target->memory->bytes_read - before, 80000);
 		ty_detach(target);
 		fake_python_free(scene.python);
 	}

@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Records the captures of this directory again, and what is expected of them:
+
+    record.py [NAME]…
+
+NAME is an interpreter of tests/support/interpreters.sh's list (TACHYON_INTERPRETERS); without one all main versions are
+recorded. A capture is made by the library; what is expected comes from the program itself (program.py), so that the
+two are independent. The program lies in /tmp while it is recorded: nothing of this machine gets into the files.
+"""
+
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent.parent / "support"))
+
+import interpreters  # noqa: E402
+
+TOOL = interpreters.BUILD / "tests" / "live" / "snapshot_json"
+
+
+def forget_path(capture, version):
+    """Puts a path that every machine could have in the place of the one that the runtime was found in (capture.h)."""
+    data = capture.read_bytes()
+    length = int.from_bytes(data[28:32], "little")
+    path = f"/usr/bin/python{version}".encode()
+    capture.write_bytes(data[:28] + len(path).to_bytes(4, "little") + path + data[32 + length:])
+
+
+def record(interpreter):
+    version = ".".join(map(str, interpreter.version))
+    with tempfile.TemporaryDirectory(prefix="tachyon-", dir="/tmp") as folder:
+        script = pathlib.Path(folder) / "program.py"
+        shutil.copy(HERE / "program.py", script)
+        with interpreters.start(interpreter, script, flags=["-S", "-E"]) as target:
+            expected = json.loads(target.ready)
+            with subprocess.Popen([TOOL, "--interactive", "--all", str(target.pid)], stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE, text=True) as tool:
+                answers, _ = tool.communicate(f"capture {HERE / (version + '.tycap')}\n")
+    statuses = [json.loads(line)["status"] for line in answers.splitlines()]
+    if statuses != [0, 0]:
+        raise SystemExit(f"{interpreter}: {answers}")
+    forget_path(HERE / f"{version}.tycap", version)
+    lines = ",\n".join(" " + json.dumps(frame, ensure_ascii=False) for frame in expected)
+    (HERE / f"{version}.json").write_text(f"[\n{lines}\n]\n")
+    print(f"{version}: {len(expected)} frames, {(HERE / (version + '.tycap')).stat().st_size} bytes")
+
+
+def main():
+    for interpreter in interpreters.load(extra=False):
+        if len(sys.argv) == 1 or interpreter.name in sys.argv[1:]:
+            record(interpreter)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Captures of real interpreters: the whole reading side, from the file to names, lines, columns and instructions, must
+ * give what the interpreter said of itself when the capture was recorded (tests/data/captures/record.py). And in the
+ * steady state a sample allocates nothing: malloc() and its kin are wrapped by the linker.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <tachyon/disassembly.h>
+#include <tachyon/snapshot.h>
+
+#include "support/fake_python.h"
+#include "support/test.h"
+#include "util/cleanup.h"
+
+static const char *const versions[] = { "3.11", "3.12", "3.13", "3.14", "3.15" };
+#define VERSIONS (sizeof(versions) / sizeof(*versions))
+
+/* ---- allocations ---- */
+
+static unsigned long allocations;
+
+void *__real_malloc(size_t size_bytes);
+void *__wrap_malloc(size_t size_bytes);
+void *__real_calloc(size_t count, size_t size_bytes);
+void *__wrap_calloc(size_t count, size_t size_bytes);
+void *__real_realloc(void *block, size_t size_bytes);
+void *__wrap_realloc(void *block, size_t size_bytes);
+char *__real_strdup(const char *text);
+char *__wrap_strdup(const char *text);
+
+void *__wrap_malloc(size_t size_bytes)
+{
+	allocations++;
+	return __real_malloc(size_bytes);
+}
+
+void *__wrap_calloc(size_t count, size_t size_bytes)
+{
+	allocations++;
+	return __real_calloc(count, size_bytes);
+}
+
+void *__wrap_realloc(void *block, size_t size_bytes)
+{
+	allocations++;
+	return __real_realloc(block, size_bytes);
+}
+
+char *__wrap_strdup(const char *text)
+{
+	allocations++;
+	return __real_strdup(text);
+}
+
+/* ---- captures ---- */
+
+static ty_target *open_capture(const char *version, const ty_attach_options *options)
+{
+	ty_error_info error = { .size = sizeof(error) };
+	ty_target *target;
+	char path[4096];
+	int result;
+
+	snprintf(path, sizeof(path), "%s/%s.tycap", CAPTURES, version);
+	result = ty_open_capture(path, options, &target);
+	ck_assert_ok(ty_last_error(target, &error));
+	ck_assert_msg(result == 0, "%s: %s", path, error.message);
+	return target;
+}
+
+static char *load_expected(const char *version)
+{
+	_cleanup_fclose_ FILE *file = NULL;
+	char path[4096], *text = calloc(1, 1 << 16);
+
+	snprintf(path, sizeof(path), "%s/%s.json", CAPTURES, version);
+	file = fopen(path, "re");
+	ck_assert_msg(file && text, "%s: %s", path, strerror(errno));
+	ck_assert_uint_lt(fread(text, 1, (1 << 16) - 1, file), (1 << 16) - 1);
+	return text;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* A frame as record.py writes it. */
+static void print_frame(FILE *out, ty_target *target, const ty_frame *frame)
+{
+	ty_instruction_info instruction = { .size = sizeof(instruction) };
+	ty_location_info location = { .size = sizeof(location) };
+	ty_function_info function = { .size = sizeof(function) };
+
+	ck_assert_ok(ty_function(target, frame->function, &function));
+	ck_assert_ok(ty_location(target, frame, &location));
+	ck_assert_ok(ty_instruction(target, frame, &instruction));
+	ck_assert_int_eq(instruction.offset, frame->offset);
+	fprintf(out,
+	        " {\"name\": \"%s\", \"qualname\": \"%s\", \"filename\": \"%s\", \"first_line\": %u, \"line\": %d, "
+	        "\"end_line\": %d, \"column\": %d, \"end_column\": %d, \"offset\": %d, \"base\": \"%s\"}",
+	        function.name, function.qualname, base_name(function.filename), function.first_line, location.line,
+	        location.end_line, location.column, location.end_column, instruction.offset, instruction.base_name);
+}
+
+/* All frames below rest(), which is where the program told what it knew. */
+static char *print_stack(ty_target *target, const ty_thread_info *thread)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	ck_assert_ptr_nonnull(out);
+	fprintf(out, "[\n");
+	for (uint32_t i = 1; i < thread->frame_count; i++) {
+		print_frame(out, target, &thread->frames[i]);
+		fprintf(out, i + 1 < thread->frame_count ? ",\n" : "\n]\n");
+	}
+	fclose(out);
+	return text;
+}
+
+TEST(stacks_are_what_the_interpreter_said)
+{
+	for (size_t i = 0; i < VERSIONS; i++) {
+		_cleanup_free_ char *expected = load_expected(versions[i]);
+		ty_target *target = open_capture(versions[i], NULL);
+
+		for (int again = 0; again < 3; again++) {
+			ty_thread_info thread = fake_sample(target, 0);
+			_cleanup_free_ char *found = print_stack(target, &thread);
+
+			ck_assert_int_eq(thread.verdict, TY_VERIFIED);
+			ck_assert_str_eq(found, expected);
+		}
+		ty_detach(target);
+	}
+}
+
+TEST(facts_of_a_capture)
+{
+	for (size_t i = 0; i < VERSIONS; i++) {
+		ty_target *target = open_capture(versions[i], NULL);
+		ty_target_information information = { .size = sizeof(information) };
+		char version[16];
+
+		ck_assert_ok(ty_target_info(target, &information));
+		snprintf(version, sizeof(version), "%u.%u", information.python_version >> 8,
+		         information.python_version & 0xff);
+		ck_assert_str_eq(version, versions[i]);
+		ck_assert_int_eq(information.is_capture, 1);
+		ck_assert_int_eq(information.free_threaded, 0);
+		ck_assert_int_gt(information.pid, 0);
+		ck_assert_str_eq(base_name(information.runtime_path) + strlen("python"), versions[i]);
+		ck_assert_int_eq(ty_reattach(target), -TY_ESTATE);
+		ck_assert_int_eq(ty_capture(target, NULL), -TY_ESTATE);
+		ty_detach(target);
+	}
+}
+
+static int count_rows(const ty_disassembly_row *row, void *user_data)
+{
+	int *rows = user_data;
+
+	(void)row;
+	++*rows;
+	return 0;
+}
+
+/* What a capture does not hold is told, whatever is asked. */
+TEST(disassembling_a_capture_gives_what_there_is)
+{
+	for (size_t i = 0; i < VERSIONS; i++) {
+		ty_target *target = open_capture(versions[i], NULL);
+		ty_thread_info thread = fake_sample(target, 0);
+
+		for (uint32_t f = 0; f < thread.frame_count; f++) {
+			int rows = 0;
+
+			ty_disassemble(target, thread.frames[f].function, count_rows, &rows);
+			ck_assert_int_lt(rows, 1000);
+		}
+		ty_detach(target);
+	}
+}
+
+/* ---- the steady state ---- */
+
+/* Everything that can be asked about a thread; a location table is decoded when it is first asked for. */
+static void use(ty_target *target, const ty_thread_info *thread)
+{
+	for (uint32_t i = 0; i < thread->frame_count; i++) {
+		ty_instruction_info instruction = { .size = sizeof(instruction) };
+		ty_location_info location = { .size = sizeof(location) };
+		ty_function_info function = { .size = sizeof(function) };
+
+		ty_function(target, thread->frames[i].function, &function);
+		ty_location(target, &thread->frames[i], &location);
+		ty_instruction(target, &thread->frames[i], &instruction);
+	}
+}
+
+static void check_steady(ty_target *target)
+{
+	ty_target_counters before = { .size = sizeof(before) }, after = { .size = sizeof(after) };
+	const ty_snapshot *snapshot;
+	unsigned long allocated;
+
+	for (int i = 0; i < 300; i++)
+		ck_assert_ok(ty_sample(target, &snapshot));
+	ck_assert_ok(ty_target_statistics(target, &before));
+	allocated = allocations;
+	for (int i = 0; i < 1000; i++) {
+		ty_thread_info thread = { .size = sizeof(thread) };
+
+		if (ty_sample(target, &snapshot) != 0 || ty_snapshot_thread(snapshot, 0, &thread) != 0)
+			break;
+		use(target, &thread);
+	}
+	allocated = allocations - allocated;
+	ck_assert_uint_eq(allocated, 0);
+	ck_assert_ok(ty_target_statistics(target, &after));
+	ck_assert_uint_eq(after.samples - before.samples, 1000);
+	/* What was not looked at for a while is dropped, and now and then that was too early. */
+	ck_assert_uint_le(after.syscalls - before.syscalls, 1050);
+}
+
+TEST(samples_of_a_capture_allocate_nothing)
+{
+	for (size_t i = 0; i < VERSIONS; i++)
+		for (int all = 0; all < 2; all++) {
+			ty_attach_options options = { .size = sizeof(options), .threads = all, .opcodes = 1 };
+			ty_target *target = open_capture(versions[i], &options);
+			ty_thread_info thread = fake_sample(target, 0);
+
+			use(target, &thread);
+			check_steady(target);
+			ty_detach(target);
+		}
+}
+
+/* Also while the program calls and returns, as long as it does nothing new. */
+TEST(samples_of_a_program_that_runs_allocate_nothing)
+{
+	fake_each_version(version)
+	{
+		struct fake_python *python = fake_python_new(version);
+		struct fake_thread *thread = fake_thread_new(python, FAKE_PID);
+		struct fake_code *code = fake_code(python, "work", "RESUME NOP CALL RETURN_VALUE");
+		ty_target *target = fake_target(python, NULL);
+		unsigned long allocated = 0;
+
+		for (int i = 0; i < 50; i++)
+			fake_call(thread, code);
+		for (int i = 0; i < 2000; i++) {
+			const ty_snapshot *snapshot;
+			unsigned long before;
+			int result;
+
+			if (i % 20 < 10)
+				fake_call(thread, code);
+			else
+				fake_return(thread);
+			before = allocations;
+			result = ty_sample(target, &snapshot);
+			allocated += i >= 1000 ? allocations - before : 0; /* assertions allocate as well */
+			ck_assert_int_eq(result, 0);
+		}
+		ck_assert_uint_eq(allocated, 0);
+		ty_detach(target);
+		fake_python_free(python);
+	}
+}
