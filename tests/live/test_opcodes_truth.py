@@ -15,7 +15,7 @@ NEAR = 0.03
 # A difference is known well enough when NEAR is so many of its standard errors.
 SURE = 4
 # Pairs of annotations.
-FEWEST, MOST = 4, 10
+FEWEST, MOST = 6, 12
 
 
 def skip_without(interpreter, how):
@@ -30,7 +30,7 @@ def switch(target, state):
 
 def take(pid):
     counter = annotation.Counter("heavy")
-    counter.add(annotation.take(pid, "--function", "heavy", seconds=1))
+    counter.add(annotation.take(pid, "--function", "heavy", seconds=0.5))
     return counter
 
 
