@@ -209,7 +209,7 @@ static int find_threads(ty_target *target)
 	for (size_t i = 0; i < target->threads.count; i++)
 		target->lists.items[target->lists.count++] = &target->threads.items[i]->list;
 	result = ty_plan_read(&target->plan, target->lists.items, target->lists.count);
-	return result < 0 ? result : ty_threads_update(target, false, &missed);
+	return result < 0 ? result : ty_threads_update(target, &missed);
 }
 
 int ty_sample_stopped(ty_target *target)

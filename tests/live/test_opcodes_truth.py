@@ -15,7 +15,7 @@ NEAR = 0.03
 # A difference is known well enough when NEAR is so many of its standard errors.
 SURE = 4
 # Pairs of annotations.
-FEWEST, MOST = 4, 10
+FEWEST, MOST = 6, 12
 
 
 def skip_without(interpreter, how):
@@ -30,7 +30,7 @@ def switch(target, state):
 
 def take(pid):
     counter = annotation.Counter("heavy")
-    counter.add(annotation.take(pid, "--function", "heavy", seconds=1))
+    counter.add(annotation.take(pid, "--function", "heavy", seconds=0.5))
     return counter
 
 
@@ -76,10 +76,10 @@ def test_shares_are_those_without(interpreter, how):
         assert sum(counter.instrumented for counter in found) > 0.5 * sum(counter.total for counter in found)
     for key, (difference, error) in differences(pairs).items():
         assert abs(difference) < max(NEAR, SURE * error), key
-    # All but a hundredth of the time is in the four heavy instructions.
+    # Nearly all of the time is in the four heavy instructions.
     heavy = sorted(plain[0].leaf, key=plain[0].leaf.get, reverse=True)[:4]
     assert {base for _, base in heavy} == {"BINARY_OP", "COMPARE_OP", "CONTAINS_OP"}
-    assert sum(mean_share(plain, key) for key in heavy) > 0.99
+    assert sum(mean_share(plain, key) for key in heavy) > 0.95
 
 
 REPORTS = (
