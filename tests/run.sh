@@ -144,16 +144,20 @@ run_stage() { # NAME
 
 	rm -f "$logs/$name.xml" "$build/meson-logs/$name"*.json "$sanitized/meson-logs/$name"*.json
 	(
-		# A stage that hangs is ended with all it started.
+		# A process group of its own, so that a stage that hangs, or that is interrupted, is ended with all it started.
 		set -m
 		stage_"$name" >"$logs/$name.log" 2>&1 </dev/null &
-		( sleep $stage_timeout_s; echo "no end after $stage_timeout_s s" >>"$logs/$name.log"; kill -- -$! ) 2>/dev/null &
-		wait %1
+		stage=$!
+		(sleep $stage_timeout_s && echo "no end after $stage_timeout_s s" >>"$logs/$name.log" && kill -- -$stage) &
+		timer=$!
+		trap 'kill -- -$stage -$timer; exit 130' INT TERM
+		wait $stage
 		status=$?
-		kill -- -$! 2>/dev/null
+		kill -- -$timer
 		exit $status
-	)
+	) 2>/dev/null
 	status=$?
+	[ $status != 130 ] || exit 130
 	read -r p f s < <("$python" "$root/tests/support/tally.py" "$status" "$logs/$name.log" "$logs/$name.xml" \
 		"$build/meson-logs/$name"*.json "$sanitized/meson-logs/$name"*.json)
 	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))

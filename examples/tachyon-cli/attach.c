@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define START_PATIENCE_NS (10 * NS_PER_SECOND)
+#define EXEC_PATIENCE_NS (100 * NS_PER_MS)
 #define START_POLL_NS (2 * NS_PER_MS)
 
 void attach_options_fill(ty_attach_options *attach, const struct options *options)
@@ -32,20 +33,32 @@ void complain_target(ty_target *target, int code, int pid)
 		complain("process %d: %s", pid, ty_strerror(code));
 }
 
-static bool passes_with_time(int code)
+/* How long an error may be that of a program which is just being loaded: its runtime may look like anything. */
+static uint64_t patience_ns(int code)
 {
-	return code == -TY_ESTARTING || code == -TY_EREPLACED;
+	switch (code) {
+	case -TY_ESTARTING:
+	case -TY_EREPLACED:
+		return START_PATIENCE_NS;
+	case -TY_ENOTPYTHON: /* a shell's child that has not called exec() yet */
+		return EXEC_PATIENCE_NS;
+	case -TY_ECORRUPT:
+	case -TY_EOFFSETS:
+		return REFUSAL_PATIENCE_NS;
+	default:
+		return 0;
+	}
 }
 
 /* Attaches; waits for a Python that is still starting. NULL: refused, and said so. */
 ty_target *attach_patiently(const struct options *options, const ty_attach_options *attach)
 {
-	uint64_t give_up_ns = now_ns() + START_PATIENCE_NS;
+	uint64_t begin_ns = now_ns();
 	ty_target *target = NULL;
 	int code;
 
 	while ((code = ty_attach(options->pid, attach, &target)) != 0) {
-		if (!passes_with_time(code) || signals_received() || now_ns() > give_up_ns) {
+		if (signals_received() || now_ns() - begin_ns >= patience_ns(code)) {
 			complain_target(target, code, options->pid);
 			ty_detach(target);
 			return NULL;

@@ -14,6 +14,7 @@
  *     report.c    the text at the end                        stats.c    --stats
  *     progress.c  the line on a terminal                     signals.c  Ctrl-C and friends
  *     dump.c      `dump`                                     source.c   lines of the target's sources
+ *     annotate.c  `annotate`: `run` or `attach` with another result, and a pager
  *     text.c      foreign text made safe for a terminal
  */
 
@@ -28,12 +29,25 @@
 #define NS_PER_SECOND 1000000000ULL
 #define NS_PER_MS 1000000ULL
 
+/* How long a refusal may be the passing state of a program that is being started. */
+#define REFUSAL_PATIENCE_NS (2 * NS_PER_SECOND)
+
 /* Exit statuses of our own; with `run`, the target's status takes the place of EXIT_DONE. */
 enum exit_status { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
-enum command { COMMAND_RUN = 1, COMMAND_ATTACH = 2, COMMAND_DUMP = 4 };
+enum command { COMMAND_RUN = 1, COMMAND_ATTACH = 2, COMMAND_DUMP = 4, COMMAND_ANNOTATE = 8 };
 
-enum format { FORMAT_PSTATS, FORMAT_COLLAPSED, FORMAT_JSONL, FORMAT_GECKO, FORMAT_SPEEDSCOPE, FORMAT_PPROF, FORMAT_FLAMEGRAPH, FORMATS };
+enum format {
+	FORMAT_PSTATS,
+	FORMAT_COLLAPSED,
+	FORMAT_JSONL,
+	FORMAT_GECKO,
+	FORMAT_SPEEDSCOPE,
+	FORMAT_PPROF,
+	FORMAT_FLAMEGRAPH,
+	FORMAT_ANNOTATE,
+	FORMATS
+};
 
 struct options {
 	enum command command;
@@ -51,15 +65,27 @@ struct options {
 	bool no_summary;
 	bool stacks; /* as ty_jsonl_options.stacks */
 
+	const char *function; /* annotate: as in ty_annotation_options; limit as well */
+	bool specialization;  /* annotate: that part alone */
+	bool json;            /* annotate */
+
 	bool module;        /* run: TARGET is a module */
 	const char *python; /* run: interpreter for TARGET; NULL when `target` is a whole command */
 	char **target;      /* run: TARGET or COMMAND with its arguments, NULL terminated */
-	int pid;            /* attach, dump */
+	int pid;            /* attach, dump, annotate; 0: `target` is run */
 };
 
 /* options.c */
 enum parse_result { PARSE_OK, PARSE_DONE, PARSE_USAGE };
-enum option_group { GROUP_TARGET, GROUP_SAMPLING, GROUP_OUTPUT, GROUP_PSTATS, GROUP_GENERAL };
+enum option_group {
+	GROUP_TARGET,
+	GROUP_PROCESS,
+	GROUP_SAMPLING,
+	GROUP_OUTPUT,
+	GROUP_PSTATS,
+	GROUP_ANNOTATION,
+	GROUP_GENERAL
+};
 
 struct option_spec {
 	char letter; /* 0: none */
@@ -119,6 +145,7 @@ struct follower {
 	int error;           /* the last refusal worth telling: permission, version, offsets; 0: none */
 	pid_t error_pid;
 	uint64_t error_since_ns;
+	uint64_t error_last_ns;
 	char message[1024]; /* of that refusal */
 	size_t count;
 	struct candidate candidates[FOLLOW_CANDIDATES];
@@ -126,6 +153,7 @@ struct follower {
 
 void follower_init(struct follower *follower, pid_t root);
 ty_target *follower_step(struct follower *follower, const ty_attach_options *options, pid_t *pid);
+bool follower_is_refused(const struct follower *follower);
 uint64_t follower_pause_ns(const struct follower *follower);
 
 /* attach.c */
@@ -159,8 +187,9 @@ struct session {
 	const struct options *options;
 	ty_target *target;
 	struct output *output;
-	struct child *child; /* run: the command; NULL otherwise */
-	pid_t pid;           /* of the Python that is sampled */
+	struct child *child;          /* run: the command; NULL otherwise */
+	pid_t pid;                    /* of the Python that is sampled */
+	ty_target_information python; /* what was sampled, also when it has ended since */
 	ty_run_summary summary;
 	int result; /* 0, or the error that ended profiling */
 };
@@ -198,6 +227,11 @@ bool signals_from_terminal(void); /* the last one was typed: the whole foregroun
 
 /* dump.c */
 int dump_command(const struct options *options);
+
+/* annotate.c */
+int annotate_collector(const struct options *options, bool to_stdout, ty_sink *sink, ty_collector **collector);
+int annotate_sink(const struct options *options, ty_sink **sink);
+int annotate_command(const struct options *options);
 
 /* run.c */
 int run_command(const struct options *options);

@@ -101,11 +101,19 @@ static void note_refusal(struct follower *follower, const struct candidate *cand
 
 	if (follower->error != code || follower->error_pid != candidate->pid)
 		follower->error_since_ns = now_ns();
+	follower->error_last_ns = now_ns();
 	follower->error = code;
 	follower->error_pid = candidate->pid;
 	follower->message[0] = '\0';
 	if (target && ty_last_error(target, &error) == 0 && error.message)
 		snprintf(follower->message, sizeof(follower->message), "%s", error.message);
+}
+
+/* Whether a refusal has lasted long enough not to pass, and still holds. */
+bool follower_is_refused(const struct follower *follower)
+{
+	return follower->error && follower->error_last_ns - follower->error_since_ns > REFUSAL_PATIENCE_NS &&
+	       now_ns() - follower->error_last_ns < 4 * LONGEST_DELAY_NS;
 }
 
 static ty_target *try_candidate(struct follower *follower, struct candidate *candidate,
@@ -120,7 +128,7 @@ static ty_target *try_candidate(struct follower *follower, struct candidate *can
 		/* Python it is; it will be ready within milliseconds. */
 		follower->seen_starting = true;
 		candidate->delay_ns = FIRST_DELAY_NS;
-	} else if (code == -TY_EPERMISSION || code == -TY_EVERSION || code == -TY_EOFFSETS) {
+	} else if (code != -TY_ENOTPYTHON && code != -TY_EREPLACED && code != -TY_EEXITED) {
 		note_refusal(follower, candidate, target, code);
 	}
 	ty_detach(target);

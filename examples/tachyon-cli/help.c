@@ -53,6 +53,24 @@ static const char *const dump_text[] = {
 static const char *const dump_examples = "  " PROGRAM " dump 1234               where the main thread is\n"
                                          "  " PROGRAM " dump -a --opcodes 1234  all threads, with instructions\n";
 
+static const char *const annotate_text[] = {
+	"Profile a running process, or start a Python program as `run` does, and show the bytecode of its hottest "
+	"functions: "
+	"source lines with samples, below each its instructions with samples, argument, and whether they ran "
+	"specialized.",
+	"`leaf` counts samples in which the instruction itself was executing, `on-stack` also those in which it waited "
+	"for "
+	"what it called. Shares are of all leaf samples.",
+	"On a terminal the text goes through $PAGER (default: less -R).",
+	NULL,
+};
+
+static const char *const annotate_examples =
+        "  " PROGRAM " annotate script.py                   the 5 hottest functions of a script\n"
+        "  " PROGRAM " annotate -d 10 -f Parser.parse 1234  one function of process 1234\n"
+        "  " PROGRAM " annotate --specialization -m app     what could be specialized and is not\n"
+        "  " PROGRAM " annotate --json -o out.json app.py   for an editor\n";
+
 static const struct {
 	enum command command;
 	const char *name;
@@ -62,6 +80,7 @@ static const struct {
 	{ COMMAND_RUN, "run", run_text, &run_examples },
 	{ COMMAND_ATTACH, "attach", attach_text, &attach_examples },
 	{ COMMAND_DUMP, "dump", dump_text, &dump_examples },
+	{ COMMAND_ANNOTATE, "annotate", annotate_text, &annotate_examples },
 };
 
 static size_t command_index(enum command command)
@@ -80,7 +99,12 @@ const char *command_name(enum command command)
 
 void help_usage(FILE *out, enum command command)
 {
-	if (command == COMMAND_RUN)
+	if (command == COMMAND_ANNOTATE)
+		fputs("usage: " PROGRAM " annotate [options] [-p] PID\n"
+		      "       " PROGRAM " annotate [options] [--python EXE] [-m] TARGET [ARGS...]\n"
+		      "       " PROGRAM " annotate [options] -- COMMAND [ARGS...]\n",
+		      out);
+	else if (command == COMMAND_RUN)
 		fputs("usage: " PROGRAM " run [options] [--python EXE] [-m] TARGET [ARGS...]\n"
 		      "       " PROGRAM " run [options] -- COMMAND [ARGS...]\n",
 		      out);
@@ -165,9 +189,11 @@ void help_command(FILE *out, enum command command)
 		print_wrapped(out, *paragraph, 0, help_width(out));
 	}
 	print_group(out, command, GROUP_TARGET, "Target");
+	print_group(out, command, GROUP_PROCESS, "Process");
 	print_group(out, command, GROUP_SAMPLING, command == COMMAND_DUMP ? "Reading" : "Sampling");
 	print_group(out, command, GROUP_OUTPUT, "Output");
 	print_group(out, command, GROUP_PSTATS, "Table of --pstats");
+	print_group(out, command, GROUP_ANNOTATION, "Annotation");
 	print_group(out, command, GROUP_GENERAL, "General");
 	fprintf(out, "\nExamples:\n%s", *commands[index].examples);
 }
@@ -182,6 +208,7 @@ void help_program(FILE *out)
 	      "  run       start a Python program, or a command that becomes one; profile it\n"
 	      "  attach    profile a running process\n"
 	      "  dump      print the stack of a running process\n"
+	      "  annotate  profile and show bytecode with samples, below its source\n"
 	      "\n"
 	      "Options:\n"
 	      "  -h, --help    show this text; " PROGRAM " COMMAND --help: its options\n"

@@ -20,14 +20,21 @@ static int run_parsed(enum command command, int argc, char **argv)
 		break;
 	}
 	signals_install();
-	if (command == COMMAND_RUN)
+	switch (command) {
+	case COMMAND_RUN:
 		return run_command(&options);
-	return command == COMMAND_ATTACH ? attach_command(&options) : dump_command(&options);
+	case COMMAND_ATTACH:
+		return attach_command(&options);
+	case COMMAND_DUMP:
+		return dump_command(&options);
+	default:
+		return annotate_command(&options);
+	}
 }
 
 int main(int argc, char **argv)
 {
-	static const enum command commands[] = { COMMAND_RUN, COMMAND_ATTACH, COMMAND_DUMP };
+	static const enum command commands[] = { COMMAND_RUN, COMMAND_ATTACH, COMMAND_DUMP, COMMAND_ANNOTATE };
 	const char *name = argc > 1 ? argv[1] : NULL;
 
 	for (size_t i = 0; name && i < sizeof(commands) / sizeof(commands[0]); i++) {
@@ -44,7 +51,7 @@ int main(int argc, char **argv)
 	}
 	help_program(stderr);
 	fputs("\n" PROGRAM ": error: ", stderr);
-	text_puts(stderr, name ? "unknown command: " : "a command is required: run, attach or dump");
+	text_puts(stderr, name ? "unknown command: " : "a command is required: run, attach, dump or annotate");
 	text_puts(stderr, name ? name : "");
 	fputc('\n', stderr);
 	return EXIT_USAGE;

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #define MAX_RATE_HZ 1e6
 #define MAX_INTERVAL_S 86400.0
@@ -164,52 +165,79 @@ SETTER(set_output, options->output = value)
 SETTER(set_stats, options->stats = value)
 SETTER(set_no_summary, options->no_summary = true)
 SETTER(set_module, options->module = true)
+SETTER(set_function, options->function = value)
+SETTER(set_specialization, options->specialization = true)
+SETTER(set_json, options->json = true)
 SETTER(set_python, options->python = value)
 
-#define PROFILES (COMMAND_RUN | COMMAND_ATTACH)
+static bool set_pid(struct options *options, const char *value, char *why, size_t why_size)
+{
+	char *end;
+
+	errno = 0;
+	long pid = strtol(value, &end, 10);
+
+	if (errno || end == value || *end || pid <= 0 || pid != (int)pid)
+		return refuse(why, why_size, "invalid process id: '%s'", value);
+	options->pid = (int)pid;
+	return true;
+}
+
+#define STARTS (COMMAND_RUN | COMMAND_ANNOTATE)
+#define FORMATTED (COMMAND_RUN | COMMAND_ATTACH)
+#define PROFILES (FORMATTED | COMMAND_ANNOTATE)
 #define EVERY (PROFILES | COMMAND_DUMP)
 
 const struct option_spec option_table[] = {
-	{ 'm', "module", NULL, COMMAND_RUN, GROUP_TARGET, set_module, "run TARGET as a module (like `python -m`)" },
-	{ 0, "python", "EXE", COMMAND_RUN, GROUP_TARGET, set_python,
+	{ 'm', "module", NULL, STARTS, GROUP_TARGET, set_module, "run TARGET as a module (like `python -m`)" },
+	{ 0, "python", "EXE", STARTS, GROUP_TARGET, set_python,
 	  "interpreter that runs TARGET, a path or a name in PATH (default: python3)" },
+	{ 'p', "pid", "PID", COMMAND_ANNOTATE, GROUP_PROCESS, set_pid, "profile this running process" },
 	{ 'r', "sampling-rate", "RATE", PROFILES, GROUP_SAMPLING, set_rate,
 	  "samples a second: 10000, 10khz, 1.5k, 0.5hz (default: 1khz)" },
 	{ 'd', "duration", "SECONDS", PROFILES, GROUP_SAMPLING, set_duration,
 	  "stop after this time; fractions are allowed (default: when the target ends)" },
 	{ 'a', "all-threads", NULL, EVERY, GROUP_SAMPLING, set_all_threads,
 	  "all threads of all interpreters instead of the main thread" },
-	{ 0, "opcodes", NULL, EVERY, GROUP_SAMPLING, set_opcodes,
+	{ 0, "opcodes", NULL, FORMATTED | COMMAND_DUMP, GROUP_SAMPLING, set_opcodes,
 	  "gather the bytecode instruction that is executing, specialized forms included" },
 	{ 0, "stop", "POLICY", EVERY, GROUP_SAMPLING, set_stop,
 	  "never, or thread: stop a thread for some microseconds when memory alone does not prove its stack "
 	  "(default: never)" },
 	{ 0, "blocking", NULL, EVERY, GROUP_SAMPLING, set_blocking,
 	  "stop every sampled thread, one at a time, while it is read" },
-	{ 0, "pstats", NULL, PROFILES, GROUP_OUTPUT, set_pstats,
+	{ 0, "pstats", NULL, FORMATTED, GROUP_OUTPUT, set_pstats,
 	  "table of functions on stdout; with -o, a file for Python's pstats module (default)" },
-	{ 0, "collapsed", NULL, PROFILES, GROUP_OUTPUT, set_collapsed, "one line a stack, for flame graphs" },
-	{ 0, "jsonl", NULL, PROFILES, GROUP_OUTPUT, set_jsonl, "one JSON object a line, for scripts and agents" },
-	{ 0, "gecko", NULL, PROFILES, GROUP_OUTPUT, set_gecko,
+	{ 0, "collapsed", NULL, FORMATTED, GROUP_OUTPUT, set_collapsed, "one line a stack, for flame graphs" },
+	{ 0, "jsonl", NULL, FORMATTED, GROUP_OUTPUT, set_jsonl, "one JSON object a line, for scripts and agents" },
+	{ 0, "gecko", NULL, FORMATTED, GROUP_OUTPUT, set_gecko,
 	  "threads over time for Firefox Profiler; with --opcodes, every stay on an instruction" },
-	{ 0, "speedscope", NULL, PROFILES, GROUP_OUTPUT, set_speedscope,
+	{ 0, "speedscope", NULL, FORMATTED, GROUP_OUTPUT, set_speedscope,
 	  "stacks by thread for https://www.speedscope.app" },
-	{ 0, "pprof", NULL, PROFILES, GROUP_OUTPUT, set_pprof,
+	{ 0, "pprof", NULL, FORMATTED, GROUP_OUTPUT, set_pprof,
 	  "profile.proto for go tool pprof and its kin; the instruction is a label" },
-	{ 0, "flamegraph", NULL, PROFILES, GROUP_OUTPUT, set_flamegraph,
+	{ 0, "flamegraph", NULL, FORMATTED, GROUP_OUTPUT, set_flamegraph,
 	  "flame graph, one HTML file that needs no network" },
-	{ 0, "stacks", NULL, PROFILES, GROUP_OUTPUT, set_stacks, "with --jsonl: also every distinct stack, by thread" },
+	{ 0, "stacks", NULL, FORMATTED, GROUP_OUTPUT, set_stacks, "with --jsonl: also every distinct stack, by thread" },
 	{ 'o', "output", "PATH", PROFILES, GROUP_OUTPUT, set_output,
 	  "file for the result, `-` for stdout, or an existing directory for a file named after the format and the PID "
-	  "(default: stdout for pstats, FORMAT_PID.ENDING for others)" },
+	  "(default: stdout for pstats and annotate, FORMAT_PID.ENDING for others)" },
 	{ 0, "stats", "FILE", PROFILES, GROUP_OUTPUT, set_stats, "JSON for scripts: samples, verdicts, rate, cost" },
 	{ 0, "include-unproven", NULL, PROFILES, GROUP_OUTPUT, set_unproven,
 	  "also show stacks that may never have existed; otherwise they are only counted" },
-	{ 0, "sort", "KEY", PROFILES, GROUP_PSTATS, set_sort,
+	{ 0, "sort", "KEY", FORMATTED, GROUP_PSTATS, set_sort,
 	  "nsamples, tottime, cumtime, sample-pct, cumul-pct, nsamples-cumul or name (default: nsamples)" },
-	{ 'l', "limit", "N", PROFILES, GROUP_PSTATS, set_limit, "rows of the table (default: 15)" },
-	{ 0, "no-summary", NULL, PROFILES, GROUP_PSTATS, set_no_summary,
+	{ 'l', "limit", "N", FORMATTED, GROUP_PSTATS, set_limit, "rows of the table (default: 15)" },
+	{ 0, "no-summary", NULL, FORMATTED, GROUP_PSTATS, set_no_summary,
 	  "leave out the summary of interesting functions" },
+	{ 'f', "function", "NAME", COMMAND_ANNOTATE, GROUP_ANNOTATION, set_function,
+	  "all functions whose qualified name contains NAME (default: the hottest)" },
+	{ 'l', "limit", "N", COMMAND_ANNOTATE, GROUP_ANNOTATION, set_limit,
+	  "functions that are shown, the hottest first (default: 5, or all with --function)" },
+	{ 0, "specialization", NULL, COMMAND_ANNOTATE, GROUP_ANNOTATION, set_specialization,
+	  "no listing: only what ran specialized, and what could and does not" },
+	{ 0, "json", NULL, COMMAND_ANNOTATE, GROUP_ANNOTATION, set_json,
+	  "one JSON object instead of text, for editors" },
 	{ 'h', "help", NULL, EVERY, GROUP_GENERAL, NULL, "show this text" },
 };
 const size_t option_count = sizeof(option_table) / sizeof(option_table[0]);
@@ -340,7 +368,7 @@ static void take_option(struct parse *parse, const struct option_spec *spec, con
 static void build_tables(enum command command, struct option *words, char *letters)
 {
 	/* '+': the first argument that is no option ends them, the rest belongs to the target. */
-	if (command == COMMAND_RUN)
+	if (command & STARTS)
 		*letters++ = '+';
 	*letters++ = ':';
 	for (size_t i = 0; i < option_count; i++) {
@@ -422,18 +450,49 @@ static void take_pid(struct parse *parse, char **rest)
 		note_unknown(parse, *rest);
 }
 
+/* A lone number is a process unless there is a script of that name. */
+static bool is_pid(char **rest, bool is_command)
+{
+	return *rest && !rest[1] && !is_command && rest[0][strspn(rest[0], "0123456789")] == '\0' && access(*rest, F_OK) != 0;
+}
+
+/* annotate: a process or something to run. */
+static void take_either(struct parse *parse, char **rest, bool is_command)
+{
+	char list[256];
+
+	list_given(parse, GROUP_TARGET, list, sizeof(list));
+	if (was_given(parse, "pid") && (*rest || list[0]))
+		usage_error(parse, "argument -p/--pid: not allowed with %s%s", *rest ? *rest : "options ", list);
+	else if (!was_given(parse, "pid") && !list[0] && is_pid(rest, is_command))
+		take_pid(parse, rest);
+	else if (!was_given(parse, "pid"))
+		take_target(parse, rest, is_command);
+}
+
+static void set_defaults(struct options *options, enum command command)
+{
+	*options = (struct options){ .command = command, .interval_ns = NS_PER_SECOND / 1000 };
+	if (command == COMMAND_ANNOTATE) {
+		options->format = FORMAT_ANNOTATE;
+		options->opcodes = true;
+	}
+}
+
 enum parse_result options_parse(struct options *options, enum command command, int argc, char **argv)
 {
 	struct parse parse = { .options = options, .command = command };
 
-	*options = (struct options){ .command = command, .interval_ns = NS_PER_SECOND / 1000 };
+	set_defaults(options, command);
 	bool is_command = parse_options(&parse, argc, argv);
 
 	if (was_given(&parse, "help")) {
 		help_command(stdout, command);
 		return PARSE_DONE;
 	}
-	if (command == COMMAND_RUN)
+	if (command == COMMAND_ANNOTATE)
+		take_either(&parse, argv + optind, is_command);
+	else if (command == COMMAND_RUN)
 		take_target(&parse, argv + optind, is_command);
 	else
 		take_pid(&parse, argv + optind);

@@ -18,6 +18,7 @@ const struct format_spec format_table[FORMATS] = {
 	[FORMAT_COLLAPSED] = { "collapsed", "txt", "Collapsed stack output written to " },
 	[FORMAT_JSONL] = { "jsonl", "jsonl", "JSONL profile written to " },
 	[FORMAT_GECKO] = { "gecko", "json", "Gecko profile, for https://profiler.firefox.com, written to " },
+	[FORMAT_ANNOTATE] = { "annotate", "txt", "Annotation written to " },
 	[FORMAT_SPEEDSCOPE] = { "speedscope", "speedscope.json",
 	                        "speedscope profile, for https://www.speedscope.app, written to " },
 	[FORMAT_PPROF] = { "pprof", "pb.gz", "pprof profile written to " },
@@ -48,7 +49,7 @@ static int choose_path(struct output *output, const struct options *options, int
 		length = snprintf(output->path, sizeof(output->path), "%s/%s", options->output, name);
 	else if (options->output)
 		length = snprintf(output->path, sizeof(output->path), "%s", options->output);
-	else if (options->format != FORMAT_PSTATS)
+	else if (options->format != FORMAT_PSTATS && options->format != FORMAT_ANNOTATE)
 		length = snprintf(output->path, sizeof(output->path), "%s", name);
 	return length < (int)sizeof(output->path) ? 0 : -ENAMETOOLONG;
 }
@@ -66,6 +67,12 @@ static bool is_stdout(const char *path)
 static int open_sink(const char *path, ty_sink **sink)
 {
 	return !*path || is_stdout(path) ? ty_sink_fd(STDOUT_FILENO, sink) : ty_sink_file(path, sink);
+}
+
+/* Of the result, which a pager may show. */
+static int open_result(const char *path, const struct options *options, ty_sink **sink)
+{
+	return !*path && options->format == FORMAT_ANNOTATE ? annotate_sink(options, sink) : open_sink(path, sink);
 }
 
 static int make_pstats(struct output *output, const struct options *options, ty_sink *sink)
@@ -101,6 +108,8 @@ static int make_collector(struct output *output, const struct options *options, 
 	case FORMAT_GECKO:
 		return ty_gecko_new(&(ty_gecko_options){ sizeof(ty_gecko_options), .opcodes = opcodes, .trust = trust },
 		                    sink, collector);
+	case FORMAT_ANNOTATE:
+		return annotate_collector(options, !output->path[0], sink, collector);
 	case FORMAT_SPEEDSCOPE:
 		return ty_speedscope_new(
 		        &(ty_speedscope_options){ sizeof(ty_speedscope_options), .opcodes = opcodes, .trust = trust },
@@ -124,7 +133,7 @@ int output_open(struct output *output, const struct options *options, int pid)
 	int code = choose_path(output, options, pid);
 
 	if (code == 0)
-		code = open_sink(output->path, &sink);
+		code = open_result(output->path, options, &sink);
 	if (code < 0) {
 		complain("cannot write '%s': %s", output->path[0] ? output->path : "stdout", ty_strerror(code));
 		return code;

@@ -39,7 +39,7 @@ void progress_init(struct progress *progress, const struct options *options, pid
 	*progress = (struct progress){
 		.shown = is_capable_terminal(STDERR_FILENO),
 		.duration_ns = options->duration_ns,
-		.pid = options->command == COMMAND_RUN ? pid : 0,
+		.pid = options->target ? pid : 0,
 	};
 }
 

@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 #define HINT_AFTER_NS (5 * NS_PER_SECOND)
-#define REFUSAL_PATIENCE_NS (2 * NS_PER_SECOND)
 
 struct run {
 	const struct options *options;
@@ -56,12 +55,6 @@ static bool target_exists(const struct options *options)
 	return stat(options->target[0], &status) == 0;
 }
 
-/* Whether a refusal has lasted long enough not to be the passing state of a program that is being started. */
-static bool is_refused(const struct follower *follower)
-{
-	return follower->error && now_ns() - follower->error_since_ns > REFUSAL_PATIENCE_NS;
-}
-
 /* Waits for the command to become, or to start, a Python. NULL: it ended, refused to be read, or we were told to end.
  */
 static ty_target *wait_for_python(struct run *run, pid_t *pid)
@@ -73,7 +66,7 @@ static ty_target *wait_for_python(struct run *run, pid_t *pid)
 	attach_options_fill(&attach, run->options);
 	follower_init(&run->follower, run->child.pid);
 	while (!(target = follower_step(&run->follower, &attach, pid))) {
-		if (child_ended(&run->child) || signals_received() || is_refused(&run->follower))
+		if (child_ended(&run->child) || signals_received() || follower_is_refused(&run->follower))
 			return NULL;
 		if (isatty(STDERR_FILENO) && now_ns() > hint_ns) {
 			complain("waiting for Python to start in '%s' (PID %d)", run->argv[0], (int)run->child.pid);

@@ -14,8 +14,7 @@
 #include <time.h>
 
 #define COLLECTORS 2
-#define REATTACH_FIRST_NS (NS_PER_MS / 2)
-#define REATTACH_LONGEST_NS (20 * NS_PER_MS)
+#define REATTACH_PAUSE_NS (2 * NS_PER_MS)
 
 struct loop {
 	struct session *session;
@@ -77,6 +76,15 @@ static uint64_t time_left(const struct loop *loop)
 	return duration_ns > loop->earlier.duration_ns ? duration_ns - loop->earlier.duration_ns : 1;
 }
 
+/* The target tells only while it is there. */
+static void note_python(struct session *session)
+{
+	ty_target_information python = { .size = sizeof(python) };
+
+	if (ty_target_info(session->target, &python) == 0)
+		session->python = python;
+}
+
 static int make_sampler(struct loop *loop, ty_sampler **out)
 {
 	const struct options *options = loop->session->options;
@@ -114,16 +122,18 @@ static int begin_collectors(struct loop *loop)
 /* Waits until the process, which became something else, is a Python again. 0, or why not. */
 static int wait_for_python(struct loop *loop)
 {
-	uint64_t pause_ns = REATTACH_FIRST_NS;
+	uint64_t refused_since_ns = 0;
 	int result;
 
 	while ((result = ty_reattach(loop->session->target)) != 0) {
-		bool wait = result == -TY_ESTARTING || result == -TY_EREPLACED || result == -TY_ENOTPYTHON;
+		bool other = result == -TY_ESTARTING || result == -TY_EREPLACED || result == -TY_ENOTPYTHON;
 
-		if (!wait || signals_received())
+		/* A program that is being loaded may look like anything for a moment. */
+		if (other || refused_since_ns == 0)
+			refused_since_ns = now_ns();
+		if (result == -TY_EEXITED || signals_received() || now_ns() - refused_since_ns > REFUSAL_PATIENCE_NS)
 			return result;
-		sleep_ns(pause_ns);
-		pause_ns = pause_ns * 2 > REATTACH_LONGEST_NS ? REATTACH_LONGEST_NS : pause_ns * 2;
+		sleep_ns(REATTACH_PAUSE_NS);
 	}
 	return 0;
 }
@@ -166,6 +176,7 @@ static int end_collectors(struct loop *loop)
 	int result = 0;
 
 	session->summary = sum_up(loop);
+	note_python(session);
 	for (int i = 0; i < COLLECTORS; i++)
 		result = ty_collector_end(loop->collectors[i], &session->summary);
 	/* What the last one, the result itself, gave. */
@@ -194,6 +205,7 @@ int session_run(struct session *session)
 	struct loop loop = { .session = session };
 	int result = make_sampler(&loop, &loop.sampler);
 
+	note_python(session);
 	if (result == 0)
 		result = report_collector(session, &loop.collectors[0]);
 	loop.collectors[1] = session->output->collector;

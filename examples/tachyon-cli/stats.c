@@ -36,15 +36,13 @@ static int format_stats(char *json, size_t size, const struct session *session)
 {
 	const ty_run_summary *run = &session->summary;
 	double duration_s = (double)run->duration_ns / 1e9;
-	ty_target_information target = { .size = sizeof(target) };
 	ty_target_counters counters = { .size = sizeof(counters) };
 	struct rusage usage = { 0 };
 	char version[32];
 
-	ty_target_info(session->target, &target);
 	ty_target_statistics(session->target, &counters);
 	getrusage(RUSAGE_SELF, &usage);
-	version_text(&target, version, sizeof(version));
+	version_text(&session->python, version, sizeof(version));
 	return snprintf(json, size,
 	                "{\n  \"python_version\": \"%s\",\n  \"pid\": %d,\n  \"duration_s\": %.6f,\n"
 	                "  \"samples\": %llu,\n  \"rate_hz\": %.3f,\n  \"missed\": %llu,\n"

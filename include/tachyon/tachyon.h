@@ -7,6 +7,7 @@
  * All of libtachyon. See base.h for the conventions.
  */
 
+#include <tachyon/annotation.h>
 #include <tachyon/base.h>
 #include <tachyon/collector.h>
 #include <tachyon/disassembly.h>

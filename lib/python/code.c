@@ -15,6 +15,8 @@
 #define WORD_BYTES 8
 #define TYPE_NAME_BYTES 5 /* "code" */
 
+static const struct ty_bytecode NO_BYTECODE;
+
 int ty_codes_init(struct py_codes *codes, struct ty_memory *memory)
 {
 	*codes = (struct py_codes){ .memory = memory };
@@ -30,8 +32,17 @@ static void clear_code(struct py_codes *codes, struct py_code *code)
 	if (function && function->code == code)
 		function->code = NULL;
 	free(code->adaptive);
-	ty_bytecode_free(&code->bytecode);
-	*code = (struct py_code){ .address = code->address };
+	*code = (struct py_code){ .address = code->address, .bytecode = &NO_BYTECODE };
+}
+
+static void free_function(struct py_function *function)
+{
+	if (!function)
+		return;
+	ty_linetable_free(&function->lines);
+	ty_bytecode_free(&function->bytecode);
+	free(function->linetable);
+	free(function);
 }
 
 static void free_code(struct py_codes *codes, struct py_code *code)
@@ -51,11 +62,8 @@ static void forget_codes(struct py_codes *codes)
 void ty_codes_free(struct py_codes *codes)
 {
 	forget_codes(codes);
-	for (size_t i = 0; i < codes->functions.count; i++) {
-		ty_linetable_free(&codes->functions.items[i]->lines);
-		free(codes->functions.items[i]->linetable);
-		free(codes->functions.items[i]);
-	}
+	for (size_t i = 0; i < codes->functions.count; i++)
+		free_function(codes->functions.items[i]);
 	ty_array_free(&codes->functions);
 	ty_map_free(&codes->by_address);
 	ty_map_free(&codes->by_content);
@@ -176,19 +184,36 @@ static int read_function(struct py_codes *codes, const uint8_t *header, struct p
 	return result;
 }
 
+static bool is_known(const struct py_function *function)
+{
+	return function->bytecode.known_count == function->units;
+}
+
+static bool same_bytecode(const struct py_function *a, const struct py_function *b)
+{
+	const struct ty_bytecode *x = &a->bytecode, *y = &b->bytecode;
+
+	/* Units have no padding. After an exec() the same bytes may be another version's. */
+	return is_known(a) && is_known(b) && a->units == b->units && x->table == y->table &&
+	       (!a->units || memcmp(x->units, y->units, a->units * sizeof(*x->units)) == 0);
+}
+
 static bool same_content(const struct py_function *a, const struct py_function *b)
 {
 	return a->filename == b->filename && a->name == b->name && a->qualname == b->qualname &&
-	       a->first_line == b->first_line && a->units == b->units && a->linetable_bytes == b->linetable_bytes &&
-	       (!a->linetable_bytes || memcmp(a->linetable, b->linetable, a->linetable_bytes) == 0);
+	       a->first_line == b->first_line && a->linetable_bytes == b->linetable_bytes &&
+	       (!a->linetable_bytes || memcmp(a->linetable, b->linetable, a->linetable_bytes) == 0) &&
+	       same_bytecode(a, b);
 }
 
-static void free_function(struct py_function *function)
+/*
+ * The trampoline that CALL_ALLOC_AND_ENTER_INIT puts below __init__: its code object has no lines (at most one entry that
+ * says so) and one string for all its names. Code that somebody has stripped of its lines still has a file.
+ */
+static bool is_internal(const struct py_function *function)
 {
-	if (!function)
-		return;
-	free(function->linetable);
-	free(function);
+	return function->linetable_bytes <= 1 && function->filename == function->qualname &&
+	       function->filename == function->name;
 }
 
 /* Gives the function an id, or the id of one with equal content; owns `function` from now on. 0: out of memory. */
@@ -213,15 +238,53 @@ static uint32_t add_function(struct py_codes *codes, struct py_function *functio
 	}
 	*slot = function;
 	function->id = (uint32_t)codes->functions.count;
+	function->internal = is_internal(function);
 	return function->id;
 }
 
-int ty_codes_refresh(struct py_codes *codes, struct py_code *code)
+static int read_adaptive(struct py_codes *codes, struct py_code *code)
 {
 	return ty_memory_read(codes->memory, code->bytecode_address, code->adaptive, (size_t)code->units * 2);
 }
 
-static int read_code(struct py_codes *codes, uint64_t address, const uint8_t *header, struct py_code *code)
+static int decode(struct py_codes *codes, const struct py_code *code, struct ty_bytecode *bytecode)
+{
+	return ty_bytecode_read(codes->memory, codes->version->number, codes->offsets, code->address, code->adaptive,
+	                        code->units, bytecode);
+}
+
+/* What was not known may be by now; the code object must still be the one that was fetched. */
+static int decode_again(struct py_codes *codes, struct py_code *code, struct ty_bytecode *known)
+{
+	uint8_t header[PY_CODE_HEADER_BYTES_MAX];
+	struct py_identity identity;
+	struct ty_bytecode again;
+	int result = decode(codes, code, &again);
+
+	if (result == 0)
+		result = read_identity(codes, code->address, header, &identity);
+	if (result == 0 && memcmp(&identity, &code->identity, sizeof(identity)) != 0)
+		result = -TY_ESTALE;
+	if (result == 0 && again.known_count > known->known_count) {
+		ty_bytecode_free(known);
+		*known = again;
+	} else {
+		ty_bytecode_free(&again);
+	}
+	return result;
+}
+
+int ty_codes_refresh(struct py_codes *codes, struct py_code *code)
+{
+	int result = read_adaptive(codes, code);
+
+	if (result == 0 && code->function && code->bytecode->known_count < code->units)
+		result = decode_again(codes, code, &codes->functions.items[code->function - 1]->bytecode);
+	return result;
+}
+
+static int read_code(struct py_codes *codes, uint64_t address, const uint8_t *header, struct py_code *code,
+                     struct ty_bytecode *bytecode)
 {
 	const struct py_offsets *offsets = codes->offsets;
 	uint64_t units = ty_load_u64(header + offsets->code.units);
@@ -240,10 +303,8 @@ static int read_code(struct py_codes *codes, uint64_t address, const uint8_t *he
 	code->adaptive = malloc((size_t)units * 2);
 	if (!code->adaptive)
 		return -ENOMEM;
-	result = ty_codes_refresh(codes, code);
-	return result < 0 ? result
-	                  : ty_bytecode_read(codes->memory, codes->version->number, offsets, address, code->adaptive,
-	                                     code->units, &code->bytecode);
+	result = read_adaptive(codes, code);
+	return result < 0 ? result : decode(codes, code, bytecode);
 }
 
 static int fetch(struct py_codes *codes, uint64_t address, struct py_code *code, struct py_function *function)
@@ -258,7 +319,7 @@ static int fetch(struct py_codes *codes, uint64_t address, struct py_code *code,
 	if (result == 0)
 		result = check_type(codes, code->identity.words[0]);
 	if (result == 0)
-		result = read_code(codes, address, header, code);
+		result = read_code(codes, address, header, code, &function->bytecode);
 	function->units = code->units;
 	if (result == 0)
 		result = read_function(codes, header, function);
@@ -276,9 +337,9 @@ static struct py_code *slot_for(struct py_codes *codes, uint64_t address)
 	uint64_t *slot = ty_map_get(&codes->by_address, address);
 	struct py_code *code = slot ? (struct py_code *)(uintptr_t)*slot : calloc(1, sizeof(*code));
 
-	if (slot) {
+	if (code)
 		clear_code(codes, code);
-	} else if (code && !ty_map_put(&codes->by_address, address, (uintptr_t)code)) {
+	if (!slot && code && !ty_map_put(&codes->by_address, address, (uintptr_t)code)) {
 		free(code);
 		return NULL;
 	}
@@ -304,6 +365,7 @@ int ty_codes_fetch(struct py_codes *codes, uint64_t address, struct py_code **ou
 		return result;
 	}
 	code->confirmed_epoch = codes->epoch;
+	code->bytecode = &codes->functions.items[code->function - 1]->bytecode;
 	codes->functions.items[code->function - 1]->code = code;
 	*out = code;
 	return 0;

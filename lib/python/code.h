@@ -6,9 +6,12 @@
  * Code objects and functions of a target.
  *
  * A *code object* is an address: it is fetched once, with its bytecode, and may be destroyed while its address is used
- * again for another one. A *function* is what a code object says about itself: names, lines, the location table. It has
- * a dense id that stays valid as long as the target is attached, and code objects of equal content share it, so that a
- * program which compiles the same source again and again does not grow us.
+ * again for another one. A *function* is what a code object says about itself: names, lines, the location table, the
+ * instructions in their generic form. It has a dense id that stays valid as long as the target is attached, and code
+ * objects of equal content share it, so that a program which compiles the same source again and again does not grow us.
+ * Instructions count: nothing else tells eval("x + 1") from eval("x - 1"). Those that could not be told when the code
+ * object was fetched (instrumentation that changed meanwhile) equal nothing, and are asked for again by
+ * ty_codes_refresh().
  *
  * Whether a cached code object still is what it was is told by its identity: the words of its header that do not change
  * while it lives. From 3.12 on one of them is unique for every code object; before, the hash and length of its
@@ -47,8 +50,10 @@ struct py_function {
 	uint8_t *linetable;
 	size_t linetable_bytes;
 	bool linetable_decoded;
+	bool internal; /* runs nothing of the program: frames that the interpreter makes for itself */
 	struct ty_linetable lines;
-	struct py_code *code; /* a code object that has it now; NULL when all are gone */
+	struct ty_bytecode bytecode; /* generic forms; outlives the code objects */
+	struct py_code *code;        /* a code object that has it now; NULL when all are gone */
 };
 
 struct py_code {
@@ -60,9 +65,9 @@ struct py_code {
 	uint32_t function; /* id; 0: what was here is gone, see ty_codes_cached() */
 	struct py_identity identity;
 	uint64_t qualname_address;
-	uint64_t confirmed_epoch;    /* of py_codes, when it was last known to be this one */
-	uint8_t *adaptive;           /* bytecode, 2 bytes a unit, as it was when fetched or refreshed */
-	struct ty_bytecode bytecode; /* its generic form, which never changes */
+	uint64_t confirmed_epoch;           /* of py_codes, when it was last known to be this one */
+	uint8_t *adaptive;                  /* bytecode, 2 bytes a unit, as it was when fetched or refreshed */
+	const struct ty_bytecode *bytecode; /* of its function; an empty one when there is none */
 };
 
 struct py_codes {
@@ -115,7 +120,10 @@ static inline bool ty_codes_need_name(const struct py_offsets *offsets)
 	return !py_has(offsets->code.version);
 }
 
-/* Reads the bytecode again: instructions are specialized and instrumented while the program runs. */
+/*
+ * Reads the bytecode again: instructions are specialized and instrumented while the program runs. 0, -TY_ESTALE when
+ * another code object stands there (asked only where instructions were not known), or a negative errno.
+ */
 int ty_codes_refresh(struct py_codes *codes, struct py_code *code);
 
 /* Id of the function "<unreadable>", or 0 when memory is out. */

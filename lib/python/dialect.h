@@ -8,6 +8,7 @@
  */
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* How the argument of an opcode is shown. */
@@ -38,6 +39,17 @@ enum py_text {
 	PY_TEXT_COUNT,
 };
 
+/* Characters that repr() escapes, in ascending order. */
+struct py_range {
+	uint32_t first;
+	uint32_t last;
+};
+
+struct py_unprintable {
+	const struct py_range *ranges;
+	size_t count;
+};
+
 struct py_dialect {
 	bool null_first;       /* "NULL + name", not "name + NULL" */
 	bool labels;           /* "to L1", not "to 24" */
@@ -45,8 +57,12 @@ struct py_dialect {
 	uint8_t compare_bool;  /* the flag bit that says that the result is converted to bool; 0: none */
 	bool tagged_int;       /* an int has lv_tag, not ob_size */
 	uint8_t tuple_items;   /* offset of the first item from ob_size */
+	const struct py_unprintable *unprintable;
 	const char *const *words[PY_TEXT_COUNT]; /* NULL-terminated */
 };
+
+/* Whether str.isprintable() holds for a character. */
+bool ty_is_printable(const struct py_unprintable *unprintable, uint32_t character);
 
 /* The dialect of a version (enum ty_python_version), or NULL when it is not known. */
 const struct py_dialect *ty_dialect(uint32_t version);

@@ -110,7 +110,7 @@ static bool try_file(struct search *search, const struct ty_mapping *mapping)
 	if (address)
 		return try_candidate(search, mapping, address, symbols[1].address);
 	if (symbols[2].address) {
-		ty_fail(search->error, -TY_EVERSION, "%s holds a CPython older than 3.11; this library reads %s",
+		ty_fail(search->error, -TY_EVERSION, "%s holds an older CPython than the ones this library reads: %s",
 		        mapping->path, ty_versions_known());
 		remember_failure(search, -TY_EVERSION);
 	}

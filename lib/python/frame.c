@@ -46,8 +46,8 @@ int64_t ty_frame_unit(const struct py_version *version, const struct py_code *co
 		return -1;
 	/* prev_instr may rest on the inline caches of a call; instr_ptr never does. */
 	if (version->points_to_previous)
-		return ty_bytecode_head(&code->bytecode, (uint32_t)unit);
-	return unit < code->bytecode.known_count && !ty_bytecode_begins(&code->bytecode, (uint32_t)unit)
+		return ty_bytecode_head(code->bytecode, (uint32_t)unit);
+	return unit < code->bytecode->known_count && !ty_bytecode_begins(code->bytecode, (uint32_t)unit)
 	               ? -1
 	               : (int64_t)unit;
 }

@@ -71,9 +71,9 @@ bool ty_frame_made_generator(const struct py_codes *codes, const struct py_code 
 static inline uint32_t ty_frame_opcode_flags(const struct py_codes *codes, const struct py_code *code, int64_t unit)
 {
 	/* Nothing is known of a unit whose opcode is hidden: let it be any. */
-	if (unit < 0 || !ty_bytecode_begins(&code->bytecode, (uint32_t)unit))
+	if (unit < 0 || !ty_bytecode_begins(code->bytecode, (uint32_t)unit))
 		return unit < 0 ? 0 : PY_OPCODE_HIDDEN;
-	return codes->opcodes[code->bytecode.units[unit].opcode].flags;
+	return codes->opcodes[code->bytecode->units[unit].opcode].flags;
 }
 
 #endif

@@ -38,7 +38,7 @@ static int find_version(const uint8_t *head, uint32_t hexversion_hint, struct py
 
 	runtime->hexversion = has_table ? (uint32_t)ty_load_u64(head + PY_TABLE_VERSION_SLOT) : hexversion_hint;
 	if (!runtime->hexversion)
-		return ty_fail(error, -TY_EVERSION, "%s holds a CPython older than 3.11; this library reads %s",
+		return ty_fail(error, -TY_EVERSION, "%s holds an older CPython than the ones this library reads: %s",
 		               runtime->path, ty_versions_known());
 	ty_version_text(runtime->hexversion, text, sizeof(text));
 	runtime->version = ty_version_find(runtime->hexversion);

@@ -41,10 +41,8 @@ int ty_value_bytes(struct ty_values *values, uint64_t address, struct ty_text *t
 
 /* The pure parts: a float as repr() shows it, and characters or bytes with quotes and escapes. */
 void ty_text_float(struct ty_text *text, double value);
-void ty_text_str(struct ty_text *text, const uint8_t *data, size_t count, unsigned int width_bytes);
+void ty_text_str(struct ty_text *text, const struct py_unprintable *unprintable, const uint8_t *data, size_t count,
+                 unsigned int width_bytes);
 void ty_text_bytes(struct ty_text *text, const uint8_t *data, size_t count);
-
-/* Whether str.isprintable() holds for a character. */
-bool ty_is_printable(uint32_t character);
 
 #endif

@@ -105,6 +105,22 @@ int ty_value_bool(struct ty_values *values, uint64_t address, struct ty_text *te
 	return 0;
 }
 
+/* Makes the last digit one higher; false where that needs a digit more. */
+static bool round_up(char *piece)
+{
+	char *at = strchr(piece, 'e');
+
+	while (at-- > piece) {
+		if (*at >= '0' && *at < '9') {
+			++*at;
+			return true;
+		}
+		if (*at == '9')
+			*at = '0';
+	}
+	return false;
+}
+
 /* The shortest decimal digits that read back as `value`, and the exponent of the first one. */
 static int shortest_digits(double value, char *digits, int *exponent)
 {
@@ -114,6 +130,9 @@ static int shortest_digits(double value, char *digits, int *exponent)
 	for (int precision = 0; precision < FLOAT_DIGITS_MAX; precision++) {
 		snprintf(piece, sizeof(piece), "%.*e", precision, value);
 		if (strtod(piece, NULL) == value)
+			break;
+		/* Above a power of two the doubles lie twice as far apart: there the next digits up may do. */
+		if (round_up(piece) && strtod(piece, NULL) == value)
 			break;
 	}
 	for (const char *at = piece; *at && *at != 'e'; at++)

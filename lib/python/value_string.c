@@ -50,7 +50,8 @@ static bool add_short_escape(struct ty_text *text, uint32_t character, char quot
 	return escape;
 }
 
-void ty_text_str(struct ty_text *text, const uint8_t *data, size_t count, unsigned int width_bytes)
+void ty_text_str(struct ty_text *text, const struct py_unprintable *unprintable, const uint8_t *data, size_t count,
+                 unsigned int width_bytes)
 {
 	char quote = choose_quote(data, count, width_bytes);
 
@@ -60,7 +61,7 @@ void ty_text_str(struct ty_text *text, const uint8_t *data, size_t count, unsign
 
 		if (add_short_escape(text, character, quote))
 			continue;
-		if (ty_is_printable(character))
+		if (ty_is_printable(unprintable, character))
 			ty_text_character(text, character);
 		else if (character < 0x100)
 			ty_text_printf(text, "\\x%02x", character);
@@ -110,7 +111,7 @@ int ty_value_str(struct ty_values *values, uint64_t address, struct ty_text *tex
 		result = read_data(values, unicode.data, &unicode.count, unicode.width_bytes, &cut, &data);
 	if (result)
 		return result;
-	ty_text_str(text, data, unicode.count, unicode.width_bytes);
+	ty_text_str(text, values->dialect->unprintable, data, unicode.count, unicode.width_bytes);
 	text->cut |= cut;
 	return 0;
 }

@@ -72,8 +72,9 @@ struct py_version {
 	   code is cleared when it is popped. */
 	uint64_t reference_tag_mask;
 	bool popped_code_is_cleared;
-	/* Value of a generator's frame state while it runs. */
+	/* Values of a generator's frame state: while it runs, and the lowest of those once it has ended. */
 	int8_t generator_executing;
+	int8_t generator_ended;
 	/* Lowest value of frame.owner that is no Python frame but the interpreter's entry. 255: none. */
 	uint8_t entry_owner;
 };

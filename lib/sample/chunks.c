@@ -90,6 +90,7 @@ void ty_chunks_update(struct ty_plan *plan, struct ty_thread *thread, const stru
 	uint64_t address = ty_load_u64(state + offsets->thread.datastack_chunk);
 	uint64_t top = ty_load_u64(state + offsets->thread.datastack_top);
 
+	thread->stack_top = top;
 	for (int i = 0; address && i < CHUNKS_MAX; i++) {
 		struct chunk chunk;
 

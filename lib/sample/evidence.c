@@ -35,6 +35,15 @@ static bool is_known_function(const struct walk *walk, uint64_t function)
 	return walk->walker->known_functions[ty_hash64(function) % TY_KNOWN_FUNCTIONS] == function;
 }
 
+/* The interpreter's own frames run no function object. */
+static bool is_internal(const struct walk *walk, const struct py_frame *frame)
+{
+	const struct py_codes *codes = walk->walker->codes;
+	const struct py_code *code = frame->code ? ty_codes_cached(codes, frame->code) : NULL;
+
+	return code && codes->functions.items[code->function - 1]->internal;
+}
+
 /* false: the function that the caller has called is another one. */
 static bool slot_allows(struct walk *walk, const struct located *caller, const struct py_frame *callee)
 {
@@ -43,7 +52,7 @@ static bool slot_allows(struct walk *walk, const struct located *caller, const s
 	/* Up to 3.12 a NULL lies below the function where a method would have the function below self. */
 	if (!value)
 		value = owned_slot(walk, caller, 1);
-	return !value || value == callee->function || !is_known_function(walk, value);
+	return !value || value == callee->function || !is_known_function(walk, value) || is_internal(walk, callee);
 }
 
 int ty_evidence_generators(struct walk *walk, const struct located *caller, uint64_t generators[2])
@@ -69,8 +78,13 @@ bool ty_evidence_is_dead(struct walk *walk, const struct located *located)
 		return false;
 	if (ty_frame_made_generator(walk->walker->codes, located->code, frame, located->unit))
 		return true;
-	/* A popped frame has stacktop 0; one that lives has at least its local variables below the top. */
-	return py_has(walk->walker->offsets->frame.stacktop) && !frame->executing &&
+	if (!py_has(walk->walker->offsets->frame.stacktop) || frame->executing)
+		return false;
+	/*
+	 * Of the frames that do not execute, those that live have called another one: they do not stand on a return,
+	 * and have at least their local variables below the top. From 3.12 on a popped frame has stacktop 0.
+	 */
+	return located->flags & PY_OPCODE_RETURNS ||
 	       frame->stack < frame->address + walk->walker->offsets->frame.size +
 	                              (uint64_t)located->code->nlocalsplus * PY_WORD_BYTES;
 }
@@ -88,15 +102,6 @@ uint64_t ty_evidence_stack_end(struct walk *walk, const struct py_frame *frame)
 			return 0;
 	}
 	return 0;
-}
-
-bool ty_evidence_is_running_generator(struct walk *walk, const struct py_frame *frame)
-{
-	const struct py_offsets *offsets = walk->walker->offsets;
-	const uint8_t *state =
-	        ty_walk_bytes(walk, frame->address - offsets->generator.iframe + offsets->generator.frame_state, 1);
-
-	return !state || (int8_t)*state == walk->walker->version->generator_executing;
 }
 
 /* ---- generators ---- */
@@ -143,13 +148,98 @@ static bool is_believed(struct walk *walk, const struct py_frame *caller, const 
 static bool is_instrumented(struct walk *walk, const struct located *caller)
 {
 	const struct py_codes *codes = walk->walker->codes;
-	const uint8_t *executing = caller->code->adaptive + 2 * caller->unit;
+	uint8_t *executing = caller->code->adaptive + 2 * caller->unit;
 	uint32_t mask = TY_OPCODE_INSTRUMENTED | PY_OPCODE_HIDDEN;
 
 	if (codes->opcodes[*executing].flags & mask)
 		return true;
-	ty_codes_refresh(walk->walker->codes, caller->code);
+	if (ty_memory_read(codes->memory, caller->code->bytecode_address + 2 * (uint64_t)caller->unit, executing, 2) <
+	    0)
+		return false;
 	return codes->opcodes[*executing].flags & mask;
+}
+
+static uint64_t generator_of(const struct walk *walk, uint64_t frame)
+{
+	return frame - walk->walker->offsets->generator.iframe;
+}
+
+/* The generator of a frame as it was behind the stack; NULL when that was not read, or cannot be. */
+static const uint8_t *later_generator(struct walk *walk, uint64_t frame)
+{
+	const struct py_offsets *offsets = walk->walker->offsets;
+	struct ty_plan *plan = walk->walker->plan;
+	uint64_t generator = generator_of(walk, frame);
+	struct ty_region *again = ty_region_find_again(&walk->thread->list, generator);
+
+	if (!again) {
+		walk->result->missed = true;
+		ty_plan_add(plan, &walk->thread->list, TY_REGION_AGAIN, generator,
+		            offsets->generator.iframe + offsets->frame.size);
+		return NULL;
+	}
+	again->used_at = plan->sample;
+	return again->readable ? ty_region_bytes(plan, again, generator) : NULL;
+}
+
+static int8_t state_of(const struct walk *walk, const uint8_t *generator)
+{
+	return (int8_t)generator[walk->walker->offsets->generator.frame_state];
+}
+
+bool ty_evidence_peek_generator(struct walk *walk, uint64_t address, struct located *located)
+{
+	const struct ty_walker *walker = walk->walker;
+	const uint8_t *bytes = ty_walk_bytes(walk, generator_of(walk, address), walker->offsets->generator.iframe);
+	struct py_frame frame;
+
+	if (bytes && state_of(walk, bytes) == walker->version->generator_executing)
+		return ty_walk_peek(walk, address, located);
+	/* It may have been resumed after it was read, and before the stack was. */
+	bytes = bytes ? later_generator(walk, address) : NULL;
+	if (!bytes || state_of(walk, bytes) != walker->version->generator_executing)
+		return false;
+	ty_frame_decode(walker->version, walker->offsets, address, bytes + walker->offsets->generator.iframe, &frame);
+	ty_walk_locate(walk, &frame, located);
+	return true;
+}
+
+/*
+ * Did it run, and was it the same generator before the stack was copied and after? What is compared is its frame's code
+ * and function; that it was suspended before or after does not matter. Memory that was freed looks the same, but its
+ * generator has ended.
+ */
+static bool was_running(struct walk *walk, const struct py_frame *frame)
+{
+	const struct ty_walker *walker = walk->walker;
+	const uint8_t *later = later_generator(walk, frame->address);
+	const uint8_t *bytes =
+	        ty_walk_bytes(walk, generator_of(walk, frame->address), walker->offsets->generator.iframe);
+	struct py_frame after;
+
+	if (!bytes || !later)
+		return walk->result->missed;
+	if (state_of(walk, bytes) != walker->version->generator_executing &&
+	    state_of(walk, later) != walker->version->generator_executing)
+		return false;
+	if (state_of(walk, later) >= walker->version->generator_ended)
+		return false;
+	ty_frame_decode(walker->version, walker->offsets, frame->address, later + walker->offsets->generator.iframe,
+	                &after);
+	return after.function == frame->function && after.code == frame->code;
+}
+
+/* false: what the caller iterates over is another object. */
+static bool slots_allow(struct walk *walk, const struct located *caller, const struct py_frame *callee)
+{
+	uint64_t generator = callee->address - walk->walker->offsets->generator.iframe;
+	uint64_t generators[2];
+	int count = ty_evidence_generators(walk, caller, generators);
+
+	for (int i = 0; i < count; i++)
+		if (generators[i] == generator)
+			return true;
+	return count == 0;
 }
 
 bool ty_evidence_entered(struct walk *walk, const struct located *caller, const struct py_frame *callee)
@@ -158,7 +248,7 @@ bool ty_evidence_entered(struct walk *walk, const struct located *caller, const 
 		return false;
 	if (callee->owner != PY_OWNER_GENERATOR)
 		return true;
-	return ty_evidence_is_running_generator(walk, callee) &&
+	return was_running(walk, callee) &&
 	       (!is_suspicious(walk, caller, callee) || is_believed(walk, &caller->frame, callee));
 }
 
@@ -172,5 +262,6 @@ bool ty_evidence_called(struct walk *walk, const struct located *caller, const s
 	if (!(caller->flags & PY_OPCODE_HIDDEN) &&
 	    (!(caller->flags & PY_OPCODE_PUSHES) || !!(caller->flags & PY_OPCODE_RESUMES) != generator))
 		return false;
-	return generator ? ty_evidence_entered(walk, caller, callee) : slot_allows(walk, caller, callee);
+	return generator ? slots_allow(walk, caller, callee) && ty_evidence_entered(walk, caller, callee)
+	                 : slot_allows(walk, caller, callee);
 }

@@ -29,13 +29,15 @@ void ty_leaf_update(struct ty_plan *plan, struct ty_thread *thread)
 
 void ty_leaf_predict(struct ty_plan *plan, struct ty_thread *thread)
 {
-	struct ty_stack *stack = ty_thread_stack(thread);
-	struct py_code *code = stack->records.count ? stack->records.items[0].code : NULL;
+	struct py_code *code = thread->stack.depth ? ty_stack_records(&thread->stack)[0].code : NULL;
 	struct ty_region *region;
 
-	if (!code || code == thread->leaf)
+	if (!code)
 		return;
 	region = find_bytecode(thread);
+	/* Another code object may have come to the same address. */
+	if (code == thread->leaf && (!region || is_of(region, code)))
+		return;
 	thread->leaf = code;
 	if (region) {
 		*region = thread->list.regions.items[--thread->list.regions.count];

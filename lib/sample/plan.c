@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/clock.h"
+
 /* Regions of one list; a thread has few, a deep stack one for every 16 KiB. */
 #define REGIONS_MAX 8192
 
@@ -14,14 +16,23 @@
  */
 #define MERGE_BYTES 1024
 
+/* A merged region is read anew whenever it grows: larger ones are not made, or a long chain would cost its square. */
+#define MERGED_BYTES_MAX 65536
+
 /* Samples after which an unused region is dropped, and reserve kept above what a chunk used. */
 #define UNUSED_SAMPLES 256
+#define ARENA_BYTES 65536
+
+/* Readings tried until one is not interrupted; and what a reading may take beyond one and a half of the usual time. */
+#define INTERRUPTIONS_MAX 3
+#define SLACK_NS 500
 #define RESERVE_BYTES 1024
 #define GRAIN_BYTES 512
 
 void ty_plan_free(struct ty_plan *plan)
 {
 	free(plan->arena);
+	free(plan->arena_before);
 	ty_array_free(&plan->vector);
 	ty_array_free(&plan->order);
 	ty_array_free(&plan->failed);
@@ -33,10 +44,18 @@ void ty_region_list_free(struct ty_region_list *list)
 	ty_array_free(&list->regions);
 }
 
+static bool grow(uint8_t **arena, size_t size_bytes)
+{
+	uint8_t *moved = realloc(*arena, size_bytes);
+
+	if (moved)
+		*arena = moved;
+	return moved != NULL;
+}
+
 static bool reserve_arena(struct ty_plan *plan, size_t size_bytes)
 {
-	size_t grown = plan->arena_bytes ? plan->arena_bytes : 65536;
-	uint8_t *moved;
+	size_t grown = plan->arena_bytes ? plan->arena_bytes : ARENA_BYTES;
 
 	if (size_bytes <= plan->arena_bytes)
 		return true;
@@ -44,10 +63,8 @@ static bool reserve_arena(struct ty_plan *plan, size_t size_bytes)
 		return false;
 	while (grown < size_bytes)
 		grown *= 2;
-	moved = realloc(plan->arena, grown);
-	if (!moved)
+	if (!grow(&plan->arena, grown) || !grow(&plan->arena_before, grown))
 		return false;
-	plan->arena = moved;
 	plan->arena_bytes = grown;
 	return true;
 }
@@ -83,17 +100,56 @@ static int build(struct ty_plan *plan, struct ty_region_list *const *lists, size
 	return 0;
 }
 
-int ty_plan_read(struct ty_plan *plan, struct ty_region_list *const *lists, size_t count)
+static void swap_arenas(struct ty_plan *plan)
 {
-	int result = plan->stale ? build(plan, lists, count) : 0;
+	uint8_t *before = plan->arena_before;
+
+	plan->arena_before = plan->arena;
+	plan->arena = before;
+}
+
+/*
+ * Was the reading interrupted? When the kernel takes the processor away from us in the middle, milliseconds lie between
+ * two regions, and bytes that belong to different times may agree by chance. Such a reading shows by its duration.
+ */
+static bool was_interrupted(struct ty_plan *plan, uint64_t took_ns)
+{
+	bool slow = plan->memory->is_live && plan->usual_ns && took_ns > plan->usual_ns + plan->usual_ns / 2 + SLACK_NS;
+
+	if (!plan->usual_ns)
+		plan->usual_ns = took_ns;
+	/* Slow ones count a little, so that a machine that became slow is believed after a while. */
+	else if (slow)
+		plan->usual_ns += plan->usual_ns / 64;
+	else
+		plan->usual_ns = plan->usual_ns - plan->usual_ns / 16 + took_ns / 16;
+	return slow;
+}
+
+static ssize_t read_once(struct ty_plan *plan, bool *interrupted)
+{
+	uint64_t begin_ns = ty_now_ns();
 	ssize_t failures;
 
-	if (result < 0)
-		return result;
+	swap_arenas(plan);
+	plan->reading++;
 	failures = ty_memory_read_ranges(plan->memory, plan->vector.items, plan->vector.count, plan->arena,
 	                                 plan->failed.items);
+	*interrupted = was_interrupted(plan, ty_now_ns() - begin_ns);
+	return failures;
+}
+
+int ty_plan_read(struct ty_plan *plan, struct ty_region_list *const *lists, size_t count)
+{
+	bool rebuilt = plan->stale, interrupted = false;
+	int result = rebuilt ? build(plan, lists, count) : 0;
+	ssize_t failures = result;
+
+	for (int i = 0; failures >= 0 && (i == 0 || interrupted) && i < INTERRUPTIONS_MAX; i++)
+		failures = read_once(plan, &interrupted);
 	if (failures < 0)
 		return (int)failures;
+	plan->has_before = !rebuilt && failures == 0;
 	for (size_t i = 0; i < plan->order.count; i++)
 		plan->order.items[i]->readable = !plan->failed.items[i];
 	return 0;
@@ -117,6 +173,18 @@ struct ty_region *ty_plan_add(struct ty_plan *plan, struct ty_region_list *list,
 	return region;
 }
 
+/* A region that is extended to hold a range as well. */
+static struct ty_region extended(const struct ty_region *region, uint64_t address, uint32_t size_bytes)
+{
+	struct ty_region wider = *region;
+	uint64_t end = region->address + region->size_bytes;
+
+	wider.address = address < region->address ? address : region->address;
+	end = (address + size_bytes > end ? address + size_bytes : end) - wider.address;
+	wider.size_bytes = end > TY_REGION_BYTES_MAX ? UINT32_MAX : (uint32_t)end;
+	return wider;
+}
+
 /* A region that can take a range in by growing a little, or NULL. */
 static struct ty_region *find_near(struct ty_region_list *list, enum ty_region_kind kind, uint64_t address,
                                    uint32_t size_bytes)
@@ -130,54 +198,64 @@ static struct ty_region *find_near(struct ty_region_list *list, enum ty_region_k
 		/* Chunks may lie one behind the other and are still not one. */
 		if (kind != TY_REGION_LOOSE
 		            ? address == region->address
-		            : address <= end + MERGE_BYTES && address + size_bytes + MERGE_BYTES >= region->address)
+		            : address <= end + MERGE_BYTES && address + size_bytes + MERGE_BYTES >= region->address &&
+		                      extended(region, address, size_bytes).size_bytes <= MERGED_BYTES_MAX)
 			return region;
 	}
 	return NULL;
 }
 
-static struct ty_region *extend(struct ty_plan *plan, struct ty_region *region, uint64_t address, uint32_t size_bytes)
+static void drop_region(struct ty_plan *plan, struct ty_region_list *list, struct ty_region *region)
 {
-	uint64_t end = region->address + region->size_bytes;
-
-	if (address + size_bytes > end)
-		end = address + size_bytes;
-	if (address < region->address)
-		region->address = address;
-	if (end - region->address > TY_REGION_BYTES_MAX)
-		return NULL;
-	region->size_bytes = (uint32_t)(end - region->address);
+	*region = list->regions.items[--list->regions.count];
 	plan->stale = true;
-	return region;
+}
+
+/* Reads a region behind what the arena holds already. Nothing points into the arena for longer than that. */
+static bool read_region(struct ty_plan *plan, struct ty_region *region)
+{
+	if (region->size_bytes > TY_REGION_BYTES_MAX || !reserve_arena(plan, plan->arena_used + region->size_bytes) ||
+	    ty_memory_read(plan->memory, region->address, plan->arena + plan->arena_used, region->size_bytes) != 0)
+		return false;
+	region->at = plan->arena_used;
+	region->used_at = plan->sample;
+	region->readable = true;
+	plan->arena_used += region->size_bytes;
+	plan->stale = true;
+	return true;
 }
 
 struct ty_region *ty_plan_fetch(struct ty_plan *plan, struct ty_region_list *list, enum ty_region_kind kind,
                                 uint64_t address, uint32_t size_bytes)
 {
-	struct ty_region *region = find_near(list, kind, address, size_bytes);
+	struct ty_region *region;
 
 	if (address + size_bytes < address)
 		return NULL;
-	region =
-	        region ? extend(plan, region, address, size_bytes) : ty_plan_add(plan, list, kind, address, size_bytes);
-	if (!region || !reserve_arena(plan, plan->arena_used + region->size_bytes))
-		return NULL;
-	region->at = plan->arena_used;
-	region->used_at = plan->sample;
-	region->readable =
-	        ty_memory_read(plan->memory, region->address, plan->arena + region->at, region->size_bytes) == 0;
-	if (region->readable) {
-		plan->arena_used += region->size_bytes;
-		return region;
+	region = find_near(list, kind, address, size_bytes);
+	if (region && region->readable) {
+		struct ty_region wider = extended(region, address, size_bytes);
+
+		/* What it holds stays, whatever lies between it and the range. */
+		if (read_region(plan, &wider)) {
+			*region = wider;
+			return region;
+		}
+	} else if (region) {
+		drop_region(plan, list, region);
 	}
+	region = ty_plan_add(plan, list, kind, address, size_bytes);
+	if (region && read_region(plan, region))
+		return region;
 	/* What cannot be read is not asked for again. */
-	*region = list->regions.items[--list->regions.count];
+	if (region)
+		drop_region(plan, list, region);
 	return NULL;
 }
 
 static bool holds(const struct ty_region *region, uint64_t address, size_t size_bytes)
 {
-	return address >= region->address && size_bytes <= region->size_bytes &&
+	return region->kind != TY_REGION_AGAIN && address >= region->address && size_bytes <= region->size_bytes &&
 	       address - region->address <= region->size_bytes - size_bytes;
 }
 
@@ -193,6 +271,22 @@ struct ty_region *ty_region_find(struct ty_region_list *list, uint64_t address, 
 		}
 	}
 	return NULL;
+}
+
+struct ty_region *ty_region_find_again(struct ty_region_list *list, uint64_t address)
+{
+	for (size_t i = 0; i < list->regions.count; i++)
+		if (list->regions.items[i].kind == TY_REGION_AGAIN && list->regions.items[i].address == address)
+			return &list->regions.items[i];
+	return NULL;
+}
+
+bool ty_region_is_unchanged(const struct ty_plan *plan, const struct ty_region *region, uint64_t up_to)
+{
+	uint64_t size = up_to - region->address < region->size_bytes ? up_to - region->address : region->size_bytes;
+
+	return plan->has_before && region->readable &&
+	       memcmp(plan->arena + region->at, plan->arena_before + region->at, size) == 0;
 }
 
 static void shrink(struct ty_plan *plan, struct ty_region *region)
@@ -212,8 +306,7 @@ void ty_plan_sweep(struct ty_plan *plan, struct ty_region_list *list)
 		struct ty_region *region = &list->regions.items[i];
 
 		if (region->kind != TY_REGION_BYTECODE && plan->sample - region->used_at > UNUSED_SAMPLES) {
-			*region = list->regions.items[--list->regions.count];
-			plan->stale = true;
+			drop_region(plan, list, region);
 			continue;
 		}
 		if (region->kind == TY_REGION_CHUNK)

@@ -24,6 +24,7 @@ enum ty_region_kind {
 	TY_REGION_THREAD,   /* thread state */
 	TY_REGION_LOOSE,    /* frames of generators on the heap, entry frames on the C stack */
 	TY_REGION_CHUNK,    /* the data stack */
+	TY_REGION_AGAIN,    /* generators once more, behind the stack: were they the same all the time? */
 	TY_REGION_BYTECODE, /* of leaf functions */
 	TY_REGION_CODE,     /* headers of code objects whose identity is in doubt */
 	TY_REGION_KINDS
@@ -46,9 +47,13 @@ struct ty_region_list {
 
 struct ty_plan {
 	struct ty_memory *memory;
-	uint32_t sample; /* number of the current sample */
-	bool stale;      /* regions came or went since the vector was built */
-	uint8_t *arena;
+	uint32_t sample;       /* number of the current sample */
+	bool stale;            /* regions came or went since the vector was built */
+	uint8_t *arena;        /* bytes of this reading */
+	uint8_t *arena_before; /* bytes of the reading before */
+	bool has_before;       /* ... which had the same regions at the same places */
+	uint64_t usual_ns;     /* how long a reading usually takes */
+	uint32_t reading;      /* number of this reading */
 	size_t arena_bytes;
 	size_t arena_used;
 	TY_ARRAY(struct iovec) vector;
@@ -82,8 +87,11 @@ struct ty_region *ty_plan_add(struct ty_plan *plan, struct ty_region_list *list,
 struct ty_region *ty_plan_fetch(struct ty_plan *plan, struct ty_region_list *list, enum ty_region_kind kind,
                                 uint64_t address, uint32_t size_bytes);
 
-/* The region of a list that holds a range, readable or not, or NULL. */
+/* The region of a list that holds a range, readable or not, or NULL. Never one of TY_REGION_AGAIN. */
 struct ty_region *ty_region_find(struct ty_region_list *list, uint64_t address, size_t size_bytes);
+
+/* The region of TY_REGION_AGAIN that begins at an address, readable or not, or NULL. */
+struct ty_region *ty_region_find_again(struct ty_region_list *list, uint64_t address);
 
 /* The bytes at an address of a region that holds it. */
 static inline const uint8_t *ty_region_bytes(const struct ty_plan *plan, const struct ty_region *region,
@@ -91,6 +99,12 @@ static inline const uint8_t *ty_region_bytes(const struct ty_plan *plan, const s
 {
 	return plan->arena + region->at + (address - region->address);
 }
+
+/*
+ * true when the bytes of a region from its begin up to an address are the same as in the reading before. An address
+ * behind the region's end stands for its end.
+ */
+bool ty_region_is_unchanged(const struct ty_plan *plan, const struct ty_region *region, uint64_t up_to);
 
 /* Drops the regions of a list that were not used in the last samples, and shrinks those of which less is used. */
 void ty_plan_sweep(struct ty_plan *plan, struct ty_region_list *list);

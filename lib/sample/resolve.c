@@ -52,15 +52,18 @@ int ty_instruction(ty_target *target, const ty_frame *frame, ty_instruction_info
 	bool later = frame->flags & TY_FRAME_OPCODE_LATER || !(frame->flags & TY_FRAME_HAS_OPCODE);
 	int result;
 
-	if (!function || frame->offset < 0 || frame->offset % 2 || frame->kind != TY_FRAME_PYTHON)
+	if (!function || frame->offset < 0 || frame->offset % 2 || frame->kind != TY_FRAME_PYTHON ||
+	    unit >= function->units)
 		return -TY_ENOTFOUND;
-	if (!code)
-		return -TY_ESTALE;
-	if (unit >= code->units)
-		return -TY_ENOTFOUND;
-	if (!(frame->flags & TY_FRAME_HAS_OPCODE))
+	/* An error changes nothing: it stays unknown. */
+	if (code && unit >= function->bytecode.known_count)
+		(void)ty_codes_refresh(&target->codes, code);
+	if (!(frame->flags & TY_FRAME_HAS_OPCODE)) {
+		if (!code)
+			return -TY_ESTALE;
 		executing = (struct ty_code_unit){ code->adaptive[2 * unit], code->adaptive[2 * unit + 1] };
-	result = ty_instruction_fill(&code->bytecode, unit, executing, &filled);
+	}
+	result = ty_instruction_fill(&function->bytecode, unit, executing, &filled);
 	if (result < 0)
 		return result;
 	filled.flags |= later ? TY_INSTRUCTION_LATER : 0;

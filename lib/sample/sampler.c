@@ -168,6 +168,28 @@ static void count(ty_sampler *sampler, const ty_snapshot *snapshot)
 	}
 }
 
+static int end_with_error(ty_sampler *sampler, int error)
+{
+	end(sampler, TY_END_ERROR);
+	sampler->error = error;
+	return error;
+}
+
+/*
+ * The process called exec(). While the new program is being loaded it may look like no Python, or like a broken one, so
+ * it has some time to become one; ticks in that time are not failed readings, there is nothing to read.
+ */
+static int follow_exec(ty_sampler *sampler, uint64_t now)
+{
+	int result = ty_reattach(sampler->target);
+
+	if (result == 0)
+		return 0;
+	if (ty_error_classify(result) == TY_CLASS_GONE)
+		return end(sampler, TY_END_EXITED);
+	return now - sampler->failing_since_ns < FAILURE_NS ? 0 : end_with_error(sampler, result);
+}
+
 /* A reading failed. 0: it may pass; 1: profiling ended; negative: it ended with an error. */
 static int consider_failure(ty_sampler *sampler, int error)
 {
@@ -175,25 +197,16 @@ static int consider_failure(ty_sampler *sampler, int error)
 
 	if (ty_error_classify(error) == TY_CLASS_GONE)
 		return end(sampler, TY_END_EXITED);
-	sampler->summary.failed++;
 	if (sampler->failures++ == 0)
 		sampler->failing_since_ns = now;
-	/* -TY_ESTATE: it was replaced, and the new program was not up yet when it was looked at last. */
-	if (error == -TY_EREPLACED || error == -TY_ESTATE) {
-		int result = ty_reattach(sampler->target);
-
-		if (result == 0 || ty_error_classify(result) == TY_CLASS_RETRY)
-			return 0;
-		if (ty_error_classify(result) == TY_CLASS_GONE)
-			return end(sampler, TY_END_EXITED);
-		error = result;
-	} else if (ty_error_classify(error) == TY_CLASS_RETRY &&
-	           (sampler->failures < FAILURES_MAX || now - sampler->failing_since_ns < FAILURE_NS)) {
+	/* -TY_ESTATE: the last attempt to attach to the new program did not succeed. */
+	if (error == -TY_EREPLACED || error == -TY_ESTATE)
+		return follow_exec(sampler, now);
+	sampler->summary.failed++;
+	if (ty_error_classify(error) == TY_CLASS_RETRY &&
+	    (sampler->failures < FAILURES_MAX || now - sampler->failing_since_ns < FAILURE_NS))
 		return 0;
-	}
-	end(sampler, TY_END_ERROR);
-	sampler->error = error;
-	return error;
+	return end_with_error(sampler, error);
 }
 
 int ty_sampler_next(ty_sampler *sampler, const ty_snapshot **snapshot)

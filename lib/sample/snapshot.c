@@ -87,6 +87,8 @@ static int walk_threads(ty_target *target, bool *missed, bool last)
 			thread->verdict = TY_TORN;
 		*missed |= result.missed || result.code_changed;
 		thread->accepted = thread->verdict <= TY_REPAIRED || last;
+		if (thread->accepted && !ty_walk_publish(&target->walker, thread, thread->verdict))
+			return -ENOMEM;
 		open += !thread->accepted;
 	}
 	return open;
@@ -102,7 +104,7 @@ static int read_until_proven(ty_target *target)
 		int result = read_plan(target, !first);
 
 		if (result == 0)
-			result = ty_threads_update(target, &missed);
+			result = first ? ty_threads_update(target, &missed) : ty_threads_recheck(target, &missed);
 		if (result < 0)
 			return ty_target_lost(target, result);
 		target->counters.predicted += first && !missed;
@@ -144,6 +146,7 @@ static void sweep(ty_target *target)
 {
 	if (target->plan.sample % SWEEP_SAMPLES)
 		return;
+	ty_plan_sweep(&target->plan, &target->shared);
 	ty_plan_sweep(&target->plan, &target->code_list);
 	for (size_t i = 0; i < target->threads.count; i++)
 		ty_plan_sweep(&target->plan, &target->threads.items[i]->list);
@@ -163,14 +166,11 @@ static int take_sample(ty_target *target)
 
 	target->plan.sample++;
 	for (size_t i = 0; i < target->threads.count; i++)
-		ty_thread_turn(target->threads.items[i]);
+		target->threads.items[i]->accepted = false;
 	target->snapshot.time_ns = ty_now_ns();
 	result = target->options.stop_policy == TY_STOP_ALWAYS ? ty_sample_stopped(target) : read_until_proven(target);
 	if (result >= 0 && target->options.stop_policy == TY_STOP_THREAD)
 		stop_for_the_rest(target);
-	for (size_t i = 0; result >= 0 && i < target->snapshot.threads.count; i++)
-		if (!ty_thread_publish(target->snapshot.threads.items[i]))
-			result = ty_target_lost(target, -ENOMEM);
 	return result;
 }
 
@@ -224,8 +224,8 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 		.interpreter = thread->interpreter,
 		.status = thread->status | TY_THREAD_UNKNOWN | (thread->is_main ? TY_THREAD_MAIN : 0),
 		.verdict = thread->verdict,
-		.frames = ty_thread_stack(thread)->frames.items,
-		.frame_count = (uint32_t)ty_thread_stack(thread)->frames.count,
+		.frames = ty_stack_frames(&thread->stack),
+		.frame_count = (uint32_t)thread->stack.depth,
 		.unchanged_frames = thread->unchanged_frames,
 		.thread_key = thread->key,
 	};

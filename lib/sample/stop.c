@@ -183,10 +183,12 @@ int ty_sample_thread_stopped(ty_target *target, struct ty_thread *thread)
 			return result.error;
 		ty_codes_confirm(target, &result);
 		thread->verdict = result.verdict;
+		if ((result.missed || result.code_changed) && thread->verdict <= TY_REPAIRED)
+			thread->verdict = TY_TORN;
+		if (!ty_walk_publish(&target->walker, thread, thread->verdict))
+			return -ENOMEM;
 		if (!result.missed && !result.code_changed)
 			return 0;
-		if (thread->verdict <= TY_REPAIRED)
-			thread->verdict = TY_TORN;
 	}
 	return 0;
 }

@@ -79,9 +79,13 @@ static int find_threads(ty_target *target)
 
 static int attach_runtime(ty_target *target)
 {
-	int result = ty_runtime_find(target->pid, target->memory, &target->runtime, &target->error);
+	int result;
 
+	/* Nothing may refer to a runtime that is searched for anew, and perhaps not found. */
 	target->attached = false;
+	ty_threads_forget(target);
+	ty_codes_bind(&target->codes, NULL, NULL, NULL);
+	result = ty_runtime_find(target->pid, target->memory, &target->runtime, &target->error);
 	if (result == 0)
 		result = bind_runtime(target);
 	return result < 0 ? result : find_threads(target);
@@ -124,29 +128,46 @@ int ty_reattach(ty_target *target)
 	return attach_runtime(target);
 }
 
+/* Owns the memory from now on. */
+static int open_memory(ty_target *target, struct ty_memory *memory, const struct ty_capture_facts *facts)
+{
+	int result;
+
+	target->is_capture = true;
+	target->memory = memory;
+	if (ty_codes_init(&target->codes, memory) < 0)
+		return ty_fail(&target->error, -ENOMEM, "out of memory");
+	target->pid = facts->pid;
+	target->namespace_pid = facts->namespace_pid;
+	target->runtime.address = facts->runtime_address;
+	memcpy(target->runtime.path, facts->runtime_path, sizeof(target->runtime.path));
+	target->error.phase = TY_PHASE_VALIDATE;
+	result = ty_runtime_load(memory, facts->hexversion, &target->runtime, &target->error);
+	if (result == 0)
+		result = bind_runtime(target);
+	return result < 0 ? result : find_threads(target);
+}
+
+int ty_target_open_memory(struct ty_memory *memory, const struct ty_capture_facts *facts,
+                          const ty_attach_options *options, ty_target **out)
+{
+	int result = new_target(options, out);
+
+	if (result == 0)
+		return open_memory(*out, memory, facts);
+	ty_memory_close(memory);
+	return result;
+}
+
 int ty_open_capture(const char *path, const ty_attach_options *options, ty_target **out)
 {
 	int result = new_target(options, out);
 	struct ty_capture_facts facts;
-	ty_target *target = *out;
+	struct ty_memory *memory;
 
-	if (result < 0)
-		return result;
-	target->is_capture = true;
-	result = ty_capture_open(path, &facts, &target->memory, &target->error);
-	if (result < 0)
-		return result;
-	if (ty_codes_init(&target->codes, target->memory) < 0)
-		return ty_fail(&target->error, -ENOMEM, "out of memory");
-	target->pid = facts.pid;
-	target->namespace_pid = facts.namespace_pid;
-	target->runtime.address = facts.runtime_address;
-	memcpy(target->runtime.path, facts.runtime_path, sizeof(target->runtime.path));
-	target->error.phase = TY_PHASE_VALIDATE;
-	result = ty_runtime_load(target->memory, facts.hexversion, &target->runtime, &target->error);
 	if (result == 0)
-		result = bind_runtime(target);
-	return result < 0 ? result : find_threads(target);
+		result = ty_capture_open(path, &facts, &memory, &(*out)->error);
+	return result < 0 ? result : open_memory(*out, memory, &facts);
 }
 
 void ty_detach(ty_target *target)
@@ -159,7 +180,7 @@ void ty_detach(ty_target *target)
 	ty_array_free(&target->interpreters);
 	ty_array_free(&target->lists);
 	ty_array_free(&target->snapshot.threads);
-	ty_array_free(&target->walker.unconfirmed);
+	ty_walker_free(&target->walker);
 	ty_map_free(&target->thread_by_address);
 	ty_region_list_free(&target->shared);
 	ty_region_list_free(&target->code_list);

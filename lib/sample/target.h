@@ -54,6 +54,12 @@ struct ty_target {
 	char name[64]; /* of ty_thread_name() */
 };
 
+struct ty_capture_facts;
+
+/* Opens memory that needs no process: ty_open_capture() for any backend. Owns `memory`, also on error. */
+int ty_target_open_memory(struct ty_memory *memory, const struct ty_capture_facts *facts,
+                          const ty_attach_options *options, ty_target **target);
+
 /* Finds interpreters and threads from scratch: at attach, and again after exec(). 0 or the errors of ty_sample(). */
 int ty_threads_find(ty_target *target);
 
@@ -62,6 +68,12 @@ int ty_threads_find(ty_target *target);
  * gone. Sets *missed when something had to be read on its own.
  */
 int ty_threads_update(ty_target *target, bool *missed);
+
+/*
+ * After a further reading of one sample, which holds the open threads only: a thread that is gone by now is accepted as
+ * TY_FAILED.
+ */
+int ty_threads_recheck(ty_target *target, bool *missed);
 
 /* Forgets all threads and interpreters. */
 void ty_threads_forget(ty_target *target);

@@ -2,6 +2,27 @@
 #include "sample/thread.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#define WORD_BYTES 8
+
+static uint32_t end_of(uint32_t end, uint32_t offset)
+{
+	return py_has(offset) && offset + WORD_BYTES > end ? offset + WORD_BYTES : end;
+}
+
+uint32_t ty_thread_state_bytes(const struct py_offsets *offsets)
+{
+	uint32_t end = end_of(0, offsets->thread.next);
+
+	end = end_of(end, offsets->thread.interpreter);
+	end = end_of(end, offsets->thread.current_frame);
+	end = end_of(end, offsets->thread.base_frame);
+	end = end_of(end, offsets->thread.thread_id);
+	end = end_of(end, offsets->thread.native_thread_id);
+	end = end_of(end, offsets->thread.datastack_chunk);
+	return end_of(end, offsets->thread.datastack_top);
+}
 
 struct ty_thread *ty_thread_new(uint64_t address, uint64_t key)
 {
@@ -18,48 +39,76 @@ void ty_thread_free(struct ty_thread *thread)
 {
 	if (!thread)
 		return;
-	for (int i = 0; i < 2; i++) {
-		ty_array_free(&thread->stacks[i].records);
-		ty_array_free(&thread->stacks[i].frames);
-	}
+	free(thread->stack.records);
+	free(thread->stack.frames);
 	ty_region_list_free(&thread->list);
 	free(thread);
 }
 
-void ty_thread_turn(struct ty_thread *thread)
+/* Makes room for `depth` frames, keeping the `tail` outermost ones. */
+static bool reserve(struct ty_stack *stack, size_t depth, size_t tail)
 {
-	thread->current = !thread->current;
-	ty_array_clear(&ty_thread_stack(thread)->records);
-	ty_array_clear(&ty_thread_stack(thread)->frames);
-	thread->accepted = false;
-}
+	size_t capacity = stack->capacity ? stack->capacity : 64;
+	struct ty_record *records;
+	ty_frame *frames;
 
-static uint32_t count_unchanged(const struct ty_stack *now, const struct ty_stack *before)
-{
-	size_t most = now->frames.count < before->frames.count ? now->frames.count : before->frames.count;
-	uint32_t same = 0;
-
-	while (same < most) {
-		const ty_frame *a = &now->frames.items[now->frames.count - 1 - same];
-		const ty_frame *b = &before->frames.items[before->frames.count - 1 - same];
-
-		if (a->function != b->function || a->offset != b->offset || a->kind != b->kind)
-			break;
-		same++;
-	}
-	return same;
-}
-
-bool ty_thread_publish(struct ty_thread *thread)
-{
-	struct ty_stack *stack = ty_thread_stack(thread);
-
-	if (!ty_array_reserve(&stack->frames, stack->records.count))
+	if (depth <= stack->capacity)
+		return true;
+	while (capacity < depth)
+		capacity *= 2;
+	records = malloc(capacity * sizeof(*records));
+	frames = malloc(capacity * sizeof(*frames));
+	if (!records || !frames) {
+		free(records);
+		free(frames);
 		return false;
-	stack->frames.count = 0;
-	for (size_t i = 0; i < stack->records.count; i++)
-		if (stack->records.items[i].frame.function)
-			stack->frames.items[stack->frames.count++] = stack->records.items[i].frame;
-	thread->unchanged_frames = count_unchanged(stack, ty_thread_previous(thread));
+	}
+	if (tail) {
+		memcpy(records + capacity - tail, stack->records + stack->capacity - tail, tail * sizeof(*records));
+		memcpy(frames + capacity - tail, stack->frames + stack->capacity - tail, tail * sizeof(*frames));
+	}
+	free(stack->records);
+	free(stack->frames);
+	*stack = (struct ty_stack){ records, frames, capacity, stack->depth };
+	return true;
+}
+
+static bool same_frame(const ty_frame *a, const ty_frame *b)
+{
+	return a->function == b->function && a->offset == b->offset && a->kind == b->kind;
+}
+
+/* How many outermost frames stay the same when the fresh ones come on top of the tail. */
+static size_t count_unchanged(const struct ty_stack *stack, const struct ty_record *fresh, size_t count, size_t tail)
+{
+	size_t same = 0;
+
+	while (same < count && tail + same < stack->depth &&
+	       same_frame(&fresh[count - 1 - same].frame, &stack->frames[stack->capacity - 1 - tail - same]))
+		same++;
+	return tail + same;
+}
+
+bool ty_thread_publish(struct ty_thread *thread, uint32_t sample, const struct ty_record *fresh, size_t count,
+                       size_t tail)
+{
+	struct ty_stack *stack = &thread->stack;
+	size_t unchanged = count_unchanged(stack, fresh, count, tail);
+	size_t first;
+
+	/* A second result within one sample stands on the first, which stands on the last sample's. */
+	if (thread->stack_sample != sample || unchanged < thread->unchanged_frames)
+		thread->unchanged_frames = (uint32_t)unchanged;
+	thread->stack_sample = sample;
+	if (!reserve(stack, tail + count, stack->depth)) {
+		stack->depth = 0;
+		return false;
+	}
+	stack->depth = tail + count;
+	first = stack->capacity - stack->depth;
+	for (size_t i = 0; i < count; i++) {
+		stack->records[first + i] = fresh[i];
+		stack->frames[first + i] = fresh[i].frame;
+	}
 	return true;
 }

@@ -28,9 +28,15 @@ struct ty_suspect {
 	uint32_t sample; /* number of the last sample that did */
 };
 
+/*
+ * The stack of the last snapshot. Both arrays are filled from their end: the outermost frame is the last element, so
+ * that the frames which stay, sample after sample, are not moved when the stack grows and shrinks above them.
+ */
 struct ty_stack {
-	TY_ARRAY(struct ty_record) records; /* leaf first */
-	TY_ARRAY(ty_frame) frames;          /* the same, for the public */
+	struct ty_record *records;
+	ty_frame *frames; /* the same, for the public */
+	size_t capacity;
+	size_t depth;
 };
 
 struct ty_thread {
@@ -53,36 +59,43 @@ struct ty_thread {
 	 */
 	uint64_t root_entry;
 	uint64_t root_slot;
+	uint64_t stack_top; /* end of the used part of the data stack, as of this reading */
 
 	struct py_code *leaf; /* whose bytecode is read with the frames; only where instructions are wanted */
 	struct ty_suspect suspect;
 
-	struct ty_stack stacks[2]; /* of this and the previous sample */
-	int current;               /* index of this sample's */
-	int verdict;               /* enum ty_verdict */
+	struct ty_stack stack;
+	uint32_t stack_reading; /* number of the reading whose bytes proved it, 0: none */
+	uint32_t stack_sample;  /* number of the sample it belongs to */
+	int verdict;            /* enum ty_verdict */
 	bool repaired;
 	uint32_t unchanged_frames;
 	uint32_t status;
 	bool accepted; /* this sample's verdict is final */
 };
 
+/* Bytes of a thread state that hold every field that is used. */
+uint32_t ty_thread_state_bytes(const struct py_offsets *offsets);
+
 struct ty_thread *ty_thread_new(uint64_t address, uint64_t key);
 void ty_thread_free(struct ty_thread *thread);
 
-static inline struct ty_stack *ty_thread_stack(struct ty_thread *thread)
+/* Records of the last snapshot's stack, leaf first. */
+static inline const struct ty_record *ty_stack_records(const struct ty_stack *stack)
 {
-	return &thread->stacks[thread->current];
+	return stack->records + (stack->capacity - stack->depth);
 }
 
-static inline struct ty_stack *ty_thread_previous(struct ty_thread *thread)
+static inline const ty_frame *ty_stack_frames(const struct ty_stack *stack)
 {
-	return &thread->stacks[!thread->current];
+	return stack->frames + (stack->capacity - stack->depth);
 }
 
-/* Makes this sample's stack the previous one. */
-void ty_thread_turn(struct ty_thread *thread);
-
-/* Fills frames and unchanged_frames from the records of this sample's stack. false: out of memory. */
-bool ty_thread_publish(struct ty_thread *thread);
+/*
+ * Makes the stack of a sample: `count` fresh records, leaf first, on top of the `tail` outermost ones that are kept.
+ * Sets unchanged_frames. false: out of memory; the stack is then empty.
+ */
+bool ty_thread_publish(struct ty_thread *thread, uint32_t sample, const struct ty_record *fresh, size_t count,
+                       size_t tail);
 
 #endif

@@ -19,25 +19,6 @@
 #define INTERPRETERS_MAX 1024
 #define THREADS_MAX 65536
 
-static uint32_t end_of(uint32_t end, uint32_t offset)
-{
-	return py_has(offset) && offset + WORD_BYTES > end ? offset + WORD_BYTES : end;
-}
-
-/* Bytes of a thread state that hold every field that is used. */
-static uint32_t thread_state_bytes(const struct py_offsets *offsets)
-{
-	uint32_t end = end_of(0, offsets->thread.next);
-
-	end = end_of(end, offsets->thread.interpreter);
-	end = end_of(end, offsets->thread.current_frame);
-	end = end_of(end, offsets->thread.base_frame);
-	end = end_of(end, offsets->thread.thread_id);
-	end = end_of(end, offsets->thread.native_thread_id);
-	end = end_of(end, offsets->thread.datastack_chunk);
-	return end_of(end, offsets->thread.datastack_top);
-}
-
 /* A word of the shared regions, fetched when it is not among them. */
 static int shared_word(ty_target *target, uint64_t address, uint64_t *value, bool *missed)
 {
@@ -65,7 +46,7 @@ static struct ty_thread *known_thread(ty_target *target, uint64_t address)
 
 static const uint8_t *thread_state(ty_target *target, struct ty_thread *thread)
 {
-	uint32_t size = thread_state_bytes(&target->runtime.offsets);
+	uint32_t size = ty_thread_state_bytes(&target->runtime.offsets);
 	struct ty_region *region = ty_region_find(&thread->list, thread->address, size);
 
 	return region && region->readable ? ty_region_bytes(&target->plan, region, thread->address) : NULL;
@@ -102,7 +83,7 @@ static struct ty_thread *add_thread(ty_target *target, uint64_t address, const s
 	thread->interpreter = interpreter->id;
 	target->threads_stale = true;
 	ty_plan_fetch(&target->plan, &thread->list, TY_REGION_THREAD, address,
-	              thread_state_bytes(&target->runtime.offsets));
+	              ty_thread_state_bytes(&target->runtime.offsets));
 	state = thread_state(target, thread);
 	if (state)
 		identify_thread(target, thread, state);
@@ -142,10 +123,8 @@ static bool is_same(ty_target *target, struct ty_thread *thread)
 static void renew_thread(ty_target *target, struct ty_thread *thread)
 {
 	thread->key = ++target->next_thread_key;
-	for (int i = 0; i < 2; i++) {
-		ty_array_clear(&thread->stacks[i].records);
-		ty_array_clear(&thread->stacks[i].frames);
-	}
+	thread->stack.depth = 0;
+	thread->stack_reading = 0;
 	identify_thread(target, thread, thread_state(target, thread));
 }
 
@@ -221,7 +200,7 @@ static int follow_interpreters(ty_target *target, bool *missed)
 	return result;
 }
 
-/* Code objects may have been destroyed, or created at addresses used before, since the last sample. */
+/* Code objects may have been destroyed, or created at addresses used before, since the last reading. */
 static int check_counters(ty_target *target, bool *missed)
 {
 	uint32_t offset = target->runtime.offsets.interpreter.code_counter;
@@ -279,6 +258,22 @@ int ty_threads_update(ty_target *target, bool *missed)
 	else
 		result = is_sound(target, target->threads.items[0]) ? 0 : -EFAULT;
 	return result < 0 ? result : check_counters(target, missed);
+}
+
+int ty_threads_recheck(ty_target *target, bool *missed)
+{
+	for (size_t i = 0; i < target->snapshot.threads.count; i++) {
+		struct ty_thread *thread = target->snapshot.threads.items[i];
+
+		if (thread->accepted || (is_sound(target, thread) && is_same(target, thread)))
+			continue;
+		thread->accepted = true;
+		thread->verdict = TY_FAILED;
+		thread->stack.depth = 0;
+		thread->stack_reading = 0;
+		thread->unchanged_frames = 0;
+	}
+	return check_counters(target, missed);
 }
 
 /* The interpreter with id 0, which is the last of the list. */
@@ -341,6 +336,7 @@ void ty_threads_forget(ty_target *target)
 {
 	while (target->threads.count)
 		drop_thread(target, target->threads.count - 1);
+	ty_array_clear(&target->snapshot.threads);
 	ty_array_clear(&target->interpreters);
 	ty_array_clear(&target->shared.regions);
 	ty_array_clear(&target->code_list.regions);

@@ -13,13 +13,13 @@
 #define REPAIRS_MAX 16
 
 /*
- * Is the frame at `address` one that `caller` has called and that is still alive? One that stands on a return may be
+ * Is a frame one that `caller` has called and that is still alive? One that stands on a return may be
  * gone already. Up to 3.13 a frame that lives executes, or has called another one itself.
  */
-static bool is_live_callee(struct walk *walk, const struct located *caller, uint64_t address, struct located *callee)
+static bool is_live_callee(struct walk *walk, const struct located *caller, struct located *callee)
 {
-	if (!ty_walk_peek(walk, address, callee) || !callee->code || callee->unit < 0 ||
-	    callee->frame.previous != caller->frame.address || ty_walk_is_shim(walk, &callee->frame))
+	if (!callee->code || callee->unit < 0 || callee->frame.previous != caller->frame.address ||
+	    ty_walk_is_shim(walk, &callee->frame))
 		return false;
 	if (callee->flags & PY_OPCODE_RETURNS || ty_evidence_is_dead(walk, callee))
 		return false;
@@ -39,12 +39,13 @@ static bool find_callee(struct walk *walk, const struct located *caller, struct 
 		return false;
 	if (!(caller->flags & PY_OPCODE_RESUMES)) {
 		end = ty_evidence_stack_end(walk, &caller->frame);
-		return end && is_live_callee(walk, caller, end, callee) && callee->frame.owner == PY_OWNER_THREAD;
+		return end && ty_walk_peek(walk, end, callee) && callee->frame.owner == PY_OWNER_THREAD &&
+		       is_live_callee(walk, caller, callee);
 	}
 	count = ty_evidence_generators(walk, caller, generators);
 	for (int i = 0; i < count; i++)
-		if (is_live_callee(walk, caller, generators[i] + walk->walker->offsets->generator.iframe, callee) &&
-		    callee->frame.owner == PY_OWNER_GENERATOR)
+		if (ty_evidence_peek_generator(walk, generators[i] + walk->walker->offsets->generator.iframe, callee) &&
+		    callee->frame.owner == PY_OWNER_GENERATOR && is_live_callee(walk, caller, callee))
 			return true;
 	return false;
 }

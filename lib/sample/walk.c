@@ -10,6 +10,12 @@
 /* Entry frames between two Python frames: one, unless the interpreter is just leaving a loop. */
 #define SHIMS_MAX 4
 
+/* Code objects of one walk that may fail to be read: more, and the chain has left the stack. */
+#define UNREADABLE_MAX 4
+
+/* Frames followed behind a link that does not hold: what is below may still be of use to the caller. */
+#define BROKEN_FRAMES_MAX 256
+
 /* How far the next frame may have moved in the previous stack. */
 #define MOVED_MAX 8
 
@@ -109,22 +115,29 @@ static void need_code(struct walk *walk, const struct py_frame *frame)
 			walk->result->error = -ENOMEM;
 		return;
 	}
-	walk->result->missed = true;
+	/* In a chain that has left the stack every pointer is garbage, and every look at it a system call. */
+	if (walk->broken || walk->unreadable >= UNREADABLE_MAX)
+		return;
 	result = ty_codes_fetch(codes, frame->code, &code);
+	walk->result->missed |= result != -TY_ELIMIT;
+	walk->unreadable += result < 0;
+	/* One that is too large to be kept is one all the same; anything else was no code object when it was read. */
+	walk->broken |= result < 0 && result != -TY_ELIMIT;
 	if (result == -ESRCH || result == -ENOMEM)
 		walk->result->error = result;
 }
 
 /* ---- the chain ---- */
 
-/* The record of the previous sample for a frame at that address, if its words are the same. */
+/* The record of the last stack for a frame at that address, if its words are the same. */
 static const struct ty_record *find_unchanged(struct walk *walk, const struct py_frame *frame)
 {
-	struct ty_stack *before = ty_thread_previous(walk->thread);
-	size_t last = walk->hint + MOVED_MAX < before->records.count ? walk->hint + MOVED_MAX : before->records.count;
+	const struct ty_stack *stack = &walk->thread->stack;
+	const struct ty_record *records = ty_stack_records(stack);
+	size_t last = walk->hint + MOVED_MAX < stack->depth ? walk->hint + MOVED_MAX : stack->depth;
 
 	for (size_t i = walk->hint; i < last; i++) {
-		const struct ty_record *record = &before->records.items[i];
+		const struct ty_record *record = &records[i];
 
 		if (record->address != frame->address)
 			continue;
@@ -139,12 +152,36 @@ static const struct ty_record *find_unchanged(struct walk *walk, const struct py
 	return NULL;
 }
 
+/*
+ * Is everything below a frame, byte for byte, what it was in the reading before, in which it was proven? Frames below
+ * it are in older chunks, in its chunk before it, or loose.
+ */
+static bool is_tail_unchanged(struct walk *walk, const struct py_frame *frame)
+{
+	const struct ty_plan *plan = walk->walker->plan;
+	const struct ty_region_list *list = &walk->thread->list;
+
+	if (!plan->has_before || walk->thread->stack_reading != plan->reading - 1 || frame->owner != PY_OWNER_THREAD)
+		return false;
+	for (size_t i = 0; i < list->regions.count; i++) {
+		const struct ty_region *region = &list->regions.items[i];
+		bool holds_frame =
+		        frame->address >= region->address && frame->address - region->address < region->size_bytes;
+
+		if (region->kind != TY_REGION_CHUNK && region->kind != TY_REGION_LOOSE)
+			continue;
+		if (!ty_region_is_unchanged(plan, region, holds_frame ? frame->address : UINT64_MAX))
+			return false;
+	}
+	return true;
+}
+
 /* Bytecode at the leaf: as it was read together with the frame, else as it was cached. */
 static void put_opcode(struct walk *walk, const struct py_code *code, int64_t unit, bool leaf, ty_frame *frame)
 {
 	const uint8_t *bytes = leaf ? ty_walk_bytes(walk, code->bytecode_address + 2 * (uint64_t)unit, 2) : NULL;
 
-	frame->flags |= TY_FRAME_HAS_OPCODE;
+	frame->flags = (uint8_t)((frame->flags & ~TY_FRAME_OPCODE_LATER) | TY_FRAME_HAS_OPCODE);
 	if (!bytes) {
 		frame->flags |= TY_FRAME_OPCODE_LATER;
 		bytes = code->adaptive + 2 * unit;
@@ -157,7 +194,6 @@ static void put_record(struct walk *walk, struct ty_record *record, const struct
                        int64_t unit, bool leaf)
 {
 	struct py_codes *codes = walk->walker->codes;
-	const struct py_function *function;
 
 	record->address = frame->address;
 	record->previous = frame->previous;
@@ -172,13 +208,8 @@ static void put_record(struct walk *walk, struct ty_record *record, const struct
 	}
 	record->frame.function = code->function;
 	record->frame.offset = unit < 0 ? -1 : (int32_t)(2 * unit);
-	/*
-	 * Frames that the interpreter makes for itself, to clean up behind __init__, are not shown: their code has no
-	 * lines and one string for all its names. Code that somebody has stripped of its lines still has a file.
-	 */
-	function = codes->functions.items[code->function - 1];
-	if (!function->linetable_bytes && function->filename == function->qualname)
-		record->frame.function = 0;
+	if (codes->functions.items[code->function - 1]->internal)
+		walk->walker->fresh.count--;
 	if (unit >= 0)
 		put_opcode(walk, code, unit, leaf, &record->frame);
 }
@@ -241,18 +272,18 @@ static void take_unchanged(struct walk *walk, struct step *step, const struct ty
                            struct ty_record *record)
 {
 	step->at.code = before->code;
-	step->at.unit = before->frame.offset / 2;
+	step->at.unit = before->frame.offset < 0 ? -1 : before->frame.offset / 2;
 	step->at.flags = ty_frame_opcode_flags(walk->walker->codes, before->code, step->at.unit);
 	*record = *before;
 	record->frame.flags &= (uint8_t)~TY_FRAME_ENTRY;
-	if (leaf && before->frame.offset >= 0)
+	if (before->frame.offset >= 0 && (leaf || !(before->frame.flags & TY_FRAME_OPCODE_LATER)))
 		put_opcode(walk, step->at.code, step->at.unit, leaf, &record->frame);
 }
 
 /* Adds a frame to the stack. false: memory is out. */
 static bool take_frame(struct walk *walk, const struct py_frame *frame, struct step *step, bool leaf)
 {
-	struct ty_record *record = ty_array_push(&ty_thread_stack(walk->thread)->records);
+	struct ty_record *record = ty_array_push(&walk->walker->fresh);
 	const struct ty_record *before;
 
 	if (!record) {
@@ -277,7 +308,10 @@ static bool take_frame(struct walk *walk, const struct py_frame *frame, struct s
 /* Does the frame below fit the one above? */
 static bool link_holds(struct walk *walk, const struct step *below, const struct step *above, bool entered)
 {
-	if (!below->at.code || (walk->unchanged && below->unchanged && above->unchanged))
+	if (!entered && below->at.frame.executing)
+		return false;
+	/* What was proven of the same words holds again. */
+	if (!below->at.code || (walk->thread->stack_reading && walk->unchanged && below->unchanged && above->unchanged))
 		return true;
 	if (below->at.unit < 0 || ty_evidence_is_dead(walk, &below->at))
 		return false;
@@ -299,42 +333,85 @@ static void widen_heap_frame(struct walk *walk, const struct step *step)
 /* Marks the frame that was taken last as the first of its interpreter loop. */
 static void mark_entry(struct walk *walk)
 {
-	struct ty_stack *stack = ty_thread_stack(walk->thread);
+	if (walk->walker->fresh.count)
+		walk->walker->fresh.items[walk->walker->fresh.count - 1].frame.flags |= TY_FRAME_ENTRY;
+}
 
-	stack->records.items[stack->records.count - 1].frame.flags |= TY_FRAME_ENTRY;
+/* The frame that the tail stands below is entered as it was before. */
+static void mark_same_entry(struct walk *walk)
+{
+	const struct ty_record *before = ty_stack_records(&walk->thread->stack) + walk->hint - 1;
+
+	if (before->frame.flags & TY_FRAME_ENTRY)
+		mark_entry(walk);
 }
 
 /*
- * From the top to the base. The outermost Python frame is always one that was entered from C; a chain that ends without
- * that is a suspended generator's, which has no caller.
+ * The outermost Python frame is always one that was entered from C; a chain that ends without that is a suspended
+ * generator's, which has no caller. And what lies lowest on the data stack is its first frame, if anything does.
  */
+static int end_of_chain(const struct walk *walk, bool entered)
+{
+	const struct ty_thread *thread = walk->thread;
+	bool rooted = walk->above ? walk->above == thread->root_slot : thread->stack_top <= thread->root_slot;
+
+	if (!entered || (!walk->above && !rooted))
+		return TY_INCOMPLETE;
+	return !walk->broken && rooted ? TY_VERIFIED : TY_TORN;
+}
+
+/* Can the rest of the last stack be kept below a frame that was found in it? */
+static bool keep_tail(struct walk *walk, const struct step *step)
+{
+	size_t tail;
+
+	if (walk->broken || !step->unchanged || walk->tail_tried)
+		return false;
+	walk->tail_tried = true;
+	tail = walk->thread->stack.depth - walk->hint;
+	if (walk->walker->fresh.count + tail > walk->walker->max_frames || !is_tail_unchanged(walk, &step->at.frame))
+		return false;
+	walk->walker->tail = tail;
+	mark_same_entry(walk);
+	return true;
+}
+
+/* From the top to the base. */
 static int walk_chain(struct walk *walk, const struct py_frame *top)
 {
+	uint32_t limit = walk->walker->max_frames;
 	struct step steps[2];
-	bool holds = true;
 
 	walk->unchanged = true;
 	if (!take_frame(walk, top, &steps[0], true))
 		return TY_FAILED;
-	holds = !steps[0].at.code || steps[0].at.unit >= 0;
+	walk->broken |= steps[0].at.code && steps[0].at.unit < 0;
 	is_adjacent(walk, top, steps[0].at.code);
-	for (uint32_t depth = 1; depth < walk->walker->max_frames; depth++) {
+	for (uint32_t depth = 1; depth <= limit; depth++) {
 		struct step *above = &steps[(depth - 1) % 2], *below = &steps[depth % 2];
 		struct py_frame next = above->at.frame;
 		bool entered;
 
 		widen_heap_frame(walk, above);
 		if (!step_to_caller(walk, &next, &entered))
-			return holds ? TY_INCOMPLETE : TY_TORN;
+			return walk->broken ? TY_TORN : TY_INCOMPLETE;
 		if (entered)
 			mark_entry(walk);
 		if (!next.address)
-			return !entered ? TY_INCOMPLETE : holds ? TY_VERIFIED : TY_TORN;
+			return end_of_chain(walk, entered);
+		if (depth == limit)
+			break;
 		if (ty_frame_is_popped(walk->walker->version, &next) || !take_frame(walk, &next, below, false))
 			return TY_TORN;
-		holds &= is_adjacent(walk, &next, below->at.code) && link_holds(walk, below, above, entered);
+		if (!walk->broken &&
+		    (!is_adjacent(walk, &next, below->at.code) || !link_holds(walk, below, above, entered))) {
+			walk->broken = true;
+			limit = limit - depth > BROKEN_FRAMES_MAX ? depth + BROKEN_FRAMES_MAX : limit;
+		}
+		if (keep_tail(walk, below))
+			return TY_VERIFIED;
 	}
-	return holds ? TY_INCOMPLETE : TY_TORN;
+	return walk->broken ? TY_TORN : TY_INCOMPLETE;
 }
 
 /* A word at an address that is predicted, or fetched. */
@@ -363,11 +440,17 @@ static bool read_hint(struct walk *walk, const uint8_t *state, uint64_t *address
 	return read_word(walk, *address + offsets->cframe_current, address);
 }
 
+/* All of it: a region of another kind may hold its first bytes. */
+static const uint8_t *thread_state(struct walk *walk)
+{
+	return ty_walk_bytes(walk, walk->thread->address, ty_thread_state_bytes(walk->walker->offsets));
+}
+
 static int walk_stack(struct walk *walk)
 {
 	struct ty_walker *walker = walk->walker;
 	struct ty_thread *thread = walk->thread;
-	const uint8_t *state = ty_walk_bytes(walk, thread->address, PY_WORD_BYTES);
+	const uint8_t *state = thread_state(walk);
 	struct py_frame top;
 	uint64_t hint;
 
@@ -380,7 +463,7 @@ static int walk_stack(struct walk *walk)
 	if (ty_walk_is_base(walk, hint))
 		return TY_VERIFIED;
 	/* Fetching may have moved the bytes. */
-	state = ty_walk_bytes(walk, thread->address, PY_WORD_BYTES);
+	state = thread_state(walk);
 	if (walker->opcodes)
 		ty_leaf_update(walker->plan, thread);
 	ty_chunks_update(walker->plan, thread, walker->offsets, state, &walk->result->missed);
@@ -394,12 +477,27 @@ void ty_walk_thread(struct ty_walker *walker, struct ty_thread *thread, struct t
 	struct walk walk = { .walker = walker, .thread = thread, .result = result };
 
 	*result = (struct ty_walk_result){ 0 };
-	ty_array_clear(&ty_thread_stack(thread)->records);
+	ty_array_clear(&walker->fresh);
 	ty_array_clear(&walker->unconfirmed);
+	walker->tail = 0;
 	thread->repaired = false;
 	result->verdict = walk_stack(&walk);
 	if (result->verdict == TY_VERIFIED && thread->repaired)
 		result->verdict = TY_REPAIRED;
-	if (walker->opcodes && result->verdict <= TY_REPAIRED)
+}
+
+bool ty_walk_publish(struct ty_walker *walker, struct ty_thread *thread, int verdict)
+{
+	if (!ty_thread_publish(thread, walker->plan->sample, walker->fresh.items, walker->fresh.count, walker->tail))
+		return false;
+	thread->stack_reading = verdict <= TY_REPAIRED ? walker->plan->reading : 0;
+	if (walker->opcodes && verdict <= TY_REPAIRED)
 		ty_leaf_predict(walker->plan, thread);
+	return true;
+}
+
+void ty_walker_free(struct ty_walker *walker)
+{
+	ty_array_free(&walker->unconfirmed);
+	ty_array_free(&walker->fresh);
 }

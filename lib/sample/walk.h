@@ -45,9 +45,16 @@ struct ty_walker {
 	uint64_t known_functions[TY_KNOWN_FUNCTIONS];
 	struct ty_region_list *code_list;       /* where regions of doubtful code objects go */
 	TY_ARRAY(struct py_code *) unconfirmed; /* used by this walk, identity in doubt */
+	TY_ARRAY(struct ty_record) fresh;       /* frames of this walk, leaf first, */
+	size_t tail;                            /* on top of this many outermost ones of the thread's last stack */
 };
 
-/* Walks one thread from the bytes the plan has read, into this sample's stack of the thread. */
+/* Walks one thread in the bytes that the plan has read. The result is kept in the walker until the next walk. */
 void ty_walk_thread(struct ty_walker *walker, struct ty_thread *thread, struct ty_walk_result *result);
+
+/* Makes what the last walk found the thread's stack of this sample. false: out of memory. */
+bool ty_walk_publish(struct ty_walker *walker, struct ty_thread *thread, int verdict);
+
+void ty_walker_free(struct ty_walker *walker);
 
 #endif

@@ -15,7 +15,10 @@ struct walk {
 	uint64_t base;  /* address of the base frame, 0 where there is none */
 	size_t hint;    /* index into the previous stack where the next frame probably is */
 	bool unchanged; /* the frame before in this walk was found there as it was */
-	uint64_t above; /* address of the frame above on the data stack, 0: none yet */
+	bool tail_tried;
+	bool broken;         /* a link did not hold */
+	uint32_t unreadable; /* code objects that could not be read */
+	uint64_t above;      /* address of the frame above on the data stack, 0: none yet */
 };
 
 /* A frame with its code object and the instruction it stands on. */
@@ -43,9 +46,10 @@ static inline bool ty_walk_is_shim(const struct walk *walk, const struct py_fram
 	return ty_frame_is_shim(walk->walker->version, frame);
 }
 
+/* Where threads have a base frame, chains end there; before, they end in NULL. */
 static inline bool ty_walk_is_base(const struct walk *walk, uint64_t address)
 {
-	return !address || address == walk->base;
+	return address == walk->base;
 }
 
 /* ---- evidence.c ---- */
@@ -62,8 +66,11 @@ uint64_t ty_evidence_stack_end(struct walk *walk, const struct py_frame *frame);
 /* The generator objects that a frame may be resuming: words of its value stack. Returns how many. */
 int ty_evidence_generators(struct walk *walk, const struct located *caller, uint64_t generators[2]);
 
-/* true while the generator that holds the frame runs. */
-bool ty_evidence_is_running_generator(struct walk *walk, const struct py_frame *frame);
+/*
+ * Decodes the frame of a generator that runs: as it was read before the stack, or behind it if it was resumed in
+ * between. false: it does not run, or is not there.
+ */
+bool ty_evidence_peek_generator(struct walk *walk, uint64_t address, struct located *located);
 
 /* false: `caller` cannot have called `callee` directly, without leaving the interpreter loop. */
 bool ty_evidence_called(struct walk *walk, const struct located *caller, const struct py_frame *callee);

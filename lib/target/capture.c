@@ -52,14 +52,26 @@ static size_t first_segment(const struct capture_memory *capture, uint64_t addre
 	return low;
 }
 
+/* Are all bytes of a range recorded? They may be in segments that touch: a recorder begins a new one with each page. */
+static bool is_recorded(const struct capture_memory *capture, size_t first, uint64_t address, uint64_t end)
+{
+	for (size_t i = first; address < end; i++) {
+		const struct segment *segment = &capture->segments.items[i];
+
+		if (i == capture->segments.count || segment->address > address)
+			return false;
+		address = segment->address + segment->size_bytes;
+	}
+	return true;
+}
+
 static bool copy_range(const struct capture_memory *capture, uint64_t address, size_t size_bytes, uint8_t *into)
 {
 	uint64_t end = address + size_bytes;
 	size_t first = first_segment(capture, address);
 	size_t word = size_bytes < WORD_BYTES ? size_bytes : WORD_BYTES;
 
-	if (end < address || first == capture->segments.count || capture->segments.items[first].address > address ||
-	    capture->segments.items[first].address + capture->segments.items[first].size_bytes < address + word)
+	if (end < address || !is_recorded(capture, first, address, address + word))
 		return false;
 	memset(into, 0, size_bytes);
 	for (size_t i = first; i < capture->segments.count && capture->segments.items[i].address < end; i++) {

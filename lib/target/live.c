@@ -54,7 +54,8 @@ static ssize_t read_by_mem_file(struct live_memory *live, const struct iovec *re
 		live->base.syscalls++;
 		if (got == 0)
 			return -ESRCH; /* the address space is gone */
-		if (got < 0 && errno != EIO && errno != EFAULT)
+		/* EINVAL: an address in the upper half, which off_t takes for a negative one. */
+		if (got < 0 && errno != EIO && errno != EFAULT && errno != EINVAL)
 			return -errno;
 		if (got < 0 || (size_t)got < size)
 			return (ssize_t)i;
@@ -76,13 +77,14 @@ static int open_mem_file(struct live_memory *live)
 static ssize_t live_read_vector(struct ty_memory *memory, const struct iovec *remote, size_t count, void *into)
 {
 	struct live_memory *live = (struct live_memory *)memory;
+	char *at = into;
 	size_t done = 0;
 
 	if (live->mem_fd >= 0)
 		return read_by_mem_file(live, remote, count, into);
 	while (done < count) {
 		size_t batch = count - done < RANGES_PER_CALL ? count - done : RANGES_PER_CALL;
-		struct iovec local = { into, bytes_in(remote + done, batch) };
+		struct iovec local = { at, bytes_in(remote + done, batch) };
 		ssize_t got = process_vm_readv(live->pid, &local, 1, remote + done, batch, 0);
 		size_t whole;
 
@@ -101,7 +103,7 @@ static ssize_t live_read_vector(struct ty_memory *memory, const struct iovec *re
 		done += whole;
 		if (whole < batch)
 			return (ssize_t)done;
-		into = (char *)into + got;
+		at += got;
 	}
 	return (ssize_t)done;
 }
@@ -123,7 +125,7 @@ int ty_live_open(pid_t pid, struct ty_memory **memory)
 
 	if (!live)
 		return -ENOMEM;
-	*live = (struct live_memory){ .base.ops = &LIVE_OPS, .pid = pid, .mem_fd = -1 };
+	*live = (struct live_memory){ .base = { .ops = &LIVE_OPS, .is_live = true }, .pid = pid, .mem_fd = -1 };
 	*memory = &live->base;
 	return 0;
 }

@@ -9,10 +9,10 @@
 
 #include "util/cleanup.h"
 
-static bool parse_line(char *line, struct ty_mapping *mapping)
+bool ty_maps_parse_line(char *line, struct ty_mapping *mapping)
 {
 	unsigned int device_major, device_minor;
-	char permissions[5];
+	char permissions[5] = "";
 	int path_at = 0;
 
 	line[strcspn(line, "\n")] = '\0';
@@ -43,7 +43,7 @@ int ty_maps_read(pid_t pid, struct ty_maps *maps)
 		struct ty_mapping mapping = { 0 };
 		struct ty_mapping *slot;
 
-		if (!parse_line(line, &mapping)) {
+		if (!ty_maps_parse_line(line, &mapping)) {
 			free(mapping.path);
 			continue;
 		}

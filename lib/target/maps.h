@@ -29,6 +29,12 @@ struct ty_maps {
 	TY_ARRAY(struct ty_mapping) list;
 };
 
+/*
+ * Takes one line of the file apart and writes into it. false: it is no such line, or memory is out; mapping->path is to
+ * be freed in any case.
+ */
+bool ty_maps_parse_line(char *line, struct ty_mapping *mapping);
+
 int ty_maps_read(pid_t pid, struct ty_maps *maps);
 void ty_maps_free(struct ty_maps *maps);
 

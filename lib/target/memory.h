@@ -32,6 +32,7 @@ struct ty_memory_ops {
 
 struct ty_memory {
 	const struct ty_memory_ops *ops;
+	bool is_live;        /* it changes while it is read */
 	uint64_t syscalls;      /* made to read so far */
 	uint64_t bytes_read;    /* so far */
 	uint64_t fault_address; /* of the last range that could not be read */

@@ -104,6 +104,7 @@ int ty_recorder_open(struct ty_memory *inner, struct ty_memory **memory)
 	if (!recorder)
 		return -ENOMEM;
 	recorder->base.ops = &RECORDER_OPS;
+	recorder->base.is_live = inner->is_live;
 	recorder->inner = inner;
 	*memory = &recorder->base;
 	return 0;

@@ -42,6 +42,9 @@ TEST(shows_the_shortest_float)
 	check_float(1.25e100, "1.25e+100");
 	check_float(DBL_MAX, "1.7976931348623157e+308");
 	check_float(5e-324, "5e-324");
+	check_float(5.9604644775390625e-08, "5.960464477539063e-08");
+	check_float(9007199254740992.0, "9007199254740992.0");
+	check_float(9.5e22, "9.5e+22");
 	check_float((double)INFINITY, "inf");
 	check_float(-(double)INFINITY, "-inf");
 	check_float((double)NAN, "nan");
@@ -52,7 +55,7 @@ static void check_str(const void *data, size_t count, unsigned int width_bytes, 
 {
 	struct ty_text text = { 0 };
 
-	ty_text_str(&text, data, count, width_bytes);
+	ty_text_str(&text, ty_dialect(TY_PYTHON_3_15)->unprintable, data, count, width_bytes);
 	ck_assert_str_eq(ty_text_end(&text), expected);
 	ty_text_free(&text);
 }
@@ -67,6 +70,15 @@ TEST(quotes_and_escapes_a_str)
 	check_str((uint16_t[]){ 0x20ac, 0x2028, 0xd800, 0xfeff }, 4, 2, "'\xe2\x82\xac\\u2028\\ud800\\ufeff'");
 	check_str((uint32_t[]){ 0x1f600, 0xe0001, 0x10ffff, 0x110000 }, 4, 4,
 	          "'\xf0\x9f\x98\x80\\U000e0001\\U0010ffff\\U00110000'");
+}
+
+TEST(knows_what_each_version_can_print)
+{
+	/* New in Unicode 15.1 (3.13) and 17 (3.15). */
+	ck_assert(!ty_is_printable(ty_dialect(TY_PYTHON_3_12)->unprintable, 0x2ffc));
+	ck_assert(ty_is_printable(ty_dialect(TY_PYTHON_3_13)->unprintable, 0x2ffc));
+	ck_assert(!ty_is_printable(ty_dialect(TY_PYTHON_3_14)->unprintable, 0x20c1));
+	ck_assert(ty_is_printable(ty_dialect(TY_PYTHON_3_15)->unprintable, 0x20c1));
 }
 
 TEST(quotes_and_escapes_bytes)

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support/fake_target.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <tachyon/disassembly.h>
 #include <tachyon/opcode.h>
 
 #include "util/array.h"
@@ -17,6 +19,7 @@ struct fake_function {
 	const char *filename;
 	const char *qualname;
 	uint32_t first_line;
+	const char *code; /* of fake_code() */
 };
 
 struct fake_stack {
@@ -35,6 +38,8 @@ struct ty_target {
 	struct ty_snapshot before;
 	uint64_t samples;
 	bool hides_unchanged;
+	bool has_exited;
+	unsigned int disassemblies;
 	uint32_t status;
 	char thread_name[64];
 };
@@ -43,12 +48,18 @@ static const struct {
 	const char *name;
 	const char *base_name;
 	uint32_t flags;
+	uint16_t real; /* 0: itself */
+	uint16_t instruction_flags;
 } OPCODES[] = {
-	[FAKE_LOAD_FAST] = { "LOAD_FAST", "LOAD_FAST", TY_OPCODE_HAS_ARGUMENT },
-	[FAKE_BINARY_OP] = { "BINARY_OP", "BINARY_OP", TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_SPECIALIZABLE },
-	[FAKE_BINARY_OP_ADD_INT] = { "BINARY_OP_ADD_INT", "BINARY_OP", TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_SPECIALIZED },
-	[FAKE_RETURN_VALUE] = { "RETURN_VALUE", "RETURN_VALUE", 0 },
-	[FAKE_CALL] = { "CALL", "CALL", TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_SPECIALIZABLE },
+	[FAKE_LOAD_FAST] = { "LOAD_FAST", "LOAD_FAST", TY_OPCODE_HAS_ARGUMENT, 0, 0 },
+	[FAKE_BINARY_OP] = { "BINARY_OP", "BINARY_OP", TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_SPECIALIZABLE, 0, 0 },
+	[FAKE_BINARY_OP_ADD_INT] = { "BINARY_OP_ADD_INT", "BINARY_OP", TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_SPECIALIZED,
+	                             0, 0 },
+	[FAKE_RETURN_VALUE] = { "RETURN_VALUE", "RETURN_VALUE", 0, 0, 0 },
+	[FAKE_INSTRUMENTED_CALL] = { "CALL", "CALL", TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_SPECIALIZABLE, FAKE_CALL,
+	                             TY_INSTRUCTION_INSTRUMENTED },
+	[FAKE_ENTER_EXECUTOR] = { "JUMP_BACKWARD", "JUMP_BACKWARD", TY_OPCODE_HAS_ARGUMENT, 0, TY_INSTRUCTION_TRACE },
+	[FAKE_CALL] = { "CALL", "CALL", TY_OPCODE_HAS_ARGUMENT | TY_OPCODE_SPECIALIZABLE, 0, 0 },
 };
 
 ty_target *fake_target_new(void)
@@ -79,7 +90,7 @@ void fake_target_free(ty_target *target)
 uint32_t fake_function(ty_target *target, const char *nick, const char *filename, const char *qualname,
                        uint32_t first_line)
 {
-	*ty_array_push(&target->functions) = (struct fake_function){ nick, filename, qualname, first_line };
+	*ty_array_push(&target->functions) = (struct fake_function){ nick, filename, qualname, first_line, NULL };
 	return (uint32_t)target->functions.count;
 }
 
@@ -282,9 +293,64 @@ int ty_instruction(ty_target *target, const ty_frame *frame, ty_instruction_info
 		return -TY_ENOTFOUND;
 	if (frame->opcode >= sizeof(OPCODES) / sizeof(*OPCODES) || !OPCODES[frame->opcode].name)
 		return -TY_EOPCODE;
+	if (OPCODES[frame->opcode].real)
+		known.opcode = OPCODES[frame->opcode].real;
+	known.flags = OPCODES[frame->opcode].instruction_flags;
 	known.name = OPCODES[frame->opcode].name;
 	known.base_name = OPCODES[frame->opcode].base_name;
 	known.opcode_flags = OPCODES[frame->opcode].flags;
 	known.argument = known.opcode_flags & TY_OPCODE_HAS_ARGUMENT ? frame->oparg : 0;
 	return ty_options_out(instruction, &known, sizeof(known));
+}
+
+void fake_code(ty_target *target, const char *nick, const char *code)
+{
+	target->functions.items[id_of(target, nick) - 1].code = code;
+}
+
+void fake_exit(ty_target *target)
+{
+	target->has_exited = true;
+}
+
+unsigned int fake_disassemblies(const ty_target *target)
+{
+	return target->disassemblies;
+}
+
+static int give_row(ty_target *target, uint32_t function, const char *word, ty_disassembly_fn callback, void *user_data)
+{
+	ty_frame frame = { .function = function, .flags = TY_FRAME_HAS_OPCODE, .oparg = 5 };
+	ty_instruction_info instruction = { .size = sizeof(instruction) };
+	ty_location_info location = { .size = sizeof(location) };
+	ty_disassembly_row row = { sizeof(row), &instruction, &location, .target = -1, .handler = -1 };
+	char text[64] = "";
+
+	frame.offset = atoi(word);
+	frame.opcode = (uint8_t)atoi(strchr(word, '=') + 1);
+	if (ty_instruction(target, &frame, &instruction) || ty_location(target, &frame, &location))
+		abort();
+	for (size_t i = 0; instruction.name[i] && i < sizeof(text) - 1; i++)
+		text[i] = (char)tolower(instruction.name[i]);
+	row.argument_text = text;
+	return callback(&row, user_data);
+}
+
+int ty_disassemble(ty_target *target, uint32_t function, ty_disassembly_fn callback, void *user_data)
+{
+	const char *code;
+	int result = 0;
+
+	target->disassemblies++;
+	if (!function || function > target->functions.count)
+		return -TY_ENOTFOUND;
+	code = target->functions.items[function - 1].code;
+	if (!code || target->has_exited)
+		return code ? -TY_EEXITED : -TY_ESTALE;
+	while (!result && *code) {
+		result = give_row(target, function, code, callback, user_data);
+		code += strcspn(code, " ");
+		code += strspn(code, " ");
+	}
+	return result;
 }

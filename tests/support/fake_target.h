@@ -29,6 +29,8 @@ enum fake_opcode {
 	FAKE_BINARY_OP_ADD_INT = 3, /* specialized */
 	FAKE_CALL = 4,
 	FAKE_RETURN_VALUE = 5, /* without an argument */
+	FAKE_INSTRUMENTED_CALL = 6, /* CALL in truth */
+	FAKE_ENTER_EXECUTOR = 7,    /* JUMP_BACKWARD in truth, where a JIT trace was entered */
 };
 
 /* The first snapshot's time, and from one snapshot to the next. */
@@ -42,6 +44,18 @@ void fake_target_free(ty_target *target);
 /* A function known to the text of stacks as `nick`. File name "~" makes its frames artificial. */
 uint32_t fake_function(ty_target *target, const char *nick, const char *filename, const char *qualname,
                        uint32_t first_line);
+
+/*
+ * Instructions that ty_disassemble() gives of a function, "0=2 12=5": offset and opcode. Their argument text is their
+ * name in small letters. Without: the function cannot be disassembled.
+ */
+void fake_code(ty_target *target, const char *nick, const char *code);
+
+/* From now on nothing can be disassembled: the process has ended. */
+void fake_exit(ty_target *target);
+
+/* How often ty_disassemble() was called. */
+unsigned int fake_disassemblies(const ty_target *target);
 
 /* Begins the next snapshot, empty. */
 void fake_begin(ty_target *target);

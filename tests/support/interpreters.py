@@ -23,6 +23,7 @@ TESTS = pathlib.Path(__file__).resolve().parent.parent
 BUILD = pathlib.Path(os.environ.get("TACHYON_BUILD", TESTS.parent / "build" / "tests"))
 READY_TIMEOUT_S = 60
 EXIT_TIMEOUT_S = 10
+READ_BYTES = 1 << 20
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,22 +105,23 @@ class Target:
 
     def __init__(self, process, wait_ready):
         self._process = process
+        self._pending = b""
         self.ready = self.read_line() if wait_ready else None
         self.pid = python_pid(process.pid)
 
     def read_line(self, timeout_s=READY_TIMEOUT_S):
-        """One line of its output. Read byte by byte: nothing of the next line is swallowed into a buffer."""
-        line = bytearray()
+        """One line of its output; what follows it is kept for the next call."""
         deadline = time.monotonic() + timeout_s
-        while not line.endswith(b"\n"):
+        while b"\n" not in self._pending:
             readable, _, _ = select.select([self._process.stdout], [], [], max(0, deadline - time.monotonic()))
             if not readable:
-                raise TimeoutError(f"no line from {self._process.args} within {timeout_s} s, but {bytes(line)!r}")
-            byte = os.read(self._process.stdout.fileno(), 1)
-            if not byte:
+                raise TimeoutError(f"no line from {self._process.args} within {timeout_s} s, but {self._pending!r}")
+            block = os.read(self._process.stdout.fileno(), READ_BYTES)
+            if not block:
                 raise EOFError(f"{self._process.args} ended: {self._process.wait(EXIT_TIMEOUT_S)}")
-            line += byte
-        return line.decode().rstrip("\n")
+            self._pending += block
+        line, self._pending = self._pending.split(b"\n", 1)
+        return line.decode()
 
     def write_line(self, line=""):
         os.write(self._process.stdin.fileno(), f"{line}\n".encode())

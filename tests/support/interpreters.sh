@@ -22,7 +22,7 @@ set -uo pipefail
 
 list=${1:?usage: interpreters.sh LIST}
 tests=$(cd "$(dirname "$0")/.." && pwd)
-cache=${TACHYON_TREES:-${TACHYON_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/libtachyon}/trees-1}
+cache=${TACHYON_TREES:-${TACHYON_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/libtachyon}/trees-2}
 status=0
 
 say() { echo "interpreters: $*" >&2; }
@@ -32,7 +32,7 @@ as_root() {
 }
 
 # Makes DIR complete or not at all, so that an interrupted run leaves nothing that looks like a tree.
-make_tree() { # DIR SUITE PACKAGES
+make_tree() { # DIR SUITE PACKAGES PYTHON
 	local dir=$1 suite=$2 packages=$3 part="$1.part.$$" log="$1.log"
 
 	say "making $dir: Debian $suite's ${packages//,/, } (about 70 MB)"
@@ -45,7 +45,17 @@ make_tree() { # DIR SUITE PACKAGES
 		tail -n 4 "$log" >&2
 		return 1
 	fi
+	warm_up "$part" "$4"
 	mv -T "$part" "$dir" && rm -f "$log"
+}
+
+# Compiles what programs import most: the trees are read-only when they run, so that each run would do it again.
+warm_up() { # DIR PYTHON
+	local command
+
+	command=$(tree_command "$1" "$2")
+	eval "as_root ${command/--ro-bind/--bind} -c 'import asyncio, contextlib, ctypes, dis, json, runpy, threading, xml.sax'" \
+		</dev/null >&2 || true
 }
 
 # The words that run a tree's interpreter. Debian before trixie has real /lib and /bin folders, later links into /usr.
@@ -71,7 +81,7 @@ add_tree() { # NAME DIR SUITE PYTHON PACKAGES
 			say "$name: not in $TACHYON_TREES"
 			return 0
 		fi
-		make_tree "$dir" "$suite" "$packages" || return 1
+		make_tree "$dir" "$suite" "$packages" "$python" || return 1
 	fi
 	command=$(tree_command "$dir" "$python")
 	if ! (eval "$command -c 'pass'") </dev/null >&2; then

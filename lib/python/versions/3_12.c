@@ -66,5 +66,6 @@ const struct py_version ty_python_3_12 = {
 	.reference_tag_mask = 0,
 	.popped_code_is_cleared = false,
 	.generator_executing = 0,
+	.generator_ended = 1,
 	.entry_owner = 3,
 };

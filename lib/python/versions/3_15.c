@@ -77,5 +77,6 @@ const struct py_version ty_python_3_15 = {
 	.reference_tag_mask = 3,
 	.popped_code_is_cleared = true,
 	.generator_executing = 4,
+	.generator_ended = 5,
 	.entry_owner = 3,
 };

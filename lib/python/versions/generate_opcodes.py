@@ -5,8 +5,8 @@
     python3.15 generate_opcodes.py >opcodes_3_15.c
 
 Numbers, families, inline caches and argument kinds come from the modules of the interpreter itself. Only what those
-cannot tell stands here: which forms say nothing about types, which instructions push or pop frames, and how its dis shows
-an argument.
+cannot tell stands here: which forms say nothing about types, which instructions push or pop frames, and how
+its dis shows an argument.
 """
 
 import opcode
@@ -228,6 +228,7 @@ def print_dialect():
     print(f"\t.compare_bool = {16 if MINOR >= 13 else 0},")
     print(f"\t.tagged_int = {str(MINOR >= 12).lower()},")
     print(f"\t.tuple_items = {tuple.__basicsize__ - object.__basicsize__},")
+    print(f"\t.unprintable = &ty_unprintable_3_{MINOR},")
     print("\t.words = {")
     for _, (text, _) in sorted(WORDS.items()):
         print(f"\t\t[PY_TEXT_{text}] = {text},")

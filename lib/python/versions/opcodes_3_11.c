@@ -500,6 +500,7 @@ const struct py_dialect ty_dialect_3_11 = {
 	.compare_bool = 0,
 	.tagged_int = false,
 	.tuple_items = 8,
+	.unprintable = &ty_unprintable_3_11,
 	.words = {
 		[PY_TEXT_OPERATOR] = OPERATOR,
 		[PY_TEXT_COMPARE] = COMPARE,

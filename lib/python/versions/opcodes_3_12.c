@@ -549,6 +549,7 @@ const struct py_dialect ty_dialect_3_12 = {
 	.compare_bool = 0,
 	.tagged_int = true,
 	.tuple_items = 8,
+	.unprintable = &ty_unprintable_3_12,
 	.words = {
 		[PY_TEXT_OPERATOR] = OPERATOR,
 		[PY_TEXT_INTRINSIC_1] = INTRINSIC_1,

@@ -597,6 +597,7 @@ const struct py_dialect ty_dialect_3_13 = {
 	.compare_bool = 16,
 	.tagged_int = true,
 	.tuple_items = 8,
+	.unprintable = &ty_unprintable_3_13,
 	.words = {
 		[PY_TEXT_OPERATOR] = OPERATOR,
 		[PY_TEXT_INTRINSIC_1] = INTRINSIC_1,

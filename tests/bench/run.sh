@@ -1,0 +1,24 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# The benchmark: tests/bench/run.sh [OPTIONS OF bench.py]
+#
+# Builds a release build into build/bench, provides interpreters as the tests do (tests/support/interpreters.sh), gets
+# py-spy and austin from PyPI into the same cache, and runs bench.py: tables on the screen, all figures in
+# build/bench/figures.json. What the build needs is installed by tests/run.sh or examples/quickstart.sh.
+set -euo pipefail
+
+root=$(cd "$(dirname "$0")/../.." && pwd)
+export TACHYON_BUILD=$root/build/bench TACHYON_INTERPRETERS=$root/build/bench/interpreters.tsv PYTHONDONTWRITEBYTECODE=1
+export TACHYON_PEERS=${TACHYON_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/libtachyon}/peers-1
+
+[ -f "$TACHYON_BUILD/build.ninja" ] || meson setup "$TACHYON_BUILD" "$root" --buildtype=release >/dev/null
+ninja -C "$TACHYON_BUILD" --quiet
+"$root/tests/support/interpreters.sh" "$TACHYON_INTERPRETERS"
+
+if [ ! -x "$TACHYON_PEERS/bin/py-spy" ]; then
+	echo "bench: getting py-spy and austin-dist from PyPI into $TACHYON_PEERS"
+	{ python3 -m venv "$TACHYON_PEERS" && "$TACHYON_PEERS/bin/pip" install --quiet py-spy austin-dist; } ||
+		echo "bench: could not: they are left out"
+fi
+exec python3 "$root/tests/bench/bench.py" --json "$TACHYON_BUILD/figures.json" "$@"
