@@ -48,7 +48,7 @@ stage_sanitized() {
 }
 
 stage_valgrind() {
-	CK_FORK=no CK_TIMEOUT_MULTIPLIER=10 unit_tests "$build" valgrind --timeout-multiplier 10 \
+	CK_FORK=no CK_TIMEOUT_MULTIPLIER=10 unit_tests "$build" valgrind --timeout-multiplier 10 --no-suite slow \
 		--wrap 'valgrind --quiet --leak-check=full --show-leak-kinds=definite,indirect --error-exitcode=99'
 }
 
