@@ -267,6 +267,27 @@ typedef struct ty_pprof_options {
  */
 TY_API int ty_pprof_new(const ty_pprof_options *options, ty_sink *sink, ty_collector **collector);
 
+/**
+ * Options of ty_flamegraph_new().
+ * @since 0.1
+ */
+typedef struct ty_flamegraph_options {
+	size_t size;   /**< sizeof(ty_flamegraph_options) */
+	int opcodes;   /**< non-zero: the instructions of every node: executing, and waiting in a call */
+	int trust;     /**< enum ty_trust */
+	int reserved;
+} ty_flamegraph_options;
+
+/**
+ * A flame graph: one HTML file that needs no network, with search, zoom, inversion and a filter by thread.
+ * @param options NULL for the defaults
+ * @param sink where to write at the end; owned by the collector from now on, also on error
+ * @param[out] collector to be freed with ty_collector_free()
+ * @return 0, -TY_EOPTION, -ENOMEM
+ * @note Any thread. @since 0.1
+ */
+TY_API int ty_flamegraph_new(const ty_flamegraph_options *options, ty_sink *sink, ty_collector **collector);
+
 #ifdef __cplusplus
 }
 #endif

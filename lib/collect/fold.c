@@ -64,21 +64,40 @@ static size_t merge(struct ty_fold_instruction *rows, size_t count)
 	return kept;
 }
 
-struct ty_fold_instruction *ty_fold_instructions(const struct ty_stacks *stacks, const uint32_t *group_of_node,
-                                                 size_t *count)
+static struct ty_fold_instruction *fold(const struct ty_stacks *stacks, const struct ty_leaf *leaves, size_t leaf_count,
+                                        const uint32_t *group_of_node, size_t *count)
 {
-	size_t leaves = stacks->instructions.leaves.count, found = 0;
-	struct ty_fold_instruction *rows = calloc(leaves + 1, sizeof(*rows));
+	struct ty_fold_instruction *rows = calloc(leaf_count + 1, sizeof(*rows));
+	size_t found = 0;
 
-	for (size_t i = 0; rows && i < leaves; i++) {
-		const struct ty_leaf *leaf = &stacks->instructions.leaves.items[i];
+	for (size_t i = 0; rows && i < leaf_count; i++) {
+		const struct ty_leaf *leaf = &leaves[i];
 		int32_t offset = stacks->tree.nodes.items[leaf->node].site.offset;
 
-		if (leaf->name && group_of_node[leaf->node])
+		if (leaf->name && leaf->samples && group_of_node[leaf->node])
 			rows[found++] =
 			        (struct ty_fold_instruction){ group_of_node[leaf->node], offset, leaf, leaf->samples };
 	}
 	if (rows)
 		*count = merge(rows, found);
 	return rows;
+}
+
+struct ty_fold_instruction *ty_fold_instructions(const struct ty_stacks *stacks, const uint32_t *group_of_node,
+                                                 size_t *count)
+{
+	return fold(stacks, stacks->instructions.leaves.items, stacks->instructions.leaves.count, group_of_node, count);
+}
+
+struct ty_fold_instruction *ty_fold_standing(struct ty_stacks *stacks, const uint64_t *totals,
+                                             const uint32_t *group_of_node, size_t *count)
+{
+	struct ty_leaf *standing = stacks->instructions.standing.items;
+
+	for (size_t i = 0; i < stacks->instructions.standing.count; i++) {
+		uint32_t node = standing[i].node;
+
+		standing[i].samples = totals[node] - stacks->tree.nodes.items[node].self;
+	}
+	return fold(stacks, standing, stacks->instructions.standing.count, group_of_node, count);
 }

@@ -31,4 +31,11 @@ struct ty_fold_instruction {
 struct ty_fold_instruction *ty_fold_instructions(const struct ty_stacks *stacks, const uint32_t *group_of_node,
                                                  size_t *count);
 
+/*
+ * Likewise the instructions of frames that waited for what they called: samples are those at nodes above. `totals` as
+ * ty_calltree_totals() gives them.
+ */
+struct ty_fold_instruction *ty_fold_standing(struct ty_stacks *stacks, const uint64_t *totals,
+                                             const uint32_t *group_of_node, size_t *count);
+
 #endif

@@ -52,8 +52,22 @@ int ty_instructions_add(struct ty_instructions *instructions, ty_target *target,
 	return 0;
 }
 
+int ty_instructions_stand(struct ty_instructions *instructions, ty_target *target, uint32_t node, const ty_frame *frame)
+{
+	struct ty_leaf *standing = ty_array_push(&instructions->standing);
+
+	if (!standing)
+		return -ENOMEM;
+	standing->node = node;
+	resolve(standing, target, frame);
+	if (!standing->name)
+		instructions->standing.count--;
+	return 0;
+}
+
 void ty_instructions_free(struct ty_instructions *instructions)
 {
 	ty_array_free(&instructions->leaves);
+	ty_array_free(&instructions->standing);
 	ty_map_free(&instructions->by_form);
 }

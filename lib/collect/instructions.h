@@ -28,10 +28,19 @@ struct ty_leaf {
 struct ty_instructions {
 	TY_ARRAY(struct ty_leaf) leaves;
 	struct ty_map by_form; /* node and opcode as executing -> index */
+	/*
+	 * What nodes stood on when they were made, of those that stood on something: for a frame that waits for what it
+	 * called, the call. Without samples: those are the tree's.
+	 */
+	TY_ARRAY(struct ty_leaf) standing;
 };
 
 /* Counts one sample of a leaf. 0 or -ENOMEM. */
 int ty_instructions_add(struct ty_instructions *instructions, ty_target *target, uint32_t node, const ty_frame *frame);
+
+/* Notes what a new node stands on. 0 or -ENOMEM. */
+int ty_instructions_stand(struct ty_instructions *instructions, ty_target *target, uint32_t node,
+                          const ty_frame *frame);
 void ty_instructions_free(struct ty_instructions *instructions);
 
 #endif

@@ -158,18 +158,24 @@ static int walk_changed(struct ty_stacks *stacks, struct ty_stacks_thread *threa
                         uint32_t *leaf)
 {
 	uint32_t node = thread->path.count ? thread->path.items[thread->path.count - 1] : thread->root;
+	int error = 0;
 
 	if (!ty_array_reserve(&thread->path, info->frame_count))
 		return -ENOMEM;
-	for (size_t i = info->frame_count - thread->path.count; i-- > 0;) {
+	for (size_t i = info->frame_count - thread->path.count; !error && i-- > 0;) {
 		const ty_frame *frame = &info->frames[i];
+		size_t nodes = stacks->tree.nodes.count;
 
 		node = ty_calltree_child(&stacks->tree, node,
 		                         (struct ty_callsite){ frame->function, frame->offset, frame->kind });
 		if (!node)
 			return -ENOMEM;
 		thread->path.items[thread->path.count++] = node;
+		if (stacks->with_instructions && stacks->tree.nodes.count != nodes)
+			error = ty_instructions_stand(&stacks->instructions, stacks->target, node, frame);
 	}
+	if (error)
+		return error;
 	*leaf = node;
 	stacks->tree.nodes.items[node].self++;
 	stacks->counted++;

@@ -17,7 +17,7 @@
 #define MERGE_BYTES 1024
 
 /* A merged region is read anew whenever it grows: larger ones are not made, or a long chain would cost its square. */
-#define MERGED_BYTES_MAX 65536
+#define MERGED_BYTES_MAX 32768
 
 /* Samples after which an unused region is dropped, and reserve kept above what a chunk used. */
 #define UNUSED_SAMPLES 256

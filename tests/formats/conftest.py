@@ -49,7 +49,8 @@ def profile(cli, newest, folder):
 
     def make(*options):
         if options not in made:
-            path = folder / f"{len(made)}{options[0]}.out"
+            # A browser goes by the ending.
+            path = folder / f"{len(made)}{options[0]}{'.html' if options[0] == '--flamegraph' else ''}"
             result = cli("run", "--all-threads", "-r", "2khz", *options, "-o", path, "--", *newest.command, WORK,
                          CPU_SECONDS)
             assert result.returncode == 0, result.stderr

@@ -104,7 +104,8 @@ static void remember(struct seen *seen, const ty_thread_info *thread)
 {
 	ck_assert_uint_le(thread->frame_count, DEPTH_MAX + 1);
 	seen->count = thread->frame_count;
-	memcpy(seen->frames, thread->frames, thread->frame_count * sizeof(*seen->frames));
+	if (thread->frame_count)
+		memcpy(seen->frames, thread->frames, thread->frame_count * sizeof(*seen->frames));
 }
 
 /* How many outermost frames are the same. */

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define TESTS_MAX 512
-#define TIMEOUT_S 30
+#define TIMEOUT_S 120
 
 static const TTest *tests[TESTS_MAX];
 static size_t test_count;

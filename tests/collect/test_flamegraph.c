@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "support/test.h"
+
+#include <string.h>
+
+#include <tachyon/collector.h>
+
+#include "support/fake_target.h"
+
+static ty_target *target;
+static ty_collector *collector;
+static ty_sink *sink;
+
+static void begin(int opcodes)
+{
+	ty_run_info run = { .size = sizeof(run), .interval_ns = 1000 };
+
+	target = fake_target_new();
+	run.target = target;
+	fake_function(target, "main", "/src/main.py", "</script><!--", 1);
+	fake_function(target, "add", "/src/add.py", "add", 10);
+	ck_assert_ok(ty_sink_memory(&sink));
+	ck_assert_ok(
+	        ty_flamegraph_new(&(ty_flamegraph_options){ .size = sizeof(ty_flamegraph_options), .opcodes = opcodes },
+	                          sink, &collector));
+	ck_assert_ok(ty_collector_begin(collector, &run));
+}
+
+static void sample(uint64_t thread, const char *stack)
+{
+	fake_begin(target);
+	fake_thread(target, thread, TY_VERIFIED, stack);
+	ck_assert_ok(ty_collector_sample(collector, fake_snapshot(target)));
+}
+
+static void end(void)
+{
+	ck_assert_ok(ty_collector_end(collector, &(ty_run_summary){ .size = sizeof(ty_run_summary) }));
+}
+
+static void check_has(const char *text)
+{
+	ck_assert_msg(strstr(ty_sink_data(sink, NULL), text) != NULL, "%s is not in the page", text);
+}
+
+static void finish(void)
+{
+	ty_collector_free(collector);
+	fake_target_free(target);
+}
+
+TEST(nodes_are_places_below_threads)
+{
+	begin(0);
+	sample(7, "main@0 add@2");
+	sample(7, "main@0 add@40"); /* the same line */
+	sample(8, "main@0");
+	end();
+	check_has("\"nodes\":{\"parent\":[-1,0,1,-1,3],\"place\":[-1,0,1,-2,0],\"self\":[0,0,2,0,1]}");
+	check_has("\"leaf\":{\"node\":[],");
+	finish();
+}
+
+TEST(executing_and_waiting_are_kept_apart)
+{
+	begin(1);
+	sample(7, "main@4=4 add@2=3");
+	sample(7, "main@4=4 add@2=3");
+	sample(7, "main@4=4 add@2=2");
+	sample(7, "main@4=4");
+	end();
+	check_has("\"leaf\":{\"node\":[1,2,2],\"opcode\":[0,1,2],\"offset\":[4,2,2],\"column\":[4,2,2],"
+	          "\"end_column\":[7,5,5],\"samples\":[1,1,2]}");
+	check_has("\"standing\":{\"node\":[1],\"opcode\":[0],\"offset\":[4],\"column\":[4],\"end_column\":[7],"
+	          "\"samples\":[3]}");
+	check_has("{\"name\":\"BINARY_OP_ADD_INT\",\"base\":\"BINARY_OP\",\"specialized\":true}");
+	finish();
+}
+
+TEST(names_do_not_end_the_data)
+{
+	begin(0);
+	sample(7, "main@0");
+	end();
+	check_has("\"\\u003c/script>\\u003c!--\"");
+	finish();
+}
+
+TEST(nothing_gives_a_page)
+{
+	begin(1);
+	end();
+	check_has("\"nodes\":{\"parent\":[],\"place\":[],\"self\":[]}");
+	check_has("</html>");
+	finish();
+}
+
+TEST(wrong_options_are_refused)
+{
+	ck_assert_ok(ty_sink_memory(&sink));
+	ck_assert_int_eq(
+	        ty_flamegraph_new(&(ty_flamegraph_options){ .size = sizeof(ty_flamegraph_options), .trust = 7 }, sink,
+	                          &collector),
+	        -TY_EOPTION);
+	ck_assert_int_eq(ty_flamegraph_new(NULL, NULL, &collector), -TY_EOPTION);
+}
