@@ -139,14 +139,22 @@ static ssize_t read_once(struct ty_plan *plan, bool *interrupted)
 	return failures;
 }
 
+/* A target that rests cannot have been torn. */
+static bool is_as_before(const struct ty_plan *plan, bool rebuilt)
+{
+	return !rebuilt && memcmp(plan->arena, plan->arena_before, plan->arena_used) == 0;
+}
+
 int ty_plan_read(struct ty_plan *plan, struct ty_region_list *const *lists, size_t count)
 {
-	bool rebuilt = plan->stale, interrupted = false;
+	bool rebuilt = plan->stale, interrupted = true;
 	int result = rebuilt ? build(plan, lists, count) : 0;
 	ssize_t failures = result;
 
-	for (int i = 0; failures >= 0 && (i == 0 || interrupted) && i < INTERRUPTIONS_MAX; i++)
+	for (int i = 0; failures >= 0 && interrupted && i < INTERRUPTIONS_MAX; i++) {
 		failures = read_once(plan, &interrupted);
+		interrupted = interrupted && !is_as_before(plan, rebuilt && i == 0);
+	}
 	if (failures < 0)
 		return (int)failures;
 	plan->has_before = !rebuilt && failures == 0;
