@@ -140,24 +140,17 @@ build_all() {
 }
 
 run_stage() { # NAME
-	local name=$1 started=$SECONDS status p f s
+	local name=$1 started=$SECONDS stage status p f s
 
 	rm -f "$logs/$name.xml" "$build/meson-logs/$name"*.json "$sanitized/meson-logs/$name"*.json
-	(
-		# A process group of its own, so that a stage that hangs, or that is interrupted, is ended with all it started.
-		set -m
-		stage_"$name" >"$logs/$name.log" 2>&1 </dev/null &
-		stage=$!
-		(sleep $stage_timeout_s && echo "no end after $stage_timeout_s s" >>"$logs/$name.log" && kill -- -$stage) &
-		timer=$!
-		trap 'kill -- -$stage -$timer; exit 130' INT TERM
-		wait $stage
-		status=$?
-		kill -- -$timer
-		exit $status
-	) 2>/dev/null
+	# timeout(1) gives the stage a process group of its own, so that all it started ends with it.
+	timeout --kill-after=10 $stage_timeout_s "$root/tests/run.sh" --stage "$name" >"$logs/$name.log" 2>&1 </dev/null &
+	stage=$!
+	trap 'kill $stage; exit 130' INT TERM
+	wait $stage
 	status=$?
-	[ $status != 130 ] || exit 130
+	trap - INT TERM
+	[ $status != 124 ] || echo "no end after $stage_timeout_s s" >>"$logs/$name.log"
 	read -r p f s < <("$python" "$root/tests/support/tally.py" "$status" "$logs/$name.log" "$logs/$name.xml" \
 		"$build/meson-logs/$name"*.json "$sanitized/meson-logs/$name"*.json)
 	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
@@ -169,6 +162,10 @@ run_stage() { # NAME
 	echo "---"
 }
 
+if [ "${1:-}" = --stage ]; then
+	stage_"$2"
+	exit
+fi
 mkdir -p "$logs"
 install_packages
 say "interpreters, kept for the next run:"
