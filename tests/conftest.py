@@ -25,7 +25,13 @@ def _all_interpreters():
 
 def pytest_generate_tests(metafunc):
     if "interpreter" in metafunc.fixturenames:
-        metafunc.parametrize("interpreter", _all_interpreters(), scope="session")
+        metafunc.parametrize("interpreter", _all_interpreters(), indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def interpreter(request):
+    """A fixture of its own, so that others may stand on it and live as long: they are made once for each interpreter."""
+    return request.param
 
 
 @pytest.fixture(scope="session")
