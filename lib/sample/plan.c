@@ -96,6 +96,7 @@ static int build(struct ty_plan *plan, struct ty_region_list *const *lists, size
 					return -ENOMEM;
 	if (!reserve_arena(plan, plan->arena_used) || !ty_array_reserve(&plan->failed, plan->vector.count + 1))
 		return -ENOMEM;
+	plan->vector_bytes = plan->arena_used;
 	plan->stale = false;
 	return 0;
 }
@@ -142,7 +143,7 @@ static ssize_t read_once(struct ty_plan *plan, bool *interrupted)
 /* A target that rests cannot have been torn. */
 static bool is_as_before(const struct ty_plan *plan, bool rebuilt)
 {
-	return !rebuilt && memcmp(plan->arena, plan->arena_before, plan->arena_used) == 0;
+	return !rebuilt && plan->was_whole && memcmp(plan->arena, plan->arena_before, plan->vector_bytes) == 0;
 }
 
 int ty_plan_read(struct ty_plan *plan, struct ty_region_list *const *lists, size_t count)
@@ -157,7 +158,9 @@ int ty_plan_read(struct ty_plan *plan, struct ty_region_list *const *lists, size
 	}
 	if (failures < 0)
 		return (int)failures;
-	plan->has_before = !rebuilt && failures == 0;
+	/* Bytes of a region that could not be read are nothing to compare with. */
+	plan->has_before = !rebuilt && failures == 0 && plan->was_whole;
+	plan->was_whole = failures == 0;
 	for (size_t i = 0; i < plan->order.count; i++)
 		plan->order.items[i]->readable = !plan->failed.items[i];
 	return 0;
@@ -293,7 +296,8 @@ bool ty_region_is_unchanged(const struct ty_plan *plan, const struct ty_region *
 {
 	uint64_t size = up_to - region->address < region->size_bytes ? up_to - region->address : region->size_bytes;
 
-	return plan->has_before && region->readable &&
+	/* What was fetched on its own has no bytes of the reading before. */
+	return plan->has_before && region->readable && region->at + region->size_bytes <= plan->vector_bytes &&
 	       memcmp(plan->arena + region->at, plan->arena_before + region->at, size) == 0;
 }
 

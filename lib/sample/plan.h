@@ -52,9 +52,11 @@ struct ty_plan {
 	uint8_t *arena;        /* bytes of this reading */
 	uint8_t *arena_before; /* bytes of the reading before */
 	bool has_before;       /* ... which had the same regions at the same places */
+	bool was_whole;        /* every region of this reading could be read */
 	uint64_t usual_ns;     /* how long a reading usually takes */
 	uint32_t reading;      /* number of this reading */
 	size_t arena_bytes;
+	size_t vector_bytes; /* of the arena, that the vector fills; what is fetched comes behind */
 	size_t arena_used;
 	TY_ARRAY(struct iovec) vector;
 	TY_ARRAY(struct ty_region *) order; /* region of each element of the vector */

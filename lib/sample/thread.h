@@ -83,12 +83,12 @@ void ty_thread_free(struct ty_thread *thread);
 /* Records of the last snapshot's stack, leaf first. */
 static inline const struct ty_record *ty_stack_records(const struct ty_stack *stack)
 {
-	return stack->records + (stack->capacity - stack->depth);
+	return stack->records ? stack->records + (stack->capacity - stack->depth) : NULL;
 }
 
 static inline const ty_frame *ty_stack_frames(const struct ty_stack *stack)
 {
-	return stack->frames + (stack->capacity - stack->depth);
+	return stack->frames ? stack->frames + (stack->capacity - stack->depth) : NULL;
 }
 
 /*

@@ -55,14 +55,14 @@ static size_t first_segment(const struct capture_memory *capture, uint64_t addre
 /* Are all bytes of a range recorded? They may be in segments that touch: a recorder begins a new one with each page. */
 static bool is_recorded(const struct capture_memory *capture, size_t first, uint64_t address, uint64_t end)
 {
-	for (size_t i = first; address < end; i++) {
+	for (size_t i = first; i < capture->segments.count && address < end; i++) {
 		const struct segment *segment = &capture->segments.items[i];
 
-		if (i == capture->segments.count || segment->address > address)
+		if (segment->address > address)
 			return false;
 		address = segment->address + segment->size_bytes;
 	}
-	return true;
+	return address >= end;
 }
 
 static bool copy_range(const struct capture_memory *capture, uint64_t address, size_t size_bytes, uint8_t *into)

@@ -53,7 +53,8 @@ static uint64_t reserve(size_t size_bytes)
 
 static void put(uint64_t address, const void *data, size_t size_bytes)
 {
-	memcpy(fake.bytes + (address - FAKE_BASE), data, size_bytes);
+	if (size_bytes)
+		memcpy(fake.bytes + (address - FAKE_BASE), data, size_bytes);
 }
 
 static void put_u64(uint64_t address, uint64_t value)

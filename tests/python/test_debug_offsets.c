@@ -125,7 +125,7 @@ TEST(random_tables_are_refused_or_sound)
 
 			for (int i = 0; i < 3 && table.version->published_count; i++) {
 				random = random * 6364136223846793005 + 1442695040888963407;
-				put_slot(&damaged, table.version->published[random >> 33 & 31].slot,
+				put_slot(&damaged, table.version->published[(random >> 33) % table.version->published_count].slot,
 				         random >> 40 & 0x1ff8);
 			}
 			if (load(&damaged, &offsets) < 0)
