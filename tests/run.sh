@@ -17,7 +17,7 @@ logs=$build/logs
 python=/usr/bin/python3
 packages=(gcc g++ binutils meson ninja-build pkgconf libelf-dev zlib1g-dev check valgrind bubblewrap mmdebstrap
 	python3 python3-pytest)
-stage_timeout_s=600
+stage_timeout_s=1500
 passed=0 failed=0 skipped=0
 
 export TACHYON_BUILD=$build TACHYON_INTERPRETERS=$build/interpreters.tsv PYTHONDONTWRITEBYTECODE=1
