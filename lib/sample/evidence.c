@@ -52,7 +52,8 @@ static bool slot_allows(struct walk *walk, const struct located *caller, const s
 	/* Up to 3.12 a NULL lies below the function where a method would have the function below self. */
 	if (!value)
 		value = owned_slot(walk, caller, 1);
-	return !value || value == callee->function || !is_known_function(walk, value) || is_internal(walk, callee);
+	return !value || value == callee->function || !is_known_function(walk, value) || is_internal(walk, callee) ||
+	       is_internal(walk, &caller->frame);
 }
 
 int ty_evidence_generators(struct walk *walk, const struct located *caller, uint64_t generators[2])
