@@ -22,6 +22,7 @@
 #include <sys/wait.h>
 
 #include "sample/confirm.h"
+#include "sample/status.h"
 #include "util/clock.h"
 
 #define DEFAULT_DEADLINE_US 100000
@@ -174,10 +175,12 @@ int ty_sample_thread_stopped(ty_target *target, struct ty_thread *thread)
 {
 	for (int i = 0; i < READINGS_MAX; i++) {
 		struct ty_walk_result result;
+		bool missed = false;
 		int error = read_stopped(target, thread);
 
 		if (error < 0)
 			return error;
+		ty_status_update(target, thread, &missed);
 		ty_walk_thread(&target->walker, thread, &result);
 		if (result.error < 0)
 			return result.error;
@@ -187,7 +190,7 @@ int ty_sample_thread_stopped(ty_target *target, struct ty_thread *thread)
 			thread->verdict = TY_TORN;
 		if (!ty_walk_publish(&target->walker, thread, thread->verdict))
 			return -ENOMEM;
-		if (!result.missed && !result.code_changed)
+		if (!missed && !result.missed && !result.code_changed)
 			return 0;
 	}
 	return 0;

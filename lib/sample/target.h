@@ -17,12 +17,16 @@ struct ty_interpreter {
 	uint64_t address;
 	int64_t id;
 	uint64_t code_counter; /* as of the last sample */
+	uint64_t gil;        /* address of its GIL, where the thread states do not say who holds it; 0: not known yet */
+	uint64_t gil_holder; /* thread state that holds it, as of this reading; 0: none */
 };
 
 struct ty_snapshot {
 	ty_target *target;
 	uint64_t time_ns;
-	TY_ARRAY(struct ty_thread *) threads;
+	uint32_t number;                      /* counts up */
+	TY_ARRAY(struct ty_thread *) threads; /* all that were found */
+	TY_ARRAY(struct ty_thread *) shown;   /* those that the mode selects */
 };
 
 struct ty_target {
@@ -46,6 +50,9 @@ struct ty_target {
 	TY_ARRAY(struct ty_thread *) threads;
 	struct ty_map thread_by_address; /* address -> struct ty_thread * */
 	uint64_t next_thread_key;
+	int mode;           /* enum ty_mode: which threads a snapshot shows */
+	uint64_t none;      /* address of None, 0: not known */
+	size_t probes;      /* files held open to ask the kernel about threads */
 	bool threads_stale; /* the lists of one reading have to be gathered again */
 
 	TY_ARRAY(pid_t) pending_stops; /* threads told to stop that have not yet */

@@ -8,6 +8,7 @@
 
 #include "python/code.h"
 #include "sample/plan.h"
+#include "target/cpu.h"
 
 /* One frame as it was read: raw words, and what was made of them. */
 struct ty_record {
@@ -70,8 +71,14 @@ struct ty_thread {
 	int verdict;            /* enum ty_verdict */
 	bool repaired;
 	uint32_t unchanged_frames;
-	uint32_t status;
-	bool accepted; /* this sample's verdict is final */
+	uint32_t status; /* enum ty_thread_status, as of this sample */
+	struct ty_cpu_probe probe;
+	uint32_t cpu_sample;     /* number of the sample for which the kernel was asked, 0: none */
+	int cpu;                 /* enum ty_cpu_state: what it said */
+	uint64_t seen_exception; /* address of an object that was found to be an exception */
+	uint32_t shown_in;       /* number of the last snapshot that held it */
+	bool was_shown;          /* the snapshot before this one held it */
+	bool accepted;           /* this sample's verdict is final */
 };
 
 /* Bytes of a thread state that hold every field that is used. */

@@ -201,7 +201,7 @@ TEST(layout_of_ty_attach_options)
 	MEMBER(ty_attach_options, max_retries, 20, 4);
 	MEMBER(ty_attach_options, max_frames, 24, 4);
 	MEMBER(ty_attach_options, opcodes, 28, 4);
-	MEMBER(ty_attach_options, reserved, 32, 4);
+	MEMBER(ty_attach_options, cpu_status, 32, 4);
 	MEMBER(ty_attach_options, log, 40, 8);
 	MEMBER(ty_attach_options, log_user_data, 48, 8);
 }

@@ -18,6 +18,7 @@ static const struct py_published_offset PUBLISHED[] = {
 	PY_PUBLISHED(192, thread.thread_id),
 	PY_PUBLISHED(200, thread.native_thread_id),
 	PY_PUBLISHED(208, thread.datastack_chunk),
+	PY_PUBLISHED(216, thread.status),
 	PY_PUBLISHED(232, frame.previous),
 	PY_PUBLISHED(240, frame.executable),
 	PY_PUBLISHED(248, frame.instr_ptr),
@@ -42,6 +43,9 @@ static const struct py_published_offset PUBLISHED[] = {
 
 static const struct py_derived_offset DERIVED[] = {
 	PY_DERIVED(thread.datastack_top, thread.datastack_chunk, 8),
+	PY_DERIVED(thread.current_exception, thread.current_frame, 40),
+	PY_DERIVED(thread.exc_info, thread.current_frame, 48),
+	PY_DERIVED(thread.exc_state, thread.datastack_chunk, 24),
 	PY_DERIVED(frame.function, frame.executable, 16),
 	PY_DERIVED(frame.stacktop, frame.instr_ptr, 8),
 	PY_DERIVED(code.size, code.adaptive, 0),
@@ -68,6 +72,8 @@ const struct py_version ty_python_3_13 = {
 	.derived = DERIVED,
 	.derived_count = PY_COUNT(DERIVED),
 	.code_counter = 17000,
+	.status_attached = 1u << 4,
+	.status_holds_gil = 1u << 5,
 	.unicode_kind_shift = 2,
 	.unicode_kind_shift_free_threaded = 2,
 	.points_to_previous = false,

@@ -19,6 +19,7 @@ static const struct py_published_offset PUBLISHED[] = {
 	PY_PUBLISHED(216, thread.thread_id),
 	PY_PUBLISHED(224, thread.native_thread_id),
 	PY_PUBLISHED(232, thread.datastack_chunk),
+	PY_PUBLISHED(240, thread.status),
 	PY_PUBLISHED(256, frame.previous),
 	PY_PUBLISHED(264, frame.executable),
 	PY_PUBLISHED(272, frame.instr_ptr),
@@ -46,6 +47,10 @@ static const struct py_published_offset PUBLISHED[] = {
 
 static const struct py_derived_offset DERIVED[] = {
 	PY_DERIVED(thread.datastack_top, thread.datastack_chunk, 8),
+	PY_DERIVED(thread.holds_gil, thread.status, 4),
+	PY_DERIVED(thread.current_exception, thread.current_frame, 40),
+	PY_DERIVED(thread.exc_info, thread.current_frame, 48),
+	PY_DERIVED(thread.exc_state, thread.datastack_chunk, 24),
 	PY_DERIVED(frame.function, frame.executable, 16),
 	PY_DERIVED(code.size, code.adaptive, 0),
 	PY_DERIVED(code.type, object_type, 0),
@@ -71,6 +76,8 @@ const struct py_version ty_python_3_14 = {
 	.tlbc_index_slot = 304,
 	.tlbc_slot = 392,
 	.code_counter = PY_ABSENT,
+	.status_attached = 1u << 4,
+	.status_holds_gil = 0,
 	.unicode_kind_shift = 2,
 	.unicode_kind_shift_free_threaded = 8,
 	.points_to_previous = false,

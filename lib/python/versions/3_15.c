@@ -19,6 +19,11 @@ static const struct py_published_offset PUBLISHED[] = {
 	PY_PUBLISHED(240, thread.thread_id),
 	PY_PUBLISHED(248, thread.native_thread_id),
 	PY_PUBLISHED(256, thread.datastack_chunk),
+	PY_PUBLISHED(264, thread.status),
+	PY_PUBLISHED(272, thread.holds_gil),
+	PY_PUBLISHED(280, thread.gil_requested),
+	PY_PUBLISHED(288, thread.current_exception),
+	PY_PUBLISHED(296, thread.exc_state),
 	PY_PUBLISHED(320, frame.previous),
 	PY_PUBLISHED(328, frame.executable),
 	PY_PUBLISHED(336, frame.instr_ptr),
@@ -46,6 +51,7 @@ static const struct py_published_offset PUBLISHED[] = {
 
 static const struct py_derived_offset DERIVED[] = {
 	PY_DERIVED(thread.datastack_top, thread.datastack_chunk, 8),
+	PY_DERIVED(thread.exc_info, thread.current_exception, 8),
 	PY_DERIVED(frame.function, frame.executable, 16),
 	PY_DERIVED(code.size, code.adaptive, 0),
 	PY_DERIVED(code.type, object_type, 0),
@@ -71,6 +77,8 @@ const struct py_version ty_python_3_15 = {
 	.tlbc_index_slot = 368,
 	.tlbc_slot = 456,
 	.code_counter = PY_ABSENT,
+	.status_attached = 1u << 4,
+	.status_holds_gil = 0,
 	.unicode_kind_shift = 2,
 	.unicode_kind_shift_free_threaded = 8,
 	.points_to_previous = false,
