@@ -54,6 +54,8 @@ typedef struct ty_attach_options {
 	                                more system call a thread. Without it, outside of TY_MODE_CPU, that is unknown */
 	ty_log_fn log;             /**< NULL: silence */
 	void *log_user_data;       /**< handed to log */
+	int native_frames;         /**< non-zero: frames of TY_FRAME_NATIVE where Python code has called into C */
+	int no_gc_frames;          /**< non-zero: no frames of TY_FRAME_GC where the garbage collector runs */
 } ty_attach_options;
 
 /**

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sample/artificial.h"
 #include "sample/confirm.h"
 #include "sample/status.h"
 #include "sample/stop.h"
@@ -83,6 +84,7 @@ static int walk_threads(ty_target *target, bool *missed, bool last)
 			thread->accepted = true;
 			continue;
 		}
+		ty_artificial_note(target, thread);
 		ty_walk_thread(&target->walker, thread, &result);
 		if (result.error < 0)
 			return result.error;
@@ -114,6 +116,7 @@ static int read_until_proven(ty_target *target)
 		if (result < 0)
 			return ty_target_lost(target, result);
 		ty_status_find_holders(target, &missed);
+		ty_artificial_find_collectors(target, &missed);
 		target->counters.predicted += first && !missed;
 		result = walk_threads(target, &missed, misses >= MISSES_MAX || (!missed && !retries));
 		if (result <= 0)
@@ -224,10 +227,13 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 {
 	struct ty_thread *thread;
 	ty_thread_info filled;
+	const ty_frame *frames;
+	size_t frame_count;
 
 	if (index >= snapshot->shown.count)
 		return -TY_ENOTFOUND;
 	thread = snapshot->shown.items[index];
+	frames = ty_artificial_frames(thread, &frame_count);
 	filled = (ty_thread_info){
 		.native_id = thread->native_id,
 		.host_id = thread->host_id,
@@ -235,9 +241,9 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 		.interpreter = thread->interpreter,
 		.status = thread->status,
 		.verdict = thread->verdict,
-		.frames = ty_stack_frames(&thread->stack),
-		.frame_count = (uint32_t)thread->stack.depth,
-		.unchanged_frames = thread->was_shown ? thread->unchanged_frames : 0,
+		.frames = frames,
+		.frame_count = (uint32_t)frame_count,
+		.unchanged_frames = thread->shown_unchanged,
 		.thread_key = thread->key,
 	};
 	return ty_options_out(info, &filled, sizeof(filled));

@@ -6,6 +6,7 @@
 
 #include <tachyon/sampler.h>
 
+#include "sample/artificial.h"
 #include "util/bytes.h"
 
 #define WORD_BYTES 8
@@ -82,8 +83,7 @@ static uint32_t cpu_status(ty_target *target, struct ty_thread *thread)
 
 /* ---- the GIL ---- */
 
-/* Bytes of the runtime or an interpreter, fetched when they are not among the shared regions. */
-static const uint8_t *shared_bytes(ty_target *target, uint64_t address, uint32_t size_bytes, bool *missed)
+const uint8_t *ty_status_shared_bytes(ty_target *target, uint64_t address, uint32_t size_bytes, bool *missed)
 {
 	struct ty_region *region = ty_region_find(&target->shared, address, size_bytes);
 
@@ -117,35 +117,55 @@ static void find_holder(ty_target *target, struct ty_interpreter *interpreter, b
 	const uint8_t *bytes;
 
 	interpreter->gil_holder = 0;
+	interpreter->gil_is_free = false;
 	if (!interpreter->gil)
 		interpreter->gil = find_gil(target, interpreter);
 	if (interpreter->gil == NO_GIL)
 		return;
-	bytes = shared_bytes(target, interpreter->gil + offsets->gil.holder, size_bytes, missed);
+	bytes = ty_status_shared_bytes(target, interpreter->gil + offsets->gil.holder, size_bytes, missed);
 	/* What cannot be read is not asked for again. */
 	if (!bytes)
 		interpreter->gil = NO_GIL;
 	else if (ty_load_i32(bytes + (offsets->gil.locked - offsets->gil.holder)) == 1)
 		interpreter->gil_holder = ty_load_u64(bytes);
+	else
+		interpreter->gil_is_free = true;
 }
 
 void ty_status_find_holders(ty_target *target, bool *missed)
 {
-	if (py_has(target->runtime.offsets.thread.holds_gil))
+	const struct py_offsets *offsets = &target->runtime.offsets;
+
+	/* Where threads say themselves whether they hold or want it, there is no need to look. */
+	if (!py_has(offsets->gil.locked) || (py_has(offsets->thread.holds_gil) && !target->options.native_frames) ||
+	    py_has(offsets->thread.gil_requested))
 		return;
 	for (size_t i = 0; i < target->interpreters.count; i++)
 		find_holder(target, &target->interpreters.items[i], missed);
 }
 
-static bool is_holder(const ty_target *target, const struct ty_thread *thread)
+struct ty_interpreter *ty_status_interpreter(ty_target *target, const struct ty_thread *thread)
 {
-	for (size_t i = 0; i < target->interpreters.count; i++)
-		if (target->interpreters.items[i].address == thread->interpreter_address)
-			return target->interpreters.items[i].gil_holder == thread->address;
-	return false;
+	/* Threads of one interpreter come in a row. */
+	for (size_t i = 0; i < target->interpreters.count; i++) {
+		size_t at = (target->interpreter_at + i) % target->interpreters.count;
+
+		if (target->interpreters.items[at].address == thread->interpreter_address) {
+			target->interpreter_at = at;
+			return &target->interpreters.items[at];
+		}
+	}
+	return NULL;
 }
 
-static uint32_t gil_status(const ty_target *target, const struct ty_thread *thread, const uint8_t *state)
+static bool is_holder(ty_target *target, const struct ty_thread *thread)
+{
+	const struct ty_interpreter *interpreter = ty_status_interpreter(target, thread);
+
+	return interpreter && interpreter->gil_holder == thread->address;
+}
+
+static uint32_t gil_status(ty_target *target, const struct ty_thread *thread, const uint8_t *state)
 {
 	const struct py_offsets *offsets = &target->runtime.offsets;
 	bool holds = py_has(offsets->thread.holds_gil)
@@ -220,17 +240,22 @@ static bool handles_exception(ty_target *target, struct ty_thread *thread, uint6
 
 /* ---- the whole ---- */
 
+const uint8_t *ty_status_thread_state(ty_target *target, struct ty_thread *thread)
+{
+	uint32_t size_bytes = ty_thread_state_bytes(&target->runtime.offsets);
+	struct ty_region *region = ty_region_find(&thread->list, thread->address, size_bytes);
+
+	return region && region->readable ? ty_region_bytes(&target->plan, region, thread->address) : NULL;
+}
+
 void ty_status_update(ty_target *target, struct ty_thread *thread, bool *missed)
 {
 	const struct py_offsets *offsets = &target->runtime.offsets;
-	struct ty_region *region =
-	        ty_region_find(&thread->list, thread->address, ty_thread_state_bytes(&target->runtime.offsets));
-	const uint8_t *state;
+	const uint8_t *state = ty_status_thread_state(target, thread);
 
 	thread->status = cpu_status(target, thread) | (thread->is_main ? TY_THREAD_MAIN : 0);
-	if (!region || !region->readable)
+	if (!state)
 		return;
-	state = ty_region_bytes(&target->plan, region, thread->address);
 	thread->status |= gil_status(target, thread, state);
 	if (ty_load_u64(state + offsets->thread.current_exception) ||
 	    handles_exception(target, thread, ty_load_u64(state + offsets->thread.exc_info), missed))
@@ -259,6 +284,7 @@ bool ty_status_select(ty_target *target)
 	if (!ty_array_reserve(&snapshot->shown, snapshot->threads.count))
 		return false;
 	snapshot->number++;
+	ty_artificial_choose_collectors(target);
 	for (size_t i = 0; i < snapshot->threads.count; i++) {
 		struct ty_thread *thread = snapshot->threads.items[i];
 
@@ -266,6 +292,8 @@ bool ty_status_select(ty_target *target)
 			continue;
 		thread->was_shown = thread->shown_in == snapshot->number - 1;
 		thread->shown_in = snapshot->number;
+		if (!ty_artificial_dress(target, thread))
+			return false;
 		snapshot->shown.items[snapshot->shown.count++] = thread;
 	}
 	return true;

@@ -21,6 +21,7 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
+#include "sample/artificial.h"
 #include "sample/confirm.h"
 #include "sample/status.h"
 #include "util/clock.h"
@@ -180,7 +181,10 @@ int ty_sample_thread_stopped(ty_target *target, struct ty_thread *thread)
 
 		if (error < 0)
 			return error;
+		ty_status_find_holders(target, &missed);
+		ty_artificial_find_collectors(target, &missed);
 		ty_status_update(target, thread, &missed);
+		ty_artificial_note(target, thread);
 		ty_walk_thread(&target->walker, thread, &result);
 		if (result.error < 0)
 			return result.error;

@@ -24,6 +24,7 @@ uint32_t ty_thread_state_bytes(const struct py_offsets *offsets)
 	end = end_of(end, offsets->thread.datastack_top);
 	end = end_of(end, offsets->thread.holds_gil);
 	end = end_of(end, offsets->thread.gil_requested);
+	end = end_of(end, offsets->thread.state);
 	end = end_of(end, offsets->thread.current_exception);
 	end = end_of(end, offsets->thread.exc_info);
 	/* An item is two words. */
@@ -47,6 +48,8 @@ void ty_thread_free(struct ty_thread *thread)
 	if (!thread)
 		return;
 	ty_cpu_close(&thread->probe);
+	ty_array_free(&thread->dresses[0].frames);
+	ty_array_free(&thread->dresses[1].frames);
 	free(thread->stack.records);
 	free(thread->stack.frames);
 	ty_region_list_free(&thread->list);

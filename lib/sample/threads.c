@@ -347,6 +347,7 @@ void ty_threads_forget(ty_target *target)
 	ty_array_clear(&target->shared.regions);
 	ty_array_clear(&target->code_list.regions);
 	target->none = 0;
+	target->interpreter_at = 0;
 	target->plan.stale = true;
 	target->threads_stale = true;
 }

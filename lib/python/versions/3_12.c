@@ -17,7 +17,9 @@ static const struct py_offsets OFFSETS = {
 	                 .threads_head = 72,
 	                 .threads_main = PY_ABSENT,
 	                 .code_counter = 269816,
-	                 .gil = 384 },
+	                 .gil = 384,
+	                 .gc = 312 }, /* gc.collecting */
+	.gc = { .collecting = 0, .frame = PY_ABSENT },
 	.gil = { .holder = 8, .locked = 16 },
 	.thread = { .next = 8,
 	            .interpreter = 16,
@@ -29,6 +31,7 @@ static const struct py_offsets OFFSETS = {
 	            .datastack_top = 240,
 	            .status = PY_ABSENT,
 	            .holds_gil = PY_ABSENT,
+	            .state = PY_ABSENT,
 	            .gil_requested = PY_ABSENT,
 	            .current_exception = 96,
 	            .exc_info = 104,

@@ -12,6 +12,8 @@ static const struct py_published_offset PUBLISHED[] = {
 	PY_PUBLISHED(56, interpreter.id),
 	PY_PUBLISHED(64, interpreter.next),
 	PY_PUBLISHED(72, interpreter.threads_head),
+	PY_PUBLISHED(80, interpreter.gc),
+	PY_PUBLISHED(112, interpreter.gil),
 	PY_PUBLISHED(168, thread.next),
 	PY_PUBLISHED(176, thread.interpreter),
 	PY_PUBLISHED(184, thread.current_frame),
@@ -39,9 +41,11 @@ static const struct py_published_offset PUBLISHED[] = {
 	PY_PUBLISHED(544, unicode.state),
 	PY_PUBLISHED(552, unicode.length),
 	PY_PUBLISHED(560, unicode.ascii_data),
+	PY_PUBLISHED(576, gc.collecting),
 };
 
 static const struct py_derived_offset DERIVED[] = {
+	PY_DERIVED(thread.state, thread.status, 8),
 	PY_DERIVED(thread.datastack_top, thread.datastack_chunk, 8),
 	PY_DERIVED(thread.current_exception, thread.current_frame, 40),
 	PY_DERIVED(thread.exc_info, thread.current_frame, 48),
@@ -72,6 +76,8 @@ const struct py_version ty_python_3_13 = {
 	.derived = DERIVED,
 	.derived_count = PY_COUNT(DERIVED),
 	.code_counter = 17000,
+	.gil_holder = 8,
+	.gil_locked = 16,
 	.status_attached = 1u << 4,
 	.status_holds_gil = 1u << 5,
 	.unicode_kind_shift = 2,

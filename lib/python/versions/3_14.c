@@ -12,6 +12,8 @@ static const struct py_published_offset PUBLISHED[] = {
 	PY_PUBLISHED(64, interpreter.next),
 	PY_PUBLISHED(72, interpreter.threads_head),
 	PY_PUBLISHED(80, interpreter.threads_main),
+	PY_PUBLISHED(88, interpreter.gc),
+	PY_PUBLISHED(120, interpreter.gil),
 	PY_PUBLISHED(160, interpreter.code_counter),
 	PY_PUBLISHED(192, thread.next),
 	PY_PUBLISHED(200, thread.interpreter),
@@ -41,11 +43,13 @@ static const struct py_published_offset PUBLISHED[] = {
 	PY_PUBLISHED(624, unicode.state),
 	PY_PUBLISHED(632, unicode.length),
 	PY_PUBLISHED(640, unicode.ascii_data),
+	PY_PUBLISHED(656, gc.collecting),
 	PY_PUBLISHED(680, generator.iframe),
 	PY_PUBLISHED(688, generator.frame_state),
 };
 
 static const struct py_derived_offset DERIVED[] = {
+	PY_DERIVED(thread.state, thread.status, 12),
 	PY_DERIVED(thread.datastack_top, thread.datastack_chunk, 8),
 	PY_DERIVED(thread.holds_gil, thread.status, 4),
 	PY_DERIVED(thread.current_exception, thread.current_frame, 40),
@@ -76,6 +80,8 @@ const struct py_version ty_python_3_14 = {
 	.tlbc_index_slot = 304,
 	.tlbc_slot = 392,
 	.code_counter = PY_ABSENT,
+	.gil_holder = 8,
+	.gil_locked = 16,
 	.status_attached = 1u << 4,
 	.status_holds_gil = 0,
 	.unicode_kind_shift = 2,

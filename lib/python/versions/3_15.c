@@ -11,6 +11,8 @@ static const struct py_published_offset PUBLISHED[] = {
 	PY_PUBLISHED(64, interpreter.next),
 	PY_PUBLISHED(72, interpreter.threads_head),
 	PY_PUBLISHED(80, interpreter.threads_main),
+	PY_PUBLISHED(88, interpreter.gc),
+	PY_PUBLISHED(120, interpreter.gil),
 	PY_PUBLISHED(160, interpreter.code_counter),
 	PY_PUBLISHED(192, thread.next),
 	PY_PUBLISHED(200, thread.interpreter),
@@ -45,11 +47,14 @@ static const struct py_published_offset PUBLISHED[] = {
 	PY_PUBLISHED(720, unicode.state),
 	PY_PUBLISHED(728, unicode.length),
 	PY_PUBLISHED(736, unicode.ascii_data),
+	PY_PUBLISHED(760, gc.collecting),
+	PY_PUBLISHED(768, gc.frame),
 	PY_PUBLISHED(808, generator.iframe),
 	PY_PUBLISHED(816, generator.frame_state),
 };
 
 static const struct py_derived_offset DERIVED[] = {
+	PY_DERIVED(thread.state, thread.status, 16),
 	PY_DERIVED(thread.datastack_top, thread.datastack_chunk, 8),
 	PY_DERIVED(thread.exc_info, thread.current_exception, 8),
 	PY_DERIVED(frame.function, frame.executable, 16),
@@ -77,6 +82,8 @@ const struct py_version ty_python_3_15 = {
 	.tlbc_index_slot = 368,
 	.tlbc_slot = 456,
 	.code_counter = PY_ABSENT,
+	.gil_holder = 8,
+	.gil_locked = 16,
 	.status_attached = 1u << 4,
 	.status_holds_gil = 0,
 	.unicode_kind_shift = 2,

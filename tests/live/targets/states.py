@@ -6,6 +6,7 @@ thread as "main". Ends with its standard input.
 """
 
 import asyncio
+import gc
 import hashlib
 import json
 import os
@@ -135,8 +136,46 @@ def handled(ready):
     sleep(ready)
 
 
+class Cycle:
+    """Rests in its finalizer, which the garbage collector runs: the cycle keeps it from running any earlier."""
+
+    def __init__(self, ready):
+        self.myself = self
+        self.ready = ready
+
+    def __del__(self):
+        sleep(self.ready)
+
+
+def collect(ready):
+    Cycle(ready)
+    gc.collect()
+
+
+def collect_now_and_then(ready):
+    """The collector is called between two instructions, when enough objects have been made."""
+    Cycle(ready)
+    kept = []
+    while True:
+        keep_one_more(kept)
+
+
+def keep_one_more(kept):
+    kept.append([])
+
+
+def callback(ready):
+    """C code between two Python functions."""
+    sorted([1], key=lambda _: sleep(ready))
+
+
+def nested_callback(ready):
+    sorted([1], key=lambda _: callback(ready))
+
+
 def main(names):
     reached = threading.Semaphore(0)
+    gc.set_threshold(1000, 1, 1)
     native_ids = {"main": threading.get_native_id()}
     for name in names:
         thread = threading.Thread(target=globals()[name], args=(reached.release,), name=name, daemon=True)
