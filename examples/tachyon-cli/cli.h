@@ -49,9 +49,17 @@ enum format {
 	FORMATS
 };
 
+/* --placement. */
+enum placement {
+	PLACEMENT_BY_RATE, /* not given */
+	PLACEMENT_FREE,
+	PLACEMENT_BESIDE
+};
+
 struct options {
 	enum command command;
 	uint64_t interval_ns;
+	enum placement placement;
 	uint64_t duration_ns; /* 0: until the target ends */
 	bool all_threads;
 	bool opcodes;

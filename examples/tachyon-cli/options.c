@@ -141,6 +141,14 @@ static bool set_stop(struct options *options, const char *value, char *why, size
 	return options->stop_policy >= 0;
 }
 
+static bool set_placement(struct options *options, const char *value, char *why, size_t why_size)
+{
+	int chosen = choose("free, beside", value, why, why_size);
+
+	options->placement = chosen == 0 ? PLACEMENT_FREE : PLACEMENT_BESIDE;
+	return chosen >= 0;
+}
+
 #define SETTER(function, statement)                                                                                    \
 	static bool function(struct options *options, const char *value, char *why, size_t why_size)                   \
 	{                                                                                                              \
@@ -206,6 +214,9 @@ const struct option_spec option_table[] = {
 	  "(default: never)" },
 	{ 0, "blocking", NULL, EVERY, GROUP_SAMPLING, set_blocking,
 	  "stop every sampled thread, one at a time, while it is read" },
+	{ 0, "placement", "WHERE", PROFILES, GROUP_SAMPLING, set_placement,
+	  "where we run when stacks turn out torn. beside: on the target's processor, so that it does not run while it is "
+	  "read; costs it some 10 µs a sample. free: anywhere (default: beside up to 2 kHz, free above)" },
 	{ 0, "pstats", NULL, FORMATTED, GROUP_OUTPUT, set_pstats,
 	  "table of functions on stdout; with -o, a file for Python's pstats module (default)" },
 	{ 0, "collapsed", NULL, FORMATTED, GROUP_OUTPUT, set_collapsed, "one line a stack, for flame graphs" },
