@@ -159,6 +159,7 @@ SETTER(set_jsonl, options->format = FORMAT_JSONL)
 SETTER(set_gecko, options->format = FORMAT_GECKO)
 SETTER(set_speedscope, options->format = FORMAT_SPEEDSCOPE)
 SETTER(set_pprof, options->format = FORMAT_PPROF)
+SETTER(set_callgrind, options->format = FORMAT_CALLGRIND)
 SETTER(set_flamegraph, options->format = FORMAT_FLAMEGRAPH)
 SETTER(set_stacks, options->stacks = true)
 SETTER(set_output, options->output = value)
@@ -216,6 +217,8 @@ const struct option_spec option_table[] = {
 	  "stacks by thread for https://www.speedscope.app" },
 	{ 0, "pprof", NULL, FORMATTED, GROUP_OUTPUT, set_pprof,
 	  "profile.proto for go tool pprof and its kin; the instruction is a label" },
+	{ 0, "callgrind", NULL, FORMATTED, GROUP_OUTPUT, set_callgrind,
+	  "samples and calls by instruction for KCachegrind and callgrind_annotate" },
 	{ 0, "flamegraph", NULL, FORMATTED, GROUP_OUTPUT, set_flamegraph,
 	  "flame graph, one HTML file that needs no network" },
 	{ 0, "stacks", NULL, FORMATTED, GROUP_OUTPUT, set_stacks, "with --jsonl: also every distinct stack, by thread" },

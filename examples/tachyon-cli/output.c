@@ -22,6 +22,7 @@ const struct format_spec format_table[FORMATS] = {
 	[FORMAT_SPEEDSCOPE] = { "speedscope", "speedscope.json",
 	                        "speedscope profile, for https://www.speedscope.app, written to " },
 	[FORMAT_PPROF] = { "pprof", "pb.gz", "pprof profile written to " },
+	[FORMAT_CALLGRIND] = { "callgrind", "callgrind", "Callgrind profile, for KCachegrind, written to " },
 	[FORMAT_FLAMEGRAPH] = { "flamegraph", "html", "Flamegraph written to " },
 };
 
@@ -117,6 +118,10 @@ static int make_collector(struct output *output, const struct options *options, 
 	case FORMAT_PPROF:
 		return ty_pprof_new(&(ty_pprof_options){ sizeof(ty_pprof_options), .opcodes = opcodes, .trust = trust },
 		                    sink, collector);
+	case FORMAT_CALLGRIND:
+		return ty_callgrind_new(
+		        &(ty_callgrind_options){ sizeof(ty_callgrind_options), .opcodes = opcodes, .trust = trust },
+		        sink, collector);
 	case FORMAT_FLAMEGRAPH:
 		return ty_flamegraph_new(
 		        &(ty_flamegraph_options){ sizeof(ty_flamegraph_options), .opcodes = opcodes, .trust = trust },

@@ -288,6 +288,28 @@ typedef struct ty_flamegraph_options {
  */
 TY_API int ty_flamegraph_new(const ty_flamegraph_options *options, ty_sink *sink, ty_collector **collector);
 
+/**
+ * Options of ty_callgrind_new().
+ * @since 0.1
+ */
+typedef struct ty_callgrind_options {
+	size_t size;   /**< sizeof(ty_callgrind_options) */
+	int opcodes;   /**< non-zero: further events: samples of specialized instructions, and of those that could be and are not */
+	int trust;     /**< enum ty_trust */
+	int reserved;
+} ty_callgrind_options;
+
+/**
+ * A profile for KCachegrind, QCachegrind and callgrind_annotate: samples by instruction and line, and what was called
+ * from where. Calls are counted by samples: how often one was made is not known.
+ * @param options NULL for the defaults
+ * @param sink where to write at the end; owned by the collector from now on, also on error
+ * @param[out] collector to be freed with ty_collector_free()
+ * @return 0, -TY_EOPTION, -ENOMEM
+ * @note Any thread. @since 0.1
+ */
+TY_API int ty_callgrind_new(const ty_callgrind_options *options, ty_sink *sink, ty_collector **collector);
+
 #ifdef __cplusplus
 }
 #endif
