@@ -160,6 +160,7 @@ SETTER(set_gecko, options->format = FORMAT_GECKO)
 SETTER(set_speedscope, options->format = FORMAT_SPEEDSCOPE)
 SETTER(set_pprof, options->format = FORMAT_PPROF)
 SETTER(set_callgrind, options->format = FORMAT_CALLGRIND)
+SETTER(set_chrome_trace, options->format = FORMAT_CHROME_TRACE)
 SETTER(set_flamegraph, options->format = FORMAT_FLAMEGRAPH)
 SETTER(set_stacks, options->stacks = true)
 SETTER(set_output, options->output = value)
@@ -219,6 +220,8 @@ const struct option_spec option_table[] = {
 	  "profile.proto for go tool pprof and its kin; the instruction is a label" },
 	{ 0, "callgrind", NULL, FORMATTED, GROUP_OUTPUT, set_callgrind,
 	  "samples and calls by instruction for KCachegrind and callgrind_annotate" },
+	{ 0, "chrome-trace", NULL, FORMATTED, GROUP_OUTPUT, set_chrome_trace,
+	  "threads over time as Trace Event JSON, for https://ui.perfetto.dev and chrome://tracing" },
 	{ 0, "flamegraph", NULL, FORMATTED, GROUP_OUTPUT, set_flamegraph,
 	  "flame graph, one HTML file that needs no network" },
 	{ 0, "stacks", NULL, FORMATTED, GROUP_OUTPUT, set_stacks, "with --jsonl: also every distinct stack, by thread" },

@@ -23,6 +23,7 @@ const struct format_spec format_table[FORMATS] = {
 	                        "speedscope profile, for https://www.speedscope.app, written to " },
 	[FORMAT_PPROF] = { "pprof", "pb.gz", "pprof profile written to " },
 	[FORMAT_CALLGRIND] = { "callgrind", "callgrind", "Callgrind profile, for KCachegrind, written to " },
+	[FORMAT_CHROME_TRACE] = { "chrome-trace", "json", "Chrome trace, for https://ui.perfetto.dev, written to " },
 	[FORMAT_FLAMEGRAPH] = { "flamegraph", "html", "Flamegraph written to " },
 };
 
@@ -122,6 +123,10 @@ static int make_collector(struct output *output, const struct options *options, 
 		return ty_callgrind_new(
 		        &(ty_callgrind_options){ sizeof(ty_callgrind_options), .opcodes = opcodes, .trust = trust },
 		        sink, collector);
+	case FORMAT_CHROME_TRACE:
+		return ty_chrome_trace_new(&(ty_chrome_trace_options){ sizeof(ty_chrome_trace_options),
+		                                                       .opcodes = opcodes, .trust = trust },
+		                           sink, collector);
 	case FORMAT_FLAMEGRAPH:
 		return ty_flamegraph_new(
 		        &(ty_flamegraph_options){ sizeof(ty_flamegraph_options), .opcodes = opcodes, .trust = trust },

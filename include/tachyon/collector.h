@@ -310,6 +310,29 @@ typedef struct ty_callgrind_options {
  */
 TY_API int ty_callgrind_new(const ty_callgrind_options *options, ty_sink *sink, ty_collector **collector);
 
+/**
+ * Options of ty_chrome_trace_new().
+ * @since 0.1
+ */
+typedef struct ty_chrome_trace_options {
+	size_t size;   /**< sizeof(ty_chrome_trace_options) */
+	int opcodes;   /**< non-zero: every stay of a leaf on one instruction */
+	int trust;     /**< enum ty_trust */
+	int reserved;
+} ty_chrome_trace_options;
+
+/**
+ * A timeline as Trace Event JSON, for https://ui.perfetto.dev and chrome://tracing: for every thread the functions as
+ * slices, from the sample in which one was first seen to that in which it was gone; the GIL, the CPU, garbage collection and
+ * exceptions beside them. Memory follows the number of distinct stacks.
+ * @param options NULL for the defaults
+ * @param sink where to write at the end; owned by the collector from now on, also on error
+ * @param[out] collector to be freed with ty_collector_free()
+ * @return 0, -TY_EOPTION, -ENOMEM
+ * @note Any thread. @since 0.1
+ */
+TY_API int ty_chrome_trace_new(const ty_chrome_trace_options *options, ty_sink *sink, ty_collector **collector);
+
 #ifdef __cplusplus
 }
 #endif
