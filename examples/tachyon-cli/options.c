@@ -161,6 +161,7 @@ SETTER(set_speedscope, options->format = FORMAT_SPEEDSCOPE)
 SETTER(set_pprof, options->format = FORMAT_PPROF)
 SETTER(set_callgrind, options->format = FORMAT_CALLGRIND)
 SETTER(set_chrome_trace, options->format = FORMAT_CHROME_TRACE)
+SETTER(set_perfetto, options->format = FORMAT_PERFETTO)
 SETTER(set_flamegraph, options->format = FORMAT_FLAMEGRAPH)
 SETTER(set_stacks, options->stacks = true)
 SETTER(set_output, options->output = value)
@@ -222,6 +223,8 @@ const struct option_spec option_table[] = {
 	  "samples and calls by instruction for KCachegrind and callgrind_annotate" },
 	{ 0, "chrome-trace", NULL, FORMATTED, GROUP_OUTPUT, set_chrome_trace,
 	  "threads over time as Trace Event JSON, for https://ui.perfetto.dev and chrome://tracing" },
+	{ 0, "perfetto", NULL, FORMATTED, GROUP_OUTPUT, set_perfetto,
+	  "threads over time and every sample as a Perfetto trace, for https://ui.perfetto.dev" },
 	{ 0, "flamegraph", NULL, FORMATTED, GROUP_OUTPUT, set_flamegraph,
 	  "flame graph, one HTML file that needs no network" },
 	{ 0, "stacks", NULL, FORMATTED, GROUP_OUTPUT, set_stacks, "with --jsonl: also every distinct stack, by thread" },

@@ -24,6 +24,7 @@ const struct format_spec format_table[FORMATS] = {
 	[FORMAT_PPROF] = { "pprof", "pb.gz", "pprof profile written to " },
 	[FORMAT_CALLGRIND] = { "callgrind", "callgrind", "Callgrind profile, for KCachegrind, written to " },
 	[FORMAT_CHROME_TRACE] = { "chrome-trace", "json", "Chrome trace, for https://ui.perfetto.dev, written to " },
+	[FORMAT_PERFETTO] = { "perfetto", "pftrace", "Perfetto trace, for https://ui.perfetto.dev, written to " },
 	[FORMAT_FLAMEGRAPH] = { "flamegraph", "html", "Flamegraph written to " },
 };
 
@@ -127,6 +128,10 @@ static int make_collector(struct output *output, const struct options *options, 
 		return ty_chrome_trace_new(&(ty_chrome_trace_options){ sizeof(ty_chrome_trace_options),
 		                                                       .opcodes = opcodes, .trust = trust },
 		                           sink, collector);
+	case FORMAT_PERFETTO:
+		return ty_perfetto_new(
+		        &(ty_perfetto_options){ sizeof(ty_perfetto_options), .opcodes = opcodes, .trust = trust },
+		        sink, collector);
 	case FORMAT_FLAMEGRAPH:
 		return ty_flamegraph_new(
 		        &(ty_flamegraph_options){ sizeof(ty_flamegraph_options), .opcodes = opcodes, .trust = trust },

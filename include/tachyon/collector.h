@@ -333,6 +333,28 @@ typedef struct ty_chrome_trace_options {
  */
 TY_API int ty_chrome_trace_new(const ty_chrome_trace_options *options, ty_sink *sink, ty_collector **collector);
 
+/**
+ * Options of ty_perfetto_new().
+ * @since 0.1
+ */
+typedef struct ty_perfetto_options {
+	size_t size;   /**< sizeof(ty_perfetto_options) */
+	int opcodes;   /**< non-zero: every stay of a leaf on one instruction */
+	int trust;     /**< enum ty_trust */
+	int reserved;
+} ty_perfetto_options;
+
+/**
+ * A timeline as a Perfetto trace, for https://ui.perfetto.dev and its trace processor: what ty_chrome_trace_new() writes,
+ * and every sample with its call stack. Memory follows the number of distinct stacks.
+ * @param options NULL for the defaults
+ * @param sink where to write at the end; owned by the collector from now on, also on error
+ * @param[out] collector to be freed with ty_collector_free()
+ * @return 0, -TY_EOPTION, -ENOMEM
+ * @note Any thread. @since 0.1
+ */
+TY_API int ty_perfetto_new(const ty_perfetto_options *options, ty_sink *sink, ty_collector **collector);
+
 #ifdef __cplusplus
 }
 #endif
