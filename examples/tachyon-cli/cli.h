@@ -67,6 +67,7 @@ struct options {
 	uint32_t limit;     /* as ty_pstats_options.limit */
 	bool no_summary;
 	bool stacks; /* as ty_jsonl_options.stacks */
+	bool times;  /* as ty_jsonl_options.times */
 
 	const char *function; /* annotate: as in ty_annotation_options; limit as well */
 	bool specialization;  /* annotate: that part alone */

@@ -164,6 +164,7 @@ SETTER(set_chrome_trace, options->format = FORMAT_CHROME_TRACE)
 SETTER(set_perfetto, options->format = FORMAT_PERFETTO)
 SETTER(set_flamegraph, options->format = FORMAT_FLAMEGRAPH)
 SETTER(set_stacks, options->stacks = true)
+SETTER(set_times, options->times = true)
 SETTER(set_output, options->output = value)
 SETTER(set_stats, options->stats = value)
 SETTER(set_no_summary, options->no_summary = true)
@@ -228,6 +229,8 @@ const struct option_spec option_table[] = {
 	{ 0, "flamegraph", NULL, FORMATTED, GROUP_OUTPUT, set_flamegraph,
 	  "flame graph, one HTML file that needs no network" },
 	{ 0, "stacks", NULL, FORMATTED, GROUP_OUTPUT, set_stacks, "with --jsonl: also every distinct stack, by thread" },
+	{ 0, "times", NULL, FORMATTED, GROUP_OUTPUT, set_times,
+	  "with --jsonl: also every sample with its time, thread and stack" },
 	{ 'o', "output", "PATH", PROFILES, GROUP_OUTPUT, set_output,
 	  "file for the result, `-` for stdout, or an existing directory for a file named after the format and the PID "
 	  "(default: stdout for pstats and annotate, FORMAT_PID.ENDING for others)" },
@@ -338,9 +341,9 @@ static void check_combinations(struct parse *parse)
 	if (list[0] && options->format != FORMAT_PSTATS)
 		usage_error(parse, "Options %s are only valid with --pstats, not --%s", list,
 		            format_table[options->format].name);
-	if (options->stacks && options->format != FORMAT_JSONL)
-		usage_error(parse, "Option --stacks is only valid with --jsonl, not --%s",
-		            format_table[options->format].name);
+	if ((options->stacks || options->times) && options->format != FORMAT_JSONL)
+		usage_error(parse, "Option --%s is only valid with --jsonl, not --%s",
+		            options->stacks ? "stacks" : "times", format_table[options->format].name);
 }
 
 /* Notes what getopt_long() did not know: a letter, or a whole word. */

@@ -106,7 +106,8 @@ static int make_collector(struct output *output, const struct options *options, 
 		        sink, collector);
 	case FORMAT_JSONL:
 		return ty_jsonl_new(&(ty_jsonl_options){ sizeof(ty_jsonl_options), .opcodes = opcodes,
-		                                         .stacks = options->stacks, .trust = trust },
+		                                         .stacks = options->stacks, .trust = trust,
+		                                         .times = options->times },
 		                    sink, collector);
 	case FORMAT_GECKO:
 		return ty_gecko_new(&(ty_gecko_options){ sizeof(ty_gecko_options), .opcodes = opcodes, .trust = trust },

@@ -187,7 +187,7 @@ typedef struct ty_jsonl_options {
 	int opcodes;   /**< non-zero: records of the instructions that leaves stood on */
 	int stacks;    /**< non-zero: records of every distinct stack, by thread */
 	int trust;     /**< enum ty_trust */
-	int reserved;
+	int times;     /**< non-zero: records of every sample with its time; implies stacks */
 } ty_jsonl_options;
 
 /**

@@ -165,6 +165,7 @@ static void write_facts(struct chrome_trace *trace)
 	ty_json_member_string(json, "producer", "libtachyon " TY_VERSION);
 	ty_json_member_string(json, "python_version", ty_report_python_version(report, version));
 	ty_json_member_int(json, "pid", trace->pid);
+	ty_json_member_string(json, "mode", ty_report_mode(report));
 	ty_json_member_uint(json, "start_unix_ns", report->run.start_unix_ns);
 	ty_json_member_uint(json, "duration_ns", report->summary.duration_ns);
 	ty_json_member_uint(json, "interval_ns", ty_report_interval_ns(report));

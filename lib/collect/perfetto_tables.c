@@ -95,10 +95,12 @@ static void put_clock(struct ty_perfetto *perfetto, enum clock clock, uint64_t t
 static void put_defaults(struct ty_perfetto *perfetto)
 {
 	size_t defaults = ty_protobuf_begin(&perfetto->packet, PACKET_DEFAULTS), samples, counter;
+	char source[32];
 
+	snprintf(source, sizeof(source), "python.%s", ty_report_mode(&perfetto->timeline->report));
 	ty_protobuf_number(&perfetto->packet, DEFAULTS_CLOCK_ID, CLOCK_OF_SAMPLES);
 	samples = ty_protobuf_begin(&perfetto->packet, DEFAULTS_STACK_SAMPLE);
-	put_text(perfetto, SAMPLES_SOURCE, "python.wall");
+	put_text(perfetto, SAMPLES_SOURCE, source);
 	counter = ty_protobuf_begin(&perfetto->packet, SAMPLES_COUNTER);
 	put_text(perfetto, COUNTER_NAME, "wall");
 	ty_protobuf_number(&perfetto->packet, COUNTER_UNIT, UNIT_NANOSECONDS);
