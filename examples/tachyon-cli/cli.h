@@ -44,6 +44,9 @@ enum format {
 	FORMAT_GECKO,
 	FORMAT_SPEEDSCOPE,
 	FORMAT_PPROF,
+	FORMAT_CALLGRIND,
+	FORMAT_CHROME_TRACE,
+	FORMAT_PERFETTO,
 	FORMAT_FLAMEGRAPH,
 	FORMAT_ANNOTATE,
 	FORMATS
@@ -72,6 +75,7 @@ struct options {
 	uint32_t limit;     /* as ty_pstats_options.limit */
 	bool no_summary;
 	bool stacks; /* as ty_jsonl_options.stacks */
+	bool times;  /* as ty_jsonl_options.times */
 
 	const char *function; /* annotate: as in ty_annotation_options; limit as well */
 	bool specialization;  /* annotate: that part alone */

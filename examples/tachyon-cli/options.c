@@ -167,8 +167,12 @@ SETTER(set_jsonl, options->format = FORMAT_JSONL)
 SETTER(set_gecko, options->format = FORMAT_GECKO)
 SETTER(set_speedscope, options->format = FORMAT_SPEEDSCOPE)
 SETTER(set_pprof, options->format = FORMAT_PPROF)
+SETTER(set_callgrind, options->format = FORMAT_CALLGRIND)
+SETTER(set_chrome_trace, options->format = FORMAT_CHROME_TRACE)
+SETTER(set_perfetto, options->format = FORMAT_PERFETTO)
 SETTER(set_flamegraph, options->format = FORMAT_FLAMEGRAPH)
 SETTER(set_stacks, options->stacks = true)
+SETTER(set_times, options->times = true)
 SETTER(set_output, options->output = value)
 SETTER(set_stats, options->stats = value)
 SETTER(set_no_summary, options->no_summary = true)
@@ -227,9 +231,17 @@ const struct option_spec option_table[] = {
 	  "stacks by thread for https://www.speedscope.app" },
 	{ 0, "pprof", NULL, FORMATTED, GROUP_OUTPUT, set_pprof,
 	  "profile.proto for go tool pprof and its kin; the instruction is a label" },
+	{ 0, "callgrind", NULL, FORMATTED, GROUP_OUTPUT, set_callgrind,
+	  "samples and calls by instruction for KCachegrind and callgrind_annotate" },
+	{ 0, "chrome-trace", NULL, FORMATTED, GROUP_OUTPUT, set_chrome_trace,
+	  "threads over time as Trace Event JSON, for https://ui.perfetto.dev and chrome://tracing" },
+	{ 0, "perfetto", NULL, FORMATTED, GROUP_OUTPUT, set_perfetto,
+	  "threads over time and every sample as a Perfetto trace, for https://ui.perfetto.dev" },
 	{ 0, "flamegraph", NULL, FORMATTED, GROUP_OUTPUT, set_flamegraph,
 	  "flame graph, one HTML file that needs no network" },
 	{ 0, "stacks", NULL, FORMATTED, GROUP_OUTPUT, set_stacks, "with --jsonl: also every distinct stack, by thread" },
+	{ 0, "times", NULL, FORMATTED, GROUP_OUTPUT, set_times,
+	  "with --jsonl: also every sample with its time, thread and stack" },
 	{ 'o', "output", "PATH", PROFILES, GROUP_OUTPUT, set_output,
 	  "file for the result, `-` for stdout, or an existing directory for a file named after the format and the PID "
 	  "(default: stdout for pstats and annotate, FORMAT_PID.ENDING for others)" },
@@ -340,9 +352,9 @@ static void check_combinations(struct parse *parse)
 	if (list[0] && options->format != FORMAT_PSTATS)
 		usage_error(parse, "Options %s are only valid with --pstats, not --%s", list,
 		            format_table[options->format].name);
-	if (options->stacks && options->format != FORMAT_JSONL)
-		usage_error(parse, "Option --stacks is only valid with --jsonl, not --%s",
-		            format_table[options->format].name);
+	if ((options->stacks || options->times) && options->format != FORMAT_JSONL)
+		usage_error(parse, "Option --%s is only valid with --jsonl, not --%s",
+		            options->stacks ? "stacks" : "times", format_table[options->format].name);
 }
 
 /* Notes what getopt_long() did not know: a letter, or a whole word. */
