@@ -19,8 +19,8 @@ def _error_answer(error: BaseException) -> dict[str, Any]:
         phase, kind = _errors.PHASES.index(error.phase), _errors.CLASSES.index(error.error_class)
         return {"error": [error.code, error.errno or 0, phase, kind, error.address, error.message]}
     if isinstance(error, OSError) and error.errno:
-        return {"error": [error.errno, error.errno, 0, 0, 0, f"{error.strerror}: {error.filename}"]}
-    return {"error": [0, 0, 0, 0, 0, f"{type(error).__name__}: {error}"]}
+        return {"os_error": [error.errno, error.strerror, error.filename]}
+    return {"exception": f"{type(error).__name__}: {error}"}
 
 
 class _Ready:

@@ -6,7 +6,6 @@ read any other. It is told what to do, and to stop, through its standard input, 
 line of JSON when it samples, one at the end, and behind that the profile if it is to be in memory.
 """
 
-import asyncio
 import functools
 import inspect
 import json
@@ -19,6 +18,7 @@ from types import TracebackType
 from typing import Any, ParamSpec, TypeVar, cast
 
 from . import _errors, _tachyon
+from ._asynchronous import in_own_thread
 from ._enums import EndReason
 
 _P = ParamSpec("_P")
@@ -137,6 +137,10 @@ class _Helper:
         answer: dict[str, Any] = json.loads(line)
         if "error" in answer:
             raise _errors.make_error(*answer["error"])
+        if "os_error" in answer:
+            raise OSError(*answer["os_error"])
+        if "exception" in answer:
+            raise RuntimeError(f"the helper process failed: {answer['exception']}")
         return answer
 
     def finish(self, profile: Profile) -> None:
@@ -248,12 +252,12 @@ class profile:
             self._done(result)
 
     async def __aenter__(self) -> Profile:
-        return await asyncio.to_thread(self.__enter__)
+        return await in_own_thread(self.__enter__)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await asyncio.to_thread(self.__exit__, kind, error, traceback)
+        await in_own_thread(self.__exit__, kind, error, traceback)
 
     def __call__(self, function: Callable[_P, _R]) -> Callable[_P, _R]:
         if inspect.iscoroutinefunction(function):

@@ -9,6 +9,7 @@
 
 import argparse
 import html
+import importlib
 import shlex
 from typing import Any
 
@@ -46,13 +47,12 @@ def _parser() -> _Parser:
 
 
 def _show(result: Profile, height_px: int) -> None:
-    from IPython.display import HTML, display
-
+    show: Any = importlib.import_module("IPython.display")
     summary = result.summary
     assert summary
     print(f"{summary.samples} samples in {summary.duration_ns / 1e9:.2f} s")
     if result.format == "flamegraph":
-        display(HTML(in_frame(result.text(), height_px)))
+        show.display(show.HTML(in_frame(result.text(), height_px)))
     else:
         print(f"written to {result.output}")
 
