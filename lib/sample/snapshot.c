@@ -28,7 +28,8 @@ int ty_target_lost(ty_target *target, int code)
 		return ty_fail(&target->error, code, "out of memory");
 	if (!target->is_capture && (code == -ESRCH || ty_proc_ended(target->pid)))
 		return ty_fail(&target->error, -TY_EEXITED, "process %d has ended", (int)target->pid);
-	if (!target->is_capture && !ty_runtime_is_mapped(target->pid, &target->runtime))
+	if (!target->is_capture && (!ty_runtime_is_mapped(target->pid, &target->runtime) ||
+	                            ty_exec_happened(target->memory, &target->program)))
 		return ty_fail(&target->error, -TY_EREPLACED, "process %d was replaced by exec()", (int)target->pid);
 	if (code == -EPERM || code == -EACCES) {
 		char reason[TY_MESSAGE_BYTES / 2];
@@ -160,8 +161,15 @@ static void stop_for_the_rest(ty_target *target)
 			ty_sample_thread_stopped(target, target->snapshot.threads.items[i]);
 }
 
+/* What one call read was all where it had been. More calls may mean that another program lies at the same addresses. */
+static bool was_replaced(ty_target *target, uint64_t calls_before)
+{
+	return target->memory->syscalls - calls_before > 1 && ty_exec_happened(target->memory, &target->program);
+}
+
 static int take_sample(ty_target *target)
 {
+	uint64_t calls_before = target->memory->syscalls;
 	int result;
 
 	target->plan.sample++;
@@ -171,7 +179,7 @@ static int take_sample(ty_target *target)
 	result = target->options.stop_policy == TY_STOP_ALWAYS ? ty_sample_stopped(target) : read_until_proven(target);
 	if (result >= 0 && target->options.stop_policy == TY_STOP_THREAD)
 		stop_for_the_rest(target);
-	return result;
+	return result >= 0 && was_replaced(target, calls_before) ? ty_target_lost(target, -TY_EREPLACED) : result;
 }
 
 int ty_sample(ty_target *target, const ty_snapshot **snapshot)

@@ -85,6 +85,7 @@ static int attach_runtime(ty_target *target)
 	target->attached = false;
 	ty_threads_forget(target);
 	ty_codes_bind(&target->codes, NULL, NULL, NULL);
+	ty_exec_mark(target->pid, target->memory, &target->program);
 	result = ty_runtime_find(target->pid, target->memory, &target->runtime, &target->error);
 	if (result == 0)
 		result = bind_runtime(target);
