@@ -65,11 +65,6 @@ def without_sections(source, destination):
     return destination
 
 
-def needs_cookie(interpreter):
-    if interpreter.version < (3, 13):
-        pytest.skip("before 3.13 the runtime is known by its section or symbol alone: there is no cookie to look for")
-
-
 def home(interpreter):
     """PYTHONHOME for an executable that does not lie where it was installed."""
     prefix = "/usr" if interpreter.tree else pathlib.Path(interpreter.command[0]).parent.parent
@@ -125,14 +120,12 @@ def test_renamed_stripped_executable(interpreter, visible_tmp, park):
 
 
 def test_executable_without_section_headers(interpreter, visible_tmp, park):
-    needs_cookie(interpreter)
     copy = without_sections(executable(interpreter), visible_tmp / "server")
     with interpreters.start_command(interpreter.inside(copy, park, "nested_functions"), env=home(interpreter)) as target:
         assert_sees(target.pid, target.ready)
 
 
 def test_libpython_without_section_headers(interpreter, visible_tmp, park):
-    needs_cookie(interpreter)
     path = libpython(interpreter)
     original = interpreter.tree / path.relative_to("/") if interpreter.tree else path
     copy = without_sections(original, visible_tmp / "libpy.so")

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A program is told from the one that ran in the same process before: here by this process's own mark, and forgeries of it. */
+/* A program is told from the one that ran in the same process before: here by this process's own mark, and forgeries of
+ * it. */
 #include "sample/exec.h"
 
 #include <unistd.h>
