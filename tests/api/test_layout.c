@@ -109,6 +109,16 @@ TEST(layout_of_ty_opcode)
 	MEMBER(ty_opcode, reserved, 46, 2);
 }
 
+TEST(layout_of_ty_process_event)
+{
+	SIZE(ty_process_event, 24);
+	MEMBER(ty_process_event, size, 0, 8);
+	MEMBER(ty_process_event, kind, 8, 4);
+	MEMBER(ty_process_event, pid, 12, 4);
+	MEMBER(ty_process_event, parent, 16, 4);
+	MEMBER(ty_process_event, reserved, 20, 4);
+}
+
 TEST(layout_of_ty_sampler_options)
 {
 	SIZE(ty_sampler_options, 64);
