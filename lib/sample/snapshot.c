@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "sample/confirm.h"
+#include "sample/merged.h"
 #include "sample/stop.h"
 #include "sample/target.h"
 #include "target/proc.h"
@@ -187,7 +188,7 @@ int ty_sample(ty_target *target, const ty_snapshot **snapshot)
 	int result;
 
 	*snapshot = NULL;
-	if (!target->attached)
+	if (!target->attached || target->merged)
 		return ty_fail(&target->error, -TY_ESTATE, "the target is not attached");
 	target->error.phase = TY_PHASE_SAMPLE;
 	result = take_sample(target);
@@ -209,7 +210,9 @@ uint64_t ty_snapshot_time(const ty_snapshot *snapshot)
 
 size_t ty_snapshot_threads(const ty_snapshot *snapshot)
 {
-	return snapshot->threads.count;
+	const struct ty_merged *merged = snapshot->target->merged;
+
+	return merged ? ty_merged_threads(merged) : snapshot->threads.count;
 }
 
 ty_target *ty_snapshot_target(const ty_snapshot *snapshot)
@@ -222,6 +225,8 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 	struct ty_thread *thread;
 	ty_thread_info filled;
 
+	if (snapshot->target->merged)
+		return ty_merged_thread(snapshot->target->merged, index, info);
 	if (index >= snapshot->threads.count)
 		return -TY_ENOTFOUND;
 	thread = snapshot->threads.items[index];
@@ -236,12 +241,15 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 		.frame_count = (uint32_t)thread->stack.depth,
 		.unchanged_frames = thread->unchanged_frames,
 		.thread_key = thread->key,
+		.pid = snapshot->target->pid,
 	};
 	return ty_options_out(info, &filled, sizeof(filled));
 }
 
 const char *ty_thread_name(ty_target *target, uint64_t thread_key)
 {
+	if (target->merged)
+		return ty_merged_thread_name(target->merged, thread_key);
 	target->name[0] = '\0';
 	for (size_t i = 0; i < target->threads.count; i++) {
 		const struct ty_thread *thread = target->threads.items[i];

@@ -33,6 +33,7 @@ struct ty_target {
 	pid_t namespace_pid;
 	bool is_capture;
 	bool attached;
+	struct ty_merged *merged; /* NULL: it is one process, or a capture of one */
 
 	struct ty_memory *memory;
 	struct py_runtime runtime;
