@@ -388,7 +388,7 @@ static void check_combinations(struct parse *parse)
 		usage_error(parse, "%s", why);
 	else
 		check_belongings(parse);
-	if (options->mode != TY_MODE_WALL && outputs_have(options, FORMAT_GECKO))
+	if (parse->options->mode != TY_MODE_WALL && outputs_have(parse->options, FORMAT_GECKO))
 		usage_error(parse, "Option --mode is incompatible with --gecko, which shows in one file which threads are on "
 		                   "CPU, hold the GIL and have an exception");
 }
