@@ -71,7 +71,7 @@ static int report_end(const ty_run_summary *summary, void *user_data)
 	if (!count_stacks(summary))
 		print_nothing(session->options);
 	/* The table says it itself. */
-	else if (session->output->path[0])
+	else if (!outputs_show_table(session->outputs))
 		print_verdicts(summary);
 	if (!signals_received())
 		print_missed(summary);

@@ -16,7 +16,7 @@ static const struct py_offsets OFFSETS = {
 	                 .next = 0,
 	                 .threads_head = 72,
 	                 .threads_main = PY_ABSENT,
-	                 .code_counter = 269816,
+	                 .code_counter = PY_ABSENT,
 	                 .gil = 384,
 	                 .gc = 312 }, /* gc.collecting */
 	.gc = { .collecting = 0, .frame = PY_ABSENT },
