@@ -257,6 +257,23 @@ static bool was_running(struct walk *walk, const struct py_frame *frame)
 	return after.function == frame->function && after.code == frame->code;
 }
 
+bool ty_evidence_stayed(struct walk *walk, const struct py_frame *frame)
+{
+	const struct ty_walker *walker = walk->walker;
+	const uint8_t *before =
+	        ty_walk_bytes(walk, generator_of(walk, frame->address), walker->offsets->generator.iframe);
+	const uint8_t *later = later_generator(walk, frame->address);
+	struct py_frame after;
+
+	if (!before || !later)
+		return walk->result->missed;
+	if (!runs(walk, before) || !runs(walk, later))
+		return false;
+	ty_frame_decode(walker->version, walker->offsets, frame->address, later + walker->offsets->generator.iframe,
+	                &after);
+	return after.ip == frame->ip && after.previous == frame->previous;
+}
+
 /* false: what the caller iterates over is another object. */
 static bool slots_allow(struct walk *walk, const struct located *caller, const struct py_frame *callee)
 {
