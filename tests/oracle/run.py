@@ -38,6 +38,7 @@ BESIDE_IMPOSSIBLE_MAX = (0.005, 0.0)
 FREE_YIELD_MIN = (0.20, 0.0)
 FREE_IMPOSSIBLE_MAX = (0.005, 0.001)
 STOPPED_YIELD_MIN = (0.95, 0.99)
+STACKS_MIN = 100  # below which a share says nothing: a machine may be that busy
 THREADED = {"threads"}
 COUNTS = ("samples", "stacks", "verified", "repaired", "torn", "incomplete", "unread", "impossible_proven", "bad_instruction")
 
@@ -128,11 +129,11 @@ def faults(row, readings, is_short, is_threaded):
     beside_distance = row["beside_distance"] - 2 * row["beside_chance"]
     if row["stopped_impossible"]:
         found.append(f"{row['stopped_impossible']} impossible stacks of a stopped thread")
-    if row["stopped_yield"] < STOPPED_YIELD_MIN[goal]:
+    if row["stopped_yield"] < STOPPED_YIELD_MIN[goal] and readings["stopped"]["stacks"] >= STACKS_MIN:
         found.append(f"yield of the stopped thread {row['stopped_yield']:.1%}")
     if row["beside_impossible"] > row["beside_stacks"] * BESIDE_IMPOSSIBLE_MAX[goal]:
         found.append(f"{row['beside_impossible']} impossible stacks from the target's processor")
-    if row["beside_yield"] < BESIDE_YIELD_MIN[goal]:
+    if row["beside_yield"] < BESIDE_YIELD_MIN[goal] and row["beside_stacks"] >= STACKS_MIN:
         found.append(f"yield from the target's processor {row['beside_yield']:.1%}")
     if not is_threaded and beside_distance > BESIDE_DISTANCE_MAX[goal]:
         found.append(f"leaves from the target's processor {100 * row['beside_distance']:.1f} points away from the truth")
