@@ -192,7 +192,8 @@ static int write_events(struct chrome_trace *trace)
 
 	ty_json_open(json, "traceEvents", '[');
 	for (trace->thread = 0; !error && trace->thread < threads; trace->thread++)
-		error = write_thread(trace);
+		if (ty_timeline_has(trace->timeline, trace->thread))
+			error = write_thread(trace);
 	ty_json_end(json, ']');
 	return error;
 }

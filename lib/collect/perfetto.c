@@ -178,7 +178,8 @@ static int write_threads(struct ty_perfetto *perfetto)
 	int error = 0;
 
 	for (perfetto->thread = 0; !error && perfetto->thread < perfetto->timeline->threads.count; perfetto->thread++)
-		error = ty_slices_visit(&perfetto->slices, perfetto->thread, &visitor);
+		if (ty_timeline_has(perfetto->timeline, perfetto->thread))
+			error = ty_slices_visit(&perfetto->slices, perfetto->thread, &visitor);
 	return error;
 }
 

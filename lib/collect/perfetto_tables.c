@@ -186,12 +186,13 @@ static void write_thread(struct ty_perfetto *perfetto, size_t index, size_t firs
 	end_track(perfetto, track);
 }
 
-/* The first thread of a thread's process. */
+/* The first thread of a thread's process that is shown. */
 static size_t first_of_process(const struct ty_perfetto *perfetto, size_t thread)
 {
 	size_t first = 0;
 
-	while (ty_slices_process_id(&perfetto->slices, first) != ty_slices_process_id(&perfetto->slices, thread))
+	while (!ty_timeline_has(perfetto->timeline, first) ||
+	       ty_slices_process_id(&perfetto->slices, first) != ty_slices_process_id(&perfetto->slices, thread))
 		first++;
 	return first;
 }
@@ -199,8 +200,11 @@ static size_t first_of_process(const struct ty_perfetto *perfetto, size_t thread
 static void write_tracks(struct ty_perfetto *perfetto)
 {
 	for (size_t i = 0; i < perfetto->timeline->threads.count; i++) {
-		size_t first = first_of_process(perfetto, i);
+		size_t first;
 
+		if (!ty_timeline_has(perfetto->timeline, i))
+			continue;
+		first = first_of_process(perfetto, i);
 		if (first == i)
 			write_process(perfetto, i);
 		write_thread(perfetto, i, first);
