@@ -91,6 +91,24 @@ static int make_pstats(struct output *output, const struct options *options, ty_
 	return ty_pstats_new(&pstats, sink, &output->collector);
 }
 
+static int make_flamegraph(const struct options *options, ty_sink *sink, ty_collector **collector)
+{
+	struct sourced *sourced = sourced_new();
+	ty_flamegraph_options flamegraph = {
+		.size = sizeof(flamegraph),
+		.opcodes = options->opcodes,
+		.trust = options->trust,
+		.source = sourced_line,
+		.source_user_data = sourced,
+	};
+
+	if (!sourced) {
+		ty_sink_free(sink);
+		return -ENOMEM;
+	}
+	return sourced_collector(sourced, ty_flamegraph_new(&flamegraph, sink, sourced_inner(sourced)), collector);
+}
+
 static int make_collector(struct output *output, const struct options *options, ty_sink *sink)
 {
 	int opcodes = options->opcodes, trust = options->trust;
@@ -118,9 +136,7 @@ static int make_collector(struct output *output, const struct options *options, 
 		return ty_pprof_new(&(ty_pprof_options){ sizeof(ty_pprof_options), .opcodes = opcodes, .trust = trust },
 		                    sink, collector);
 	case FORMAT_FLAMEGRAPH:
-		return ty_flamegraph_new(
-		        &(ty_flamegraph_options){ sizeof(ty_flamegraph_options), .opcodes = opcodes, .trust = trust },
-		        sink, collector);
+		return make_flamegraph(options, sink, collector);
 	default:
 		return make_pstats(output, options, sink);
 	}
