@@ -46,6 +46,7 @@ enum format {
 	FORMAT_SPEEDSCOPE,
 	FORMAT_PPROF,
 	FORMAT_FLAMEGRAPH,
+	FORMAT_HEATMAP,
 	FORMAT_ANNOTATE,
 	FORMATS
 };
@@ -166,7 +167,7 @@ ty_target *attach_patiently(const struct options *options, const ty_attach_optio
 /* output.c */
 struct format_spec {
 	const char *name;     /* of the option, and the first part of a file's own name */
-	const char *ending;   /* the rest of it */
+	const char *ending;   /* the rest of it; "" for a folder */
 	const char *finished; /* said before the path of the result */
 };
 

@@ -160,6 +160,7 @@ SETTER(set_gecko, options->format = FORMAT_GECKO)
 SETTER(set_speedscope, options->format = FORMAT_SPEEDSCOPE)
 SETTER(set_pprof, options->format = FORMAT_PPROF)
 SETTER(set_flamegraph, options->format = FORMAT_FLAMEGRAPH)
+SETTER(set_heatmap, options->format = FORMAT_HEATMAP)
 SETTER(set_stacks, options->stacks = true)
 SETTER(set_output, options->output = value)
 SETTER(set_stats, options->stats = value)
@@ -218,6 +219,8 @@ const struct option_spec option_table[] = {
 	  "profile.proto for go tool pprof and its kin; the instruction is a label" },
 	{ 0, "flamegraph", NULL, FORMATTED, GROUP_OUTPUT, set_flamegraph,
 	  "flame graph, one HTML file that needs no network" },
+	{ 0, "heatmap", NULL, FORMATTED, GROUP_OUTPUT, set_heatmap,
+	  "folder of pages: the sources with samples; with --opcodes, the bytecode of every line" },
 	{ 0, "stacks", NULL, FORMATTED, GROUP_OUTPUT, set_stacks, "with --jsonl: also every distinct stack, by thread" },
 	{ 'o', "output", "PATH", PROFILES, GROUP_OUTPUT, set_output,
 	  "file for the result, `-` for stdout, or an existing directory for a file named after the format and the PID "
@@ -329,6 +332,8 @@ static void check_combinations(struct parse *parse)
 	if (list[0] && options->format != FORMAT_PSTATS)
 		usage_error(parse, "Options %s are only valid with --pstats, not --%s", list,
 		            format_table[options->format].name);
+	if (options->format == FORMAT_HEATMAP && options->output && !strcmp(options->output, "-"))
+		usage_error(parse, "argument -o/--output: --heatmap makes a folder, not a file for stdout");
 	if (options->stacks && options->format != FORMAT_JSONL)
 		usage_error(parse, "Option --stacks is only valid with --jsonl, not --%s",
 		            format_table[options->format].name);

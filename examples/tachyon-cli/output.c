@@ -23,11 +23,14 @@ const struct format_spec format_table[FORMATS] = {
 	                        "speedscope profile, for https://www.speedscope.app, written to " },
 	[FORMAT_PPROF] = { "pprof", "pb.gz", "pprof profile written to " },
 	[FORMAT_FLAMEGRAPH] = { "flamegraph", "html", "Flamegraph written to " },
+	[FORMAT_HEATMAP] = { "heatmap", "", "Heatmap, to begin with its index.html, written to " },
 };
 
 static const char *automatic_name(enum format format, int pid, char *name, size_t size)
 {
-	snprintf(name, size, "%s_%d.%s", format_table[format].name, pid, format_table[format].ending);
+	const char *ending = format_table[format].ending;
+
+	snprintf(name, size, "%s_%d%s%s", format_table[format].name, pid, *ending ? "." : "", ending);
 	return name;
 }
 
@@ -72,6 +75,8 @@ static int open_sink(const char *path, ty_sink **sink)
 /* Of the result, which a pager may show. */
 static int open_result(const char *path, const struct options *options, ty_sink **sink)
 {
+	if (options->format == FORMAT_HEATMAP)
+		return 0;
 	return !*path && options->format == FORMAT_ANNOTATE ? annotate_sink(options, sink) : open_sink(path, sink);
 }
 
@@ -109,6 +114,22 @@ static int make_flamegraph(const struct options *options, ty_sink *sink, ty_coll
 	return sourced_collector(sourced, ty_flamegraph_new(&flamegraph, sink, sourced_inner(sourced)), collector);
 }
 
+static int make_heatmap(const struct options *options, const char *path, ty_collector **collector)
+{
+	struct sourced *sourced = sourced_new();
+	ty_heatmap_options heatmap = {
+		.size = sizeof(heatmap),
+		.opcodes = options->opcodes,
+		.trust = options->trust,
+		.source = sourced_line,
+		.source_user_data = sourced,
+	};
+
+	if (!sourced)
+		return -ENOMEM;
+	return sourced_collector(sourced, ty_heatmap_new(&heatmap, path, sourced_inner(sourced)), collector);
+}
+
 static int make_collector(struct output *output, const struct options *options, ty_sink *sink)
 {
 	int opcodes = options->opcodes, trust = options->trust;
@@ -137,6 +158,8 @@ static int make_collector(struct output *output, const struct options *options, 
 		                    sink, collector);
 	case FORMAT_FLAMEGRAPH:
 		return make_flamegraph(options, sink, collector);
+	case FORMAT_HEATMAP:
+		return make_heatmap(options, output->path, collector);
 	default:
 		return make_pstats(output, options, sink);
 	}
@@ -156,10 +179,12 @@ int output_open(struct output *output, const struct options *options, int pid)
 	}
 	/* The collector owns the sink from here on, also when it cannot be made. */
 	code = make_collector(output, options, sink);
-	if (code < 0) {
+	if (code == -EEXIST)
+		complain("'%s' exists already: name a folder that does not, or an empty one", output->path);
+	else if (code < 0)
 		complain("cannot prepare the result: %s", ty_strerror(code));
+	if (code < 0)
 		return code;
-	}
 	if (options->stats)
 		code = open_sink(options->stats, &output->stats_sink);
 	if (code < 0)

@@ -40,6 +40,33 @@ typedef struct ty_flamegraph_options {
  */
 TY_API int ty_flamegraph_new(const ty_flamegraph_options *options, ty_sink *sink, ty_collector **collector);
 
+/**
+ * Options of ty_heatmap_new().
+ * @since 0.1
+ */
+typedef struct ty_heatmap_options {
+	size_t size; /**< sizeof(ty_heatmap_options) */
+	int opcodes; /**< non-zero: the bytecode of every line. Attach with ty_attach_options.opcodes */
+	int trust;   /**< enum ty_trust */
+	int reserved[2];
+	/** The sources. NULL: pages show the numbers of lines only. It is also called when a function is first seen, for a
+	    line of it, so that files can be read that are gone with the target. */
+	ty_source_fn source;
+	void *source_user_data; /**< handed to source */
+} ty_heatmap_options;
+
+/**
+ * A heatmap of the sources: a folder with an index by project, standard library and packages, and a page for every file
+ * in which samples fell: lines with self and total samples, who called them and whom they call, and below each line all
+ * its instructions, sampled or not, with their columns in the source. Functions are disassembled while the target runs.
+ * @param options NULL for the defaults
+ * @param directory the folder; it is made when the result is written, under a temporary name beside it until then
+ * @param[out] collector to be freed with ty_collector_free()
+ * @return 0, -EEXIST if there is something that is no empty folder, other -errno, -TY_EOPTION, -ENOMEM
+ * @note Any thread. @since 0.1
+ */
+TY_API int ty_heatmap_new(const ty_heatmap_options *options, const char *directory, ty_collector **collector);
+
 #ifdef __cplusplus
 }
 #endif

@@ -21,7 +21,8 @@ void ty_excerpts_see(struct ty_excerpts *excerpts, ty_target *target, uint32_t f
 		return;
 	for (uint32_t id = excerpts->functions_seen + 1; id <= function; id++)
 		if (ty_function(target, id, &info) == 0)
-			(void)excerpts->source(info.filename, (int32_t)info.first_line, &size_bytes, excerpts->user_data);
+			(void)excerpts->source(info.filename, (int32_t)info.first_line, &size_bytes,
+			                       excerpts->user_data);
 	excerpts->functions_seen = function;
 }
 

@@ -251,7 +251,8 @@ static void write_opcodes(struct ty_flamegraph *flamegraph)
 		ty_json_begin(json, '{');
 		ty_json_member_string(json, "name", leaf->name);
 		ty_json_member_string(json, "base", leaf->base_name);
-		ty_json_member_string(json, "form", ty_adaptation_key(ty_adaptation_of(leaf->flags, leaf->opcode_flags)));
+		ty_json_member_string(json, "form",
+		                      ty_adaptation_key(ty_adaptation_of(leaf->flags, leaf->opcode_flags)));
 		ty_json_end(json, '}');
 	}
 	ty_json_end(json, ']');

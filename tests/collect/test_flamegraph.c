@@ -34,10 +34,11 @@ static void begin(int opcodes)
 	fake_function(target, "main", "/src/main.py", "</script><!--", 1);
 	fake_function(target, "add", "/src/add.py", "add", 10);
 	ck_assert_ok(ty_sink_memory(&sink));
-	ck_assert_ok(
-	        ty_flamegraph_new(&(ty_flamegraph_options){ .size = sizeof(ty_flamegraph_options), .opcodes = opcodes,
-	                                                    .source = give_source, .source_user_data = &source_calls },
-	                          sink, &collector));
+	ck_assert_ok(ty_flamegraph_new(&(ty_flamegraph_options){ .size = sizeof(ty_flamegraph_options),
+	                                                         .opcodes = opcodes,
+	                                                         .source = give_source,
+	                                                         .source_user_data = &source_calls },
+	                               sink, &collector));
 	ck_assert_ok(ty_collector_begin(collector, &run));
 }
 
@@ -87,7 +88,8 @@ TEST(executing_and_waiting_are_kept_apart)
 	check_has("\"leaf\":{\"node\":[1,2,2],\"opcode\":[0,1,2],\"offset\":[4,2,2],"
 	          "\"end_line\":[1,10,10],\"column\":[4,2,2],"
 	          "\"end_column\":[7,5,5],\"samples\":[1,1,2]}");
-	check_has("\"standing\":{\"node\":[1],\"opcode\":[0],\"offset\":[4],\"end_line\":[1],\"column\":[4],\"end_column\":[7],"
+	check_has("\"standing\":{\"node\":[1],\"opcode\":[0],\"offset\":[4],\"end_line\":[1],\"column\":[4],\"end_"
+	          "column\":[7],"
 	          "\"samples\":[3]}");
 	check_has("{\"name\":\"BINARY_OP_ADD_INT\",\"base\":\"BINARY_OP\",\"form\":\"specialized\"}");
 	finish();

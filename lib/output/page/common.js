@@ -32,9 +32,9 @@ export function makeButton(text, title, action) {
 export const count = number => number.toLocaleString('en-US');
 
 export function percent(part, whole) {
-  if (!whole) return '0 %';
+  if (!whole || !part) return '0 %';
   const share = 100 * part / whole;
-  return `${share.toFixed(Math.abs(share) < 1 && share !== 0 ? 2 : 1)} %`;
+  return `${share.toFixed(Math.abs(share) < 1 ? 2 : 1)} %`;
 }
 
 export function time(samples) {
