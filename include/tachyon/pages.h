@@ -27,16 +27,23 @@ typedef struct ty_flamegraph_options {
 	    it, so that files can be read that are gone with the target. */
 	ty_source_fn source;
 	void *source_user_data; /**< handed to source */
+	ty_target *baseline; /**< what the profile is compared with: a recording, which is read to its end by
+	                          ty_flamegraph_new() and not used after it. NULL: nothing */
+	uint64_t baseline_interval_ns; /**< time between samples of the baseline, in ns; 0: told from its snapshots */
 } ty_flamegraph_options;
 
 /**
  * A flame graph: one HTML file that needs no network, with search, zoom, inversion, a filter by thread, names by file or
  * by module, and shares of the GIL, the CPU, garbage collection and exceptions.
+ *
+ * With a baseline it shows functions instead of lines, each with its time before and now, what is new and what has
+ * vanished, instructions included. Files are matched across different checkouts, environments and versions of Python.
+ *
  * @param options NULL for the defaults
  * @param sink where to write at the end; owned by the collector from now on, also on error
  * @param[out] collector to be freed with ty_collector_free()
- * @return 0, -TY_EOPTION, -ENOMEM
- * @note Any thread. @since 0.1
+ * @return 0, -TY_EOPTION, -ENOMEM, or the error at which reading the baseline ended early
+ * @note Any thread; the one that uses the baseline. @since 0.1
  */
 TY_API int ty_flamegraph_new(const ty_flamegraph_options *options, ty_sink *sink, ty_collector **collector);
 

@@ -46,28 +46,35 @@ static int take_rows(struct ty_flamegraph_rows *rows, struct ty_fold_instruction
 	return 0;
 }
 
-static int fold_instructions(struct ty_flamegraph *flamegraph, const uint64_t *totals, const uint32_t *node_of_node)
+int ty_flamegraph_fold(struct ty_flamegraph_tree *folded, struct ty_stacks *stacks, struct ty_places *places,
+                       bool whole)
 {
-	struct ty_stacks *stacks = &flamegraph->report.stacks;
+	_cleanup_free_ uint64_t *totals = ty_calltree_totals(&stacks->tree);
+	_cleanup_free_ uint32_t *places_of_nodes = NULL, *node_of_node = NULL;
+	struct ty_fold_instruction *rows;
 	size_t count = 0;
-	struct ty_fold_instruction *folded = ty_fold_instructions(stacks, node_of_node, &count);
-	int error = take_rows(&flamegraph->leaf, folded, count);
+	int error;
 
+	places_of_nodes =
+	        whole ? ty_places_of_functions(places, &stacks->tree) : ty_places_of_tree(places, &stacks->tree);
+	if (totals && places_of_nodes)
+		node_of_node = ty_fold(&stacks->tree, places_of_nodes, &folded->tree);
+	if (!node_of_node)
+		return -ENOMEM;
+	rows = ty_fold_instructions(stacks, node_of_node, &count);
+	error = take_rows(&folded->leaf, rows, count);
 	if (error)
 		return error;
-	folded = ty_fold_standing(stacks, totals, node_of_node, &count);
-	return take_rows(&flamegraph->standing, folded, count);
+	rows = ty_fold_standing(stacks, totals, node_of_node, &count);
+	return take_rows(&folded->standing, rows, count);
 }
 
-static int fold_tree(struct ty_flamegraph *flamegraph, const uint64_t *totals)
+void ty_flamegraph_free_tree(struct ty_flamegraph_tree *folded)
 {
-	struct ty_stacks *stacks = &flamegraph->report.stacks;
-	_cleanup_free_ uint32_t *places = ty_places_of_tree(&flamegraph->places, &stacks->tree);
-	_cleanup_free_ uint32_t *node_of_node = NULL;
-
-	if (places)
-		node_of_node = ty_fold(&stacks->tree, places, &flamegraph->tree);
-	return node_of_node ? fold_instructions(flamegraph, totals, node_of_node) : -ENOMEM;
+	if (folded->tree.nodes.count)
+		ty_calltree_free(&folded->tree);
+	ty_array_free(&folded->leaf.rows);
+	ty_array_free(&folded->standing.rows);
 }
 
 static int name_modules(struct ty_flamegraph *flamegraph)
@@ -88,7 +95,10 @@ static int write_flamegraph(struct ty_report *report)
 
 	ty_places_init(&flamegraph->places, report->stacks.target);
 	if (!error)
-		error = fold_tree(flamegraph, totals);
+		error = ty_flamegraph_fold(&flamegraph->folded, &report->stacks, &flamegraph->places,
+		                           flamegraph->baseline != NULL);
+	if (!error && flamegraph->baseline)
+		error = ty_flamegraph_unite(flamegraph);
 	if (!error)
 		error = name_modules(flamegraph);
 	if (!error)
@@ -102,9 +112,9 @@ static void destroy(void *user_data)
 {
 	struct ty_flamegraph *flamegraph = user_data;
 
-	ty_calltree_free(&flamegraph->tree);
-	ty_array_free(&flamegraph->leaf.rows);
-	ty_array_free(&flamegraph->standing.rows);
+	ty_flamegraph_free_tree(&flamegraph->folded);
+	ty_flamegraph_free_baseline(flamegraph->baseline);
+	ty_array_free(&flamegraph->before);
 	ty_map_free(&flamegraph->opcode_numbers);
 	ty_array_free(&flamegraph->opcodes);
 	ty_modules_free(&flamegraph->modules);
@@ -125,6 +135,7 @@ int ty_flamegraph_new(const ty_flamegraph_options *options, ty_sink *sink, ty_co
 	struct ty_report_options report = { .by_thread = true, .observe = observe, .callbacks = &CALLBACKS };
 	struct ty_flamegraph *flamegraph = calloc(1, sizeof(*flamegraph));
 	ty_flamegraph_options known;
+	int error;
 
 	/* An option we do not know is refused like a trust that does not exist. */
 	report.trust = ty_options_in(&known, sizeof(known), options) ? -1 : known.trust;
@@ -133,5 +144,12 @@ int ty_flamegraph_new(const ty_flamegraph_options *options, ty_sink *sink, ty_co
 		flamegraph->excerpts.source = known.source;
 		flamegraph->excerpts.user_data = known.source_user_data;
 	}
-	return ty_report_new(flamegraph ? &flamegraph->report : NULL, &report, sink, write_flamegraph, collector);
+	error = ty_report_new(flamegraph ? &flamegraph->report : NULL, &report, sink, write_flamegraph, collector);
+	if (!error && known.baseline)
+		error = ty_flamegraph_read_baseline(flamegraph, known.baseline, known.baseline_interval_ns);
+	if (error && collector) {
+		ty_collector_free(*collector);
+		*collector = NULL;
+	}
+	return error;
 }

@@ -11,6 +11,9 @@
  *     source     columns file, line, text
  *     threads    name, tid, and in how many of its samples a thread was doing what
  *
+ * Compared with a baseline, nodes and instructions have a column before, in samples of this run, there is one thread,
+ * and lines are those that functions begin at.
+ *
  * The two kinds of samples are kept apart: a CALL that is on the stack most of the time is seldom what was executing.
  * Strings are escaped so that none ends the element that the data stands in (output/json.h).
  */
@@ -73,6 +76,54 @@ static void write_threads(struct ty_flamegraph *flamegraph)
 	ty_json_end(json, ']');
 }
 
+/* Of a comparison: threads of two runs are not the same. */
+static void write_one_thread(struct ty_flamegraph *flamegraph)
+{
+	struct ty_activity_thread sum = { 0 };
+	struct ty_json *json = &flamegraph->json;
+
+	for (size_t i = 0; i < flamegraph->activity.threads.count; i++) {
+		const struct ty_activity_thread *thread = &flamegraph->activity.threads.items[i];
+
+		sum.samples += thread->samples;
+		sum.has_gil += thread->has_gil;
+		sum.waits_for_gil += thread->waits_for_gil;
+		sum.on_cpu += thread->on_cpu;
+		sum.cpu_unknown += thread->cpu_unknown;
+		sum.has_exception += thread->has_exception;
+		sum.collecting += thread->collecting;
+	}
+	ty_json_open(json, "threads", '[');
+	ty_json_begin(json, '{');
+	ty_json_member_string(json, "name", "all");
+	ty_json_member_string(json, "tid", "");
+	write_activity(json, &sum);
+	ty_json_end(json, '}');
+	ty_json_end(json, ']');
+}
+
+static void write_baseline(struct ty_flamegraph *flamegraph)
+{
+	const struct ty_flamegraph_baseline *baseline = flamegraph->baseline;
+	struct ty_json *json = &flamegraph->json;
+
+	ty_json_open(json, "baseline", '{');
+	ty_json_member_string(json, "title", baseline->title);
+	ty_json_member_uint(json, "samples", baseline->stacks.snapshots);
+	ty_json_member_uint(json, "duration_ns", baseline->duration_ns);
+	ty_json_end(json, '}');
+}
+
+static void write_before(struct ty_flamegraph *flamegraph)
+{
+	double scale = ty_flamegraph_baseline_scale(flamegraph);
+
+	ty_json_open(&flamegraph->json, "before", '[');
+	for (size_t i = 1; i < flamegraph->before.count; i++)
+		ty_json_real(&flamegraph->json, (double)flamegraph->before.items[i] * scale);
+	ty_json_end(&flamegraph->json, ']');
+}
+
 static void write_strings(struct ty_flamegraph *flamegraph)
 {
 	const struct ty_strtab *strings = &flamegraph->places.strings;
@@ -132,7 +183,7 @@ static int64_t place_of(struct ty_callsite site)
 
 static void write_nodes(struct ty_flamegraph *flamegraph)
 {
-	const struct ty_calltree *tree = &flamegraph->tree;
+	const struct ty_calltree *tree = &flamegraph->folded.tree;
 	struct ty_json *json = &flamegraph->json;
 
 	ty_json_open(json, "nodes", '{');
@@ -148,6 +199,8 @@ static void write_nodes(struct ty_flamegraph *flamegraph)
 	for (size_t i = 1; i < tree->nodes.count; i++)
 		ty_json_uint(json, tree->nodes.items[i].self);
 	ty_json_end(json, ']');
+	if (flamegraph->baseline)
+		write_before(flamegraph);
 	ty_json_end(json, '}');
 }
 
@@ -171,10 +224,15 @@ static int64_t opcode_of(struct ty_flamegraph *flamegraph, const struct ty_leaf 
 
 static ty_location_info location_of(const struct ty_flamegraph *flamegraph, const struct ty_flamegraph_row *row)
 {
-	struct ty_callsite site = flamegraph->report.stacks.tree.nodes.items[row->leaf->node].site;
-	ty_frame frame = { .function = site.function, .offset = site.offset, .kind = site.kind };
-	ty_location_info location = { .size = sizeof(location) };
+	ty_location_info location = { .size = sizeof(location), .end_line = -1, .column = -1, .end_column = -1 };
+	struct ty_callsite site;
+	ty_frame frame;
 
+	/* In a comparison a row stands for all places of a function. */
+	if (flamegraph->baseline)
+		return location;
+	site = flamegraph->report.stacks.tree.nodes.items[row->leaf->node].site;
+	frame = (ty_frame){ .function = site.function, .offset = site.offset, .kind = site.kind };
 	if (ty_location(flamegraph->report.stacks.target, &frame, &location) != 0)
 		location.end_line = location.column = location.end_column = -1;
 	return location;
@@ -237,6 +295,14 @@ static void write_rows(struct ty_flamegraph *flamegraph, const char *key, const 
 			ty_json_int(json, COLUMNS[i].value(flamegraph, &table->rows.items[row]));
 		ty_json_end(json, ']');
 	}
+	if (flamegraph->baseline) {
+		double scale = ty_flamegraph_baseline_scale(flamegraph);
+
+		ty_json_open(json, "before", '[');
+		for (size_t row = 0; row < table->rows.count; row++)
+			ty_json_real(json, (double)table->rows.items[row].before * scale);
+		ty_json_end(json, ']');
+	}
 	ty_json_end(json, '}');
 }
 
@@ -265,13 +331,18 @@ static int write_data(struct ty_flamegraph *flamegraph)
 
 	ty_json_begin(json, '{');
 	write_run(flamegraph);
-	write_threads(flamegraph);
+	if (flamegraph->baseline) {
+		write_baseline(flamegraph);
+		write_one_thread(flamegraph);
+	} else {
+		write_threads(flamegraph);
+	}
 	write_strings(flamegraph);
 	write_files(flamegraph);
 	write_places(flamegraph);
 	write_nodes(flamegraph);
-	write_rows(flamegraph, "leaf", &flamegraph->leaf);
-	write_rows(flamegraph, "standing", &flamegraph->standing);
+	write_rows(flamegraph, "leaf", &flamegraph->folded.leaf);
+	write_rows(flamegraph, "standing", &flamegraph->folded.standing);
 	write_opcodes(flamegraph);
 	error = ty_excerpts_write(&flamegraph->excerpts, &flamegraph->places, json);
 	ty_json_end(json, '}');

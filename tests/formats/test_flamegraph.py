@@ -163,8 +163,7 @@ def test_threads_are_filtered(browser, page):
 
 def test_names_of_modules_and_files(browser, page):
     browser.open(page)
-    assert "(threading:" in browser.evaluate("document.body.innerText") or "(work:" in browser.evaluate(
-        "document.body.innerText")
+    assert re.search(r"[(.]work:\d+\)", browser.evaluate("document.getElementById('hot').innerText"))
     before = drawn(browser)
     browser.key("m")
     assert pressed(browser, "names") and ".py:" in browser.evaluate("document.getElementById('hot').innerText")
@@ -219,6 +218,59 @@ def test_no_samples_at_all(browser, page, folder):
     for key in "imts":
         browser.key(key)
     assert "0 %" in browser.evaluate(DETAILS)
+
+
+def compared(data):
+    """The same page with a baseline: the hottest place took half of the time, another one is new, one has vanished."""
+    nodes = data["nodes"]
+    new = max((place for place in nodes["place"] if place >= 0), key=lambda place: sum(
+        samples for at, samples in zip(nodes["place"], nodes["self"]) if at == place))
+    nodes["before"] = [samples * (0.5 if place != new else 0) for place, samples in zip(nodes["place"], nodes["self"])]
+    thread = nodes["place"].index(-1)
+    nodes["parent"].append(thread)
+    nodes["place"].append(len(data["places"]["line"]))
+    nodes["self"].append(0)
+    nodes["before"].append(300)
+    data["places"]["name"].append(len(data["strings"]))
+    data["places"]["file"].append(data["places"]["file"][0])
+    data["places"]["line"].append(77)
+    data["strings"].append("<b>vanished</b>")
+    for key in ("leaf", "standing"):
+        data[key]["before"] = [samples * 2 for samples in data[key]["samples"]]
+    data["baseline"] = {"title": "<b>earlier</b>", "samples": 100, "duration_ns": 10**9}
+    return data
+
+
+def test_a_comparison_shows_what_changed(browser, page, folder):
+    browser.open(with_data(page, compared(data_of(page)), folder / "compared.html"))
+    assert "Compared with <b>earlier</b>: 100 samples" in browser.evaluate("document.getElementById('baseline').innerText")
+    spots = browser.evaluate("document.getElementById('hot').innerText")
+    assert "(new)" in spots and "(vanished)" in spots and "(+100.0 %)" in spots
+    details = browser.evaluate(DETAILS)
+    assert "before" in details and "change" in details
+    now = drawn(browser)
+    browser.key("b")
+    assert pressed(browser, "before") and drawn(browser) != now
+    browser.evaluate("[...document.querySelectorAll('#hot button')].find(button => button.innerText.includes('vanished')).click()")
+    browser.evaluate("document.getElementById('canvas').focus()")
+    for _ in range(20):
+        if "<b>vanished</b>" in browser.evaluate(DETAILS):
+            break
+        browser.key("ArrowDown" if browser.evaluate(DETAILS).startswith("all") else "ArrowRight")
+    assert re.search(r"<b>vanished</b>.*Self\s+\S+ m?s\s+0\S* ms.*vanished", browser.evaluate(DETAILS), re.DOTALL)
+    browser.key("i")
+    assert "all leaves" in browser.evaluate(DETAILS)
+    assert browser.evaluate("document.querySelectorAll('b').length") == 0
+
+
+def test_a_comparison_shows_instructions_of_both(browser, page, folder):
+    browser.open(with_data(page, compared(data_of(page)), folder / "compared.html"))
+    browser.evaluate("document.getElementById('canvas').focus()")
+    for _ in range(40):
+        if "Executing here" in browser.evaluate(DETAILS):
+            break
+        browser.key("ArrowDown")
+    assert re.search(r"Executing here.*\d+ → \d+", browser.evaluate(DETAILS), re.DOTALL)
 
 
 def large(data):

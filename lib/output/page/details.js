@@ -18,7 +18,7 @@ function instructionsOf(tree, node, { table, rows }) {
   const sums = new Map();
   for (const member of tree.membersOf(node)) {
     for (const row of rows(member)) {
-      const key = isDiff ? table.opcode[row] : `${table.opcode[row]}@${table.offset[row]}:${table.column[row]}`;
+      const key = isDiff ? profile.opcodes[table.opcode[row]].name : `${table.opcode[row]}@${table.offset[row]}:${table.column[row]}`;
       const sum = sums.get(key) ?? sums.set(key, { row, samples: 0, before: 0 }).get(key);
       sum.samples += table.samples[row];
       sum.before += isDiff ? table.before[row] : 0;
@@ -106,7 +106,7 @@ function facts(tree, node, root) {
   return list;
 }
 
-function change(now, before) {
+export function change(now, before) {
   if (!before) return now ? 'new' : '–';
   if (!now) return 'vanished';
   return signed(100 * (now - before) / before, value => `${value.toFixed(1)} %`);

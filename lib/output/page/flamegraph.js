@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The flame graph's page: what a reader can change, and what is said beside the picture.
-import { count, element, make, makeButton, percent, profile, showRun, startTheme, theme, visible } from './common.js';
-import { executing, isDiff, kindOf, labelOf, matches, nodeCount, parent, place, places, self, threadOf, whereOf, nameOf }
+import { count, element, make, makeButton, percent, profile, showRun, startTheme, theme, time, visible } from './common.js';
+import { executing, isDiff, kindOf, labelOf, matches, nodeCount, parent, place, places, self, selfBefore,
+  threadOf, whereOf, nameOf }
   from './profile.js';
 import { Chart } from './chart.js';
-import { describe } from './details.js';
+import { change, describe, signed } from './details.js';
 import { drawSvg } from './svg.js';
 import { Tree } from './tree.js';
 
@@ -222,21 +223,39 @@ function showLegend() {
   }));
 }
 
-function showHotSpots() {
+// Self samples of places in the chosen threads: now, and before.
+function sumByPlace() {
   const sums = new Map();
-  let whole = 0;
   for (let node = 0; node < nodeCount; node++) {
-    if (place[node] < 0 || !self[node] || (state.thread >= 0 && threadOf[node] !== state.thread)) continue;
-    sums.set(place[node], (sums.get(place[node]) ?? 0) + self[node]);
-    whole += self[node];
+    const before = isDiff ? selfBefore[node] : 0;
+    if (place[node] < 0 || !(self[node] || before) || (state.thread >= 0 && threadOf[node] !== state.thread)) continue;
+    const sum = sums.get(place[node]) ?? { p: place[node], now: 0, before: 0 };
+    sums.set(place[node], sum);
+    sum.now += self[node];
+    sum.before += before;
   }
-  element('hot').replaceChildren(...[...sums].sort((a, b) => b[1] - a[1]).slice(0, HOT_SPOTS).map(([p, samples]) => {
-    const item = make('li'), wanted = whereOf(p) || nameOf(p), bar = make('i');
-    bar.style.width = `${100 * samples / whole}%`;
-    item.append(makeButton(labelOf(p, state.modules), 'Search for it', () => search(state.search === wanted ? '' : wanted)),
-      make('span', percent(samples, whole), 'number'), bar);
-    return item;
-  }));
+  return [...sums.values()];
+}
+
+function hotSpot(sum, share, text, kind) {
+  const item = make('li'), wanted = isDiff ? nameOf(sum.p) : whereOf(sum.p) || nameOf(sum.p), bar = make('i');
+  bar.style.width = `${100 * share}%`;
+  item.append(makeButton(labelOf(sum.p, state.modules), 'Search for it', () => search(state.search === wanted ? '' : wanted)),
+    make('span', text, `number ${kind}`), bar);
+  return item;
+}
+
+function showHotSpots() {
+  const sums = sumByPlace(), whole = sums.reduce((total, { now }) => total + now, 0);
+  if (!isDiff) {
+    element('hot').replaceChildren(...sums.sort((a, b) => b.now - a.now).slice(0, HOT_SPOTS)
+      .map(sum => hotSpot(sum, sum.now / whole, percent(sum.now, whole), '')));
+    return;
+  }
+  const difference = sum => Math.abs(sum.now - sum.before), most = Math.max(...sums.map(difference));
+  element('hot').replaceChildren(...sums.sort((a, b) => difference(b) - difference(a)).slice(0, 2 * HOT_SPOTS)
+    .filter(difference).map(sum => hotSpot(sum, difference(sum) / most,
+      `${signed(sum.now - sum.before, time)} (${change(sum.now, sum.before)})`, sum.now > sum.before ? 'worse' : 'better')));
 }
 
 const STATES = [
@@ -366,6 +385,7 @@ function start() {
     element('baseline').textContent = `Compared with ${visible(profile.baseline.title)}: ` +
       `${count(profile.baseline.samples)} samples in ${(profile.baseline.duration_ns / 1e9).toFixed(2)} s. ` +
       'Times are samples times the interval of their run.';
+    element('hot-title').textContent = 'Changes of self time';
   }
   showRun(element('run'));
   startTheme(() => {
