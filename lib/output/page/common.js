@@ -52,10 +52,11 @@ function stored(key, value) {
   }
 }
 
-export const theme = () => document.documentElement.dataset.theme;
+let shownTheme = 'light';
+export const theme = () => shownTheme;
 
-export function setTheme(name) {
-  document.documentElement.dataset.theme = name;
+function setTheme(name) {
+  shownTheme = document.documentElement.dataset.theme = name;
   element('theme').setAttribute('aria-pressed', name === 'dark');
   stored('tachyon-theme', name);
 }
