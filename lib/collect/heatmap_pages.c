@@ -21,6 +21,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <tachyon/opcode.h>
+
 #include "collect/specialization.h"
 #include "output/folder.h"
 #include "output/page.h"
@@ -362,6 +364,17 @@ static int64_t value_on_stack(const struct instruction *row)
 	return row->annotated->site ? (int64_t)row->annotated->site->on_stack : 0;
 }
 
+/* What the target's dis shows in parentheses, or else the number. */
+static void write_argument(struct page *page, const struct ty_annotated *annotated)
+{
+	const ty_instruction_info *info = &annotated->row.instruction;
+	char number[16] = "";
+
+	if (info->opcode_flags & TY_OPCODE_HAS_ARGUMENT)
+		snprintf(number, sizeof(number), "%u", info->argument);
+	ty_json_string(&page->json, *annotated->argument_text ? annotated->argument_text : number);
+}
+
 static void write_instructions(struct page *page)
 {
 	static const struct {
@@ -383,7 +396,7 @@ static void write_instructions(struct page *page)
 	}
 	ty_json_open(json, "argument", '[');
 	for (size_t row = 0; row < page->instructions.count; row++)
-		ty_json_string(json, page->instructions.items[row].annotated->argument_text);
+		write_argument(page, page->instructions.items[row].annotated);
 	ty_json_end(json, ']');
 	ty_json_end(json, '}');
 }

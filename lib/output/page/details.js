@@ -81,18 +81,20 @@ function instructionTable(title, tree, node, part, limit, mark) {
   return box;
 }
 
-// The source round the line of a place, and what marks a span in it. Empty where the page has none.
+// The source round the line of a place, and what marks a span in it. Empty where the page has none. The blank that all
+// lines begin with is left out.
 function sourceBlock(p, first) {
-  const block = make('pre', undefined, 'source'), lines = sourceOf(p);
+  const block = make('pre', undefined, 'source');
+  const lines = [...sourceOf(p) ?? []].filter(([number]) => Math.abs(number - lineOf(p)) <= 2);
+  const indents = lines.filter(([, text]) => text.trim()).map(([, text]) => text.length - text.trimStart().length);
+  const indent = Math.min(...indents, 1000);
   const write = span => {
-    block.replaceChildren();
-    for (const [number, text] of lines ?? []) {
-      if (Math.abs(number - lineOf(p)) > 2) continue;
+    block.replaceChildren(...lines.map(([number, text]) => {
       const line = make('div', undefined, number === lineOf(p) ? 'current' : '');
-      line.append(make('span', String(number), 'line-number'),
-        sourceLine(text, span && spanOnLine(text, number, span)));
-      block.append(line);
-    }
+      const part = span && spanOnLine(text, number, span)?.map(index => Math.max(0, index - indent));
+      line.append(make('span', String(number), 'line-number'), sourceLine(text.slice(indent), part));
+      return line;
+    }));
   };
   write(first);
   return [block, span => write(span ?? first)];
