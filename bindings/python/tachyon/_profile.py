@@ -31,6 +31,9 @@ _EXIT_TIMEOUT_S = 60
 _SUFFIXES = {
     ".speedscope.json": "speedscope",
     ".gecko.json": "gecko",
+    ".perfetto-trace": "perfetto",
+    ".pftrace": "perfetto",
+    ".callgrind": "callgrind",
     ".collapsed": "collapsed",
     ".folded": "collapsed",
     ".pb.gz": "pprof",
@@ -183,7 +186,7 @@ def _format_of(output: str | None, format: str | None) -> str:
     if format is None:
         raise ValueError(f"{output!r}: the format does not follow from the name; say format=, or end it in one of "
                          f"{', '.join(_SUFFIXES)}")
-    if format not in (known := {*_SUFFIXES.values(), "annotation"}):
+    if format not in (known := {*_SUFFIXES.values(), "annotation", "chrome_trace"}):
         raise ValueError(f"format: one of {', '.join(sorted(known))}, not {format!r}")
     return format
 

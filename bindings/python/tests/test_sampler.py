@@ -6,6 +6,8 @@ import errno
 import io
 import json
 import os
+import pathlib
+import re
 import signal
 import threading
 import time
@@ -15,8 +17,12 @@ import pytest
 import tachyon
 from tachyon import collectors
 
-BUILT_IN = [collectors.annotation, collectors.collapsed, collectors.flamegraph, collectors.gecko, collectors.jsonl,
-            collectors.pprof, collectors.pstats, collectors.speedscope]
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+
+# Constructors of the C headers: what the library has, the binding has.
+MAKERS = re.compile(r"^TY_API int ty_(\w+)_new\(const ty_\w+_options \*options, ty_sink \*sink,", re.M)
+BUILT_IN = [getattr(collectors, name) for header in (ROOT / "include" / "tachyon").glob("*.h")
+            for name in MAKERS.findall(header.read_text())]
 TEXT = {collectors.annotation, collectors.collapsed, collectors.flamegraph, collectors.jsonl, collectors.pstats}
 
 
@@ -41,6 +47,10 @@ class Recorder:
 
     def end(self, summary):
         self.told.append(summary)
+
+
+def test_there_are_built_in_collectors():
+    assert len(BUILT_IN) > 10
 
 
 def test_iteration(target):

@@ -14,6 +14,7 @@ import tachyon.remote_debugging
 
 def look(pid):
     with tachyon.attach(pid, opcodes=True) as target:
+        target.sample()  # reads the bytecode: from now on the leaf's instruction comes with its frame
         main, = (thread for thread in target.sample() if thread.native_id == thread.host_id == pid)
         again, = (thread for thread in target.sample() if thread.native_id == pid)
         leaf = main.frames[0]
