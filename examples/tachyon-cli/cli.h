@@ -75,6 +75,9 @@ struct options {
 	uint64_t duration_ns; /* 0: until the target ends */
 	bool all_threads;
 	bool opcodes;
+	int mode; /* enum ty_mode */
+	bool native;
+	bool no_gc;
 	int stop_policy; /* enum ty_stop_policy */
 	int trust;       /* enum ty_trust */
 	struct output_choice outputs[OUTPUTS_MAX];
