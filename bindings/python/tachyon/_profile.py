@@ -19,7 +19,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from . import _errors, _tachyon
 from ._asynchronous import in_own_thread
-from ._enums import EndReason
+from ._enums import EndReason, Mode
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -205,8 +205,8 @@ class profile:
         def work(): ...
 
     output: file to write; None: the profile is in memory. format: follows from the file's name if it is not said;
-    "flamegraph" in memory. interval: seconds between samples. threads: of the whole program, or only the main one.
-    opcodes: gather instructions. options: of the format's function in tachyon.collectors. python: the interpreter that
+    "flamegraph" in memory. interval: seconds between samples. threads: of the whole program, or only the main one. mode:
+    which samples of a thread count. opcodes: gather instructions. options: of the format's function in tachyon.collectors. python: the interpreter that
     runs the helper. done: called with every complete Profile, for decorated functions.
     """
 
@@ -217,6 +217,7 @@ class profile:
         format: str | None = None,
         interval: float = 0.001,
         threads: str = "all",
+        mode: Mode = Mode.WALL,
         opcodes: bool = False,
         python: str | None = None,
         done: Callable[[Profile], object] | None = None,
@@ -233,8 +234,13 @@ class profile:
             raise ValueError(f"threads: 'all' or 'main', not {threads!r}")
         if opcodes and self._format != "annotation":
             options["opcodes"] = True
-        self._order = {"interval": interval, "threads": threads, "options": options,
-                       "opcodes": opcodes or self._format == "annotation"}
+        self._order = {
+            "interval": interval,
+            "threads": threads,
+            "mode": int(Mode(mode)),
+            "options": options,
+            "opcodes": opcodes or self._format == "annotation",
+        }
 
     def __enter__(self) -> Profile:
         python = self._python or sys.executable

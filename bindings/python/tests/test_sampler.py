@@ -201,6 +201,15 @@ def test_a_source_that_raises(target):
         target.sampler(interval=0, max_samples=50, opcodes=True).run(collectors.annotation(source=lambda file, line: 1 / 0))
 
 
+def test_modes(target, busy):
+    """busy.py has a thread that works, and one that waits."""
+    threads = {mode: {thread.native_id for snapshot in target.sampler(interval=0, max_samples=300, mode=mode)
+                      for thread in snapshot} for mode in tachyon.Mode}
+    assert len(threads[tachyon.Mode.WALL]) == 2 and threads[tachyon.Mode.EXCEPTION] == set()
+    assert threads[tachyon.Mode.CPU] == {busy.pid}
+    assert busy.pid in threads[tachyon.Mode.GIL]
+
+
 def test_stop_from_another_thread(target):
     sampler = target.sampler(interval=10)
     recorder = Recorder()
