@@ -19,6 +19,7 @@ struct ty_report {
 	ty_sink *sink;
 	/* Writes to the sink what was gathered; the sink is committed afterwards. 0 or a negative error. */
 	int (*write)(struct ty_report *report);
+	int (*loaded)(struct ty_report *report); /* as in the options */
 };
 
 struct ty_report_options {
@@ -28,6 +29,11 @@ struct ty_report_options {
 	/* For reports that do more than gather: as in ty_stacks, with the report as user_data. NULL: nothing. */
 	int (*observe)(const struct ty_stacks_thread *thread, const ty_thread_info *info, uint32_t node,
 	               void *user_data);
+	/*
+	 * For reports that observe and can do without when the samples are given to them at once (merge.h): called after
+	 * that. 0 or a negative error. NULL with an observe: such a report must see every sample.
+	 */
+	int (*loaded)(struct ty_report *report);
 	/* NULL: the functions below. */
 	const ty_collector_callbacks *callbacks;
 };
