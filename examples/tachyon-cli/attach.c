@@ -18,7 +18,8 @@ void attach_options_fill(ty_attach_options *attach, const struct options *option
 		.size = sizeof(*attach),
 		.threads = options->all_threads ? TY_THREADS_ALL : TY_THREADS_MAIN,
 		.stop_policy = options->stop_policy,
-		.opcodes = options->opcodes,
+		/* The view can show instructions at any time. */
+		.opcodes = options->opcodes || options->live,
 	};
 }
 
@@ -76,12 +77,14 @@ int attach_command(const struct options *options)
 	ty_attach_options attach;
 	int status = EXIT_FAILED;
 
+	session.live = options->live ? live_open(options) : NULL;
+	if (options->live && !session.live)
+		return EXIT_FAILED;
 	attach_options_fill(&attach, options);
 	session.target = attach_patiently(options, &attach);
-	if (!session.target)
-		return EXIT_FAILED;
-	if (output_open(&output, options, options->pid) == 0 && session_run(&session) == 0)
+	if (session.target && output_open(&output, options, options->pid) == 0 && session_run(&session) == 0)
 		status = EXIT_DONE;
+	live_free(session.live);
 	output_free(&output);
 	ty_detach(session.target);
 	return status;

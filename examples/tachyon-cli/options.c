@@ -160,6 +160,7 @@ SETTER(set_gecko, options->format = FORMAT_GECKO)
 SETTER(set_speedscope, options->format = FORMAT_SPEEDSCOPE)
 SETTER(set_pprof, options->format = FORMAT_PPROF)
 SETTER(set_flamegraph, options->format = FORMAT_FLAMEGRAPH)
+SETTER(set_live, options->live = true)
 SETTER(set_stacks, options->stacks = true)
 SETTER(set_output, options->output = value)
 SETTER(set_stats, options->stats = value)
@@ -218,6 +219,9 @@ const struct option_spec option_table[] = {
 	  "profile.proto for go tool pprof and its kin; the instruction is a label" },
 	{ 0, "flamegraph", NULL, FORMATTED, GROUP_OUTPUT, set_flamegraph,
 	  "flame graph, one HTML file that needs no network" },
+	{ 0, "live", NULL, FORMATTED, GROUP_OUTPUT, set_live,
+	  "a view on the terminal that shows the profile while it grows; with a format or -o also writes that at the "
+	  "end" },
 	{ 0, "stacks", NULL, FORMATTED, GROUP_OUTPUT, set_stacks, "with --jsonl: also every distinct stack, by thread" },
 	{ 'o', "output", "PATH", PROFILES, GROUP_OUTPUT, set_output,
 	  "file for the result, `-` for stdout, or an existing directory for a file named after the format and the PID "
@@ -305,11 +309,14 @@ static void check_formats(struct parse *parse)
 {
 	const char *first = NULL;
 
+	parse->options->no_result = parse->options->live && !parse->options->output;
+
 	for (size_t i = 0; i < FORMATS; i++) {
 		const char *name = format_table[i].name;
 
 		if (!was_given(parse, name))
 			continue;
+		parse->options->no_result = false;
 		if (first)
 			usage_error(parse, "argument --%s: not allowed with argument --%s", first, name);
 		else

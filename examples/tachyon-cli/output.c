@@ -126,12 +126,31 @@ static int make_collector(struct output *output, const struct options *options, 
 	}
 }
 
+/* In the place of a result: nothing was asked for. */
+static int make_nothing(struct output *output)
+{
+	static const ty_collector_callbacks callbacks = { .size = sizeof(callbacks) };
+
+	return ty_collector_new(&callbacks, NULL, &output->collector);
+}
+
+static int open_stats(struct output *output, const struct options *options)
+{
+	int code = options->stats ? open_sink(options->stats, &output->stats_sink) : 0;
+
+	if (code < 0)
+		complain("cannot write '%s': %s", options->stats, ty_strerror(code));
+	return code;
+}
+
 /* Opens everything that will be written. 0, or negative after saying what is wrong. */
 int output_open(struct output *output, const struct options *options, int pid)
 {
 	ty_sink *sink = NULL;
-	int code = choose_path(output, options, pid);
+	int code = options->no_result ? make_nothing(output) : choose_path(output, options, pid);
 
+	if (options->no_result)
+		return code < 0 ? code : open_stats(output, options);
 	if (code == 0)
 		code = open_result(output->path, options, &sink);
 	if (code < 0) {
@@ -144,11 +163,7 @@ int output_open(struct output *output, const struct options *options, int pid)
 		complain("cannot prepare the result: %s", ty_strerror(code));
 		return code;
 	}
-	if (options->stats)
-		code = open_sink(options->stats, &output->stats_sink);
-	if (code < 0)
-		complain("cannot write '%s': %s", options->stats, ty_strerror(code));
-	return code;
+	return open_stats(output, options);
 }
 
 /* Says how writing the result went; `code` is what the collector's end gave. */

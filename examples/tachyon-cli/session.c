@@ -13,7 +13,8 @@
 #include <errno.h>
 #include <time.h>
 
-#define COLLECTORS 2
+#define COLLECTORS 3 /* the text at the end, the result, the view if there is one */
+#define LIVE_PROGRESS_NS (50 * NS_PER_MS)
 #define REATTACH_PAUSE_NS (2 * NS_PER_MS)
 
 struct loop {
@@ -22,6 +23,7 @@ struct loop {
 	ty_run_summary earlier; /* sum over the samplers before this one */
 	struct progress progress;
 	ty_collector *collectors[COLLECTORS];
+	int collector_count;
 };
 
 static uint64_t unix_ns(void)
@@ -64,7 +66,10 @@ static int on_progress(const ty_run_summary *so_far, void *user_data)
 	ty_run_summary sum = *so_far;
 
 	add_earlier(loop, &sum);
-	progress_draw(&loop->progress, &sum);
+	if (loop->session->live)
+		live_count(loop->session->live, &sum);
+	else
+		progress_draw(&loop->progress, &sum);
 	return 0;
 }
 
@@ -88,13 +93,15 @@ static void note_python(struct session *session)
 static int make_sampler(struct loop *loop, ty_sampler **out)
 {
 	const struct options *options = loop->session->options;
+	struct live *live = loop->session->live;
 	ty_sampler_options sampler = {
 		.size = sizeof(sampler),
-		.interval_ns = options->interval_ns,
+		.interval_ns = live ? live_interval_ns(live) : options->interval_ns,
 		.duration_ns = options->duration_ns ? time_left(loop) : 0,
 		.opcodes = options->opcodes,
 		.progress = on_progress,
 		.progress_user_data = loop,
+		.progress_interval_ns = live ? LIVE_PROGRESS_NS : 0,
 	};
 
 	return ty_sampler_new(loop->session->target, &sampler, out);
@@ -114,7 +121,7 @@ static int begin_collectors(struct loop *loop)
 	};
 	int result = 0;
 
-	for (int i = 0; i < COLLECTORS && result == 0; i++)
+	for (int i = 0; i < loop->collector_count && result == 0; i++)
 		result = ty_collector_begin(loop->collectors[i], &run);
 	return result;
 }
@@ -138,23 +145,49 @@ static int wait_for_python(struct loop *loop)
 	return 0;
 }
 
-/* 0: sampling goes on with a sampler of its own; 1: there is nothing more to sample; negative: error. */
+/* Tells who may want to stop it which sampler runs. */
+static void announce(const struct loop *loop, ty_sampler *sampler)
+{
+	signals_watch(sampler);
+	if (loop->session->live)
+		live_sampling(loop->session->live, sampler);
+}
+
+/* Sampling goes on with a sampler of its own. 0 or negative. */
+static int replace_sampler(struct loop *loop, const ty_run_summary *sum)
+{
+	ty_sampler *next = NULL;
+	int result;
+
+	loop->earlier = *sum;
+	result = make_sampler(loop, &next);
+	if (result < 0)
+		return result;
+	announce(loop, next);
+	ty_sampler_free(loop->sampler);
+	loop->sampler = next;
+	return 0;
+}
+
+/* 0: sampling goes on; 1: there is nothing more to sample; negative: error. */
 static int go_on_after_exec(struct loop *loop)
 {
 	ty_run_summary sum = sum_up(loop);
-	ty_sampler *next = NULL;
 	int result = wait_for_python(loop);
 
 	if (result != 0)
 		return result == -TY_EEXITED || signals_received() ? 1 : result;
-	loop->earlier = sum;
-	result = make_sampler(loop, &next);
-	if (result < 0)
-		return result;
-	signals_watch(next);
-	ty_sampler_free(loop->sampler);
-	loop->sampler = next;
-	return 0;
+	return replace_sampler(loop, &sum);
+}
+
+/* The sampler has ended. 0: the view had something else in mind; 1: it is over. */
+static int go_on_for_view(struct loop *loop)
+{
+	ty_run_summary sum = sum_up(loop);
+
+	if (sum.end_reason != TY_END_STOPPED || !live_goes_on(loop->session->live, &sum))
+		return 1;
+	return replace_sampler(loop, &sum);
 }
 
 /* 0 to go on; 1: profiling is over; negative: it ended with an error. */
@@ -163,9 +196,11 @@ static int take_sample(struct loop *loop)
 	const ty_snapshot *snapshot = NULL;
 	int result = ty_sampler_next(loop->sampler, &snapshot);
 
+	if (result == 1 && loop->session->live)
+		result = go_on_for_view(loop);
 	if (result == -TY_ENOTPYTHON || result == -TY_EREPLACED)
 		return go_on_after_exec(loop);
-	for (int i = 0; i < COLLECTORS && result == 0; i++)
+	for (int i = 0; snapshot && i < loop->collector_count && result == 0; i++)
 		result = ty_collector_sample(loop->collectors[i], snapshot);
 	return result;
 }
@@ -177,24 +212,37 @@ static int end_collectors(struct loop *loop)
 
 	session->summary = sum_up(loop);
 	note_python(session);
-	for (int i = 0; i < COLLECTORS; i++)
-		result = ty_collector_end(loop->collectors[i], &session->summary);
-	/* What the last one, the result itself, gave. */
+	for (int i = 0; i < loop->collector_count; i++) {
+		int ended = ty_collector_end(loop->collectors[i], &session->summary);
+
+		if (loop->collectors[i] == session->output->collector)
+			result = ended;
+	}
 	return output_finish(session->output, session->options, result);
+}
+
+static void show_until_quit(struct loop *loop)
+{
+	ty_run_summary sum = sum_up(loop);
+
+	live_count(loop->session->live, &sum);
+	live_end(loop->session->live, &sum, loop->session->result);
 }
 
 static void sample_until_end(struct loop *loop)
 {
 	struct session *session = loop->session;
 
-	signals_watch(loop->sampler);
+	announce(loop, loop->sampler);
 	do
 		session->result = take_sample(loop);
 	while (session->result == 0);
-	signals_watch(NULL);
+	announce(loop, NULL);
 	progress_clear(&loop->progress);
 	if (session->result == -TY_EEXITED || session->result > 0)
 		session->result = 0;
+	if (session->live)
+		show_until_quit(loop);
 	if (session->result < 0)
 		complain_target(session->target, session->result, session->pid);
 }
@@ -209,10 +257,15 @@ int session_run(struct session *session)
 	if (result == 0)
 		result = report_collector(session, &loop.collectors[0]);
 	loop.collectors[1] = session->output->collector;
+	loop.collector_count = 2;
+	if (session->live)
+		loop.collectors[loop.collector_count++] = live_collector(session->live);
 	if (result == 0) {
 		progress_init(&loop.progress, session->options, session->pid);
 		result = begin_collectors(&loop);
 	}
+	if (result == 0 && session->live)
+		result = live_begin(session->live, session->target);
 	if (result < 0) {
 		complain("cannot begin: %s", ty_strerror(result));
 		goto out;
