@@ -3,6 +3,7 @@
  * What is known of the whole: how much was sampled, how good it is, what the threads do. A low window gets the lines that
  * say most.
  */
+#include <stdarg.h>
 #include <string.h>
 #include <time.h>
 
@@ -13,7 +14,9 @@
 #define ROOM_FOR_FULL 22 /* rows of the terminal */
 #define BAR_COLUMNS 20
 #define STATE_BAR_COLUMNS 6
+#define STATE_CPU 3
 #define LABEL_COLUMNS 13
+#define WIDE_COLUMNS 80 /* from here on long words */
 
 int header_rows(const struct view *view)
 {
@@ -53,9 +56,26 @@ static void draw_title(const struct view *view, int row)
 		paint(view, row, view->terminal.columns - 12, PAINT_GOOD | LIVE_REVERSE, " COMPLETE ");
 }
 
+/* One more fact after a bar, if there is room for all of it. */
+static int add_fact(const struct view *view, int row, int at, const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+static int add_fact(const struct view *view, int row, int at, const char *format, ...)
+{
+	char text[192];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	if (at + 3 + (int)text_width(text, strlen(text)) > view->terminal.columns)
+		return at;
+	if (at)
+		at = paint(view, row, at, PAINT_DIM, "%s", paint_text(view, " │ ", " | "));
+	return paint(view, row, at, PAINT_PLAIN, "%s", text);
+}
+
 static void draw_facts(const struct view *view, int row)
 {
-	const char *bar = paint_text(view, " │ ", " | ");
 	uint64_t up_s = view->overview.duration_ns / NS_PER_SECOND;
 	char thread[128], clock[16] = "";
 	time_t now = time(NULL);
@@ -64,11 +84,14 @@ static void draw_facts(const struct view *view, int row)
 	thread_text(view, thread, sizeof(thread));
 	if (localtime_r(&now, &local))
 		strftime(clock, sizeof(clock), "%H:%M:%S", &local);
-	int at = paint(view, row, 0, PAINT_PLAIN, "PID %d%sThread: %s%sUptime: %llum%02llus", (int)view->live->python.pid, bar,
-	               thread, bar, (unsigned long long)up_s / 60, (unsigned long long)up_s % 60);
+	int at = add_fact(view, row, 0, "PID %d", (int)view->live->python.pid);
 
-	paint(view, row, at, PAINT_PLAIN, "%sTime: %s%sInterval: %.0fµs%sDisplay: %.1fHz", bar, clock, bar,
-	      (double)view->interval_ns / 1e3, bar, 1e9 / (double)view->refresh_ns);
+	at = add_fact(view, row, at, "Thread: %s", thread);
+	at = add_fact(view, row, at, "Uptime: %llum%02llus", (unsigned long long)up_s / 60, (unsigned long long)up_s % 60);
+	if (view->terminal.columns >= WIDE_COLUMNS)
+		at = add_fact(view, row, at, "Time: %s", clock);
+	at = add_fact(view, row, at, "Interval: %.0f%ss", (double)view->interval_ns / 1e3, paint_text(view, "µ", "u"));
+	add_fact(view, row, at, "Display: %.1fHz", 1e9 / (double)view->refresh_ns);
 }
 
 static void draw_samples(const struct view *view, int row)
@@ -77,11 +100,14 @@ static void draw_samples(const struct view *view, int row)
 	char number[32];
 	int at = label(view, row, "Samples:");
 
-	at = paint(view, row, at, PAINT_PLAIN, "%10s total (%8.1f/s) ", grouped(view->overview.samples, number),
-	           view->rate_hz);
-	if (view->terminal.columns >= 80)
+	grouped(view->overview.samples, number);
+	if (view->terminal.columns >= WIDE_COLUMNS) {
+		at = paint(view, row, at, PAINT_PLAIN, "%10s total (%8.1f/s) ", number, view->rate_hz);
 		at = paint_bar(view, row, at, BAR_COLUMNS, PAINT_TITLE, view->rate_hz / target_hz);
-	at = paint(view, row, at, PAINT_DIM, " of %.1f/s", target_hz);
+		at = paint(view, row, at, PAINT_DIM, " of %.1f/s", target_hz);
+	} else {
+		at = paint(view, row, at, PAINT_PLAIN, "%s (%.0f/s of %.0f/s)", number, view->rate_hz, target_hz);
+	}
 	if (view->overview.missed)
 		paint(view, row, at, PAINT_WARM, "  %s missed", grouped(view->overview.missed, number));
 }
@@ -127,28 +153,29 @@ static void draw_states(const struct view *view, int row)
 	uint64_t all = overview->stacks, off = all > overview->has_gil ? all - overview->has_gil : 0;
 	const struct {
 		const char *name;
+		const char *abbreviated;
 		double share;
 		enum live_paint color;
 	} states[] = {
-		{ "on gil", share(overview->has_gil, all), PAINT_GOOD },
-		{ "off gil", share(off, all), PAINT_BAD },
-		{ "waiting for gil", share(overview->gil_requested, all), PAINT_WARM },
-		{ "cpu", share(overview->on_cpu, all), PAINT_TITLE },
-		{ "exc", share(overview->has_exception, all), PAINT_GENERIC },
-		{ "GC", share(overview->collecting, overview->counted), PAINT_HOT },
+		{ "on gil", "on", share(overview->has_gil, all), PAINT_GOOD },
+		{ "off gil", "off", share(off, all), PAINT_BAD },
+		{ "waiting for gil", "waiting", share(overview->gil_requested, all), PAINT_WARM },
+		{ "cpu", "cpu", share(overview->on_cpu, all), PAINT_TITLE },
+		{ "exc", "exc", share(overview->has_exception, all), PAINT_GENERIC },
+		{ "GC", "GC", share(overview->collecting, overview->counted), PAINT_HOT },
 	};
-	bool bars = view->terminal.columns >= 140;
+	bool wide = view->terminal.columns >= 90, bars = view->terminal.columns >= 140;
 	int at = label(view, row, "Threads:");
 
 	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
 		/* Asked for nothing, the target says nothing. */
-		if (i == 3 && overview->unknown == all)
+		if (i == STATE_CPU && overview->unknown == all)
 			continue;
-		at = paint(view, row, at, PAINT_DIM, "%s", i ? paint_text(view, " │ ", " | ") : "");
+		at = paint(view, row, at, PAINT_DIM, "%s", !i ? "" : wide ? paint_text(view, " │ ", " | ") : " ");
 		if (bars)
 			at = paint_bar(view, row, at, STATE_BAR_COLUMNS, states[i].color, states[i].share) + 1;
-		at = paint(view, row, at, states[i].share > 0 ? states[i].color : PAINT_DIM, "%.1f%% %s", 100 * states[i].share,
-		           states[i].name);
+		at = paint(view, row, at, states[i].share > 0 ? states[i].color : PAINT_DIM, "%.*f%% %s", wide ? 1 : 0,
+		           100 * states[i].share, wide ? states[i].name : states[i].abbreviated);
 	}
 }
 

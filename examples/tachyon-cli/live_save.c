@@ -29,7 +29,7 @@ static int write_profile(struct live *live, const ty_run_summary *so_far, const 
 	options.output = request->path;
 	options.stats = NULL;
 	options.opcodes = true;
-	options.live = false;
+	options.no_result = false;
 	error = output_open(&output, &options, live->python.pid);
 	if (!error)
 		error = ty_live_save(live->model, so_far, output.collector);

@@ -254,6 +254,10 @@ void terminal_close(void)
 		return;
 	is_open = 0;
 	mousemask(0, NULL);
+	/* Without a screen of its own to leave, the last line is where the shell goes on. */
+	(void)wmove(stdscr, LINES - 1, 0);
+	clrtoeol();
+	refresh();
 	endwin();
 	tcsetattr(fileno(tty), TCSADRAIN, &settings);
 	install(SIGTSTP, SIG_DFL, 0);
