@@ -72,8 +72,8 @@ ty_target *attach_patiently(const struct options *options, const ty_attach_optio
 
 int attach_command(const struct options *options)
 {
-	struct output output = { 0 };
-	struct session session = { .options = options, .output = &output, .pid = options->pid };
+	struct outputs outputs = { 0 };
+	struct session session = { .options = options, .outputs = &outputs, .pid = options->pid };
 	ty_attach_options attach;
 	int status = EXIT_FAILED;
 
@@ -82,10 +82,10 @@ int attach_command(const struct options *options)
 		return EXIT_FAILED;
 	attach_options_fill(&attach, options);
 	session.target = attach_patiently(options, &attach);
-	if (session.target && output_open(&output, options, options->pid) == 0 && session_run(&session) == 0)
+	if (session.target && outputs_open(&outputs, options, options->pid) == 0 && session_run(&session) == 0)
 		status = EXIT_DONE;
 	live_free(session.live);
-	output_free(&output);
+	outputs_free(&outputs);
 	ty_detach(session.target);
 	return status;
 }

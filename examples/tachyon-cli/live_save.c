@@ -22,18 +22,17 @@
 static int write_profile(struct live *live, const ty_run_summary *so_far, const struct live_request *request)
 {
 	struct options options = *live->options;
-	struct output output = { 0 };
+	struct outputs outputs = { 0 };
 	int error;
 
-	options.format = request->format;
-	options.output = request->path;
+	options.outputs[0] = (struct output_choice){ request->format, request->path };
+	options.output_count = 1;
 	options.stats = NULL;
 	options.opcodes = true;
-	options.no_result = false;
-	error = output_open(&output, &options, live->python.pid);
+	error = outputs_open(&outputs, &options, live->python.pid);
 	if (!error)
-		error = ty_live_save(live->model, so_far, output.collector);
-	output_free(&output);
+		error = ty_live_save(live->model, so_far, outputs.items[0].collector);
+	outputs_free(&outputs);
 	return error;
 }
 

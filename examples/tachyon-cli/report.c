@@ -57,7 +57,7 @@ static int report_end(const ty_run_summary *summary, void *user_data)
 	fprintf(stderr, "Sample rate: %.2f samples/sec\n", seconds > 0 ? (double)summary->samples / seconds : 0.0);
 	fprintf(stderr, "Error rate: %.2f\n", percent(unproven, count_stacks(summary) + summary->failed));
 	/* The table says it itself. */
-	if (count_stacks(summary) && session->output->path[0])
+	if (count_stacks(summary) && !outputs_show_table(session->outputs))
 		print_verdicts(summary);
 	if (!signals_received())
 		print_missed(summary);

@@ -13,7 +13,6 @@
 #include <errno.h>
 #include <time.h>
 
-#define COLLECTORS 3 /* the text at the end, the result, the view if there is one */
 #define LIVE_PROGRESS_NS (50 * NS_PER_MS)
 #define REATTACH_PAUSE_NS (2 * NS_PER_MS)
 
@@ -22,8 +21,7 @@ struct loop {
 	ty_sampler *sampler;
 	ty_run_summary earlier; /* sum over the samplers before this one */
 	struct progress progress;
-	ty_collector *collectors[COLLECTORS];
-	int collector_count;
+	ty_collector *report; /* it speaks before the results do */
 };
 
 static uint64_t unix_ns(void)
@@ -119,10 +117,13 @@ static int begin_collectors(struct loop *loop)
 		.mode = TY_MODE_WALL,
 		.opcodes = options->opcodes,
 	};
-	int result = 0;
+	struct outputs *outputs = loop->session->outputs;
+	int result = ty_collector_begin(loop->report, &run);
 
-	for (int i = 0; i < loop->collector_count && result == 0; i++)
-		result = ty_collector_begin(loop->collectors[i], &run);
+	if (result >= 0 && loop->session->live)
+		result = ty_collector_begin(live_collector(loop->session->live), &run);
+	for (size_t i = 0; i < outputs->count && result >= 0; i++)
+		result = ty_collector_begin(outputs->items[i].collector, &run);
 	return result;
 }
 
@@ -145,7 +146,7 @@ static int wait_for_python(struct loop *loop)
 	return 0;
 }
 
-/* Tells who may want to stop it which sampler runs. */
+/* Tells those who may want to stop it which sampler runs; NULL: none does. */
 static void announce(const struct loop *loop, ty_sampler *sampler)
 {
 	signals_watch(sampler);
@@ -180,7 +181,7 @@ static int go_on_after_exec(struct loop *loop)
 	return replace_sampler(loop, &sum);
 }
 
-/* The sampler has ended. 0: the view had something else in mind; 1: it is over. */
+/* The sampler has ended. 0: the view only wanted something in between; 1: it is over; negative: error. */
 static int go_on_for_view(struct loop *loop)
 {
 	ty_run_summary sum = sum_up(loop);
@@ -190,35 +191,51 @@ static int go_on_for_view(struct loop *loop)
 	return replace_sampler(loop, &sum);
 }
 
+/* One result that fails is left out from then on. Positive: one asks to stop; negative: none is left. */
+static int give_sample(struct outputs *outputs, const ty_snapshot *snapshot)
+{
+	int error = 0, wish = 0;
+	size_t failed = 0;
+
+	for (size_t i = 0; i < outputs->count; i++) {
+		struct output *output = &outputs->items[i];
+		int result = output->error ? 0 : ty_collector_sample(output->collector, snapshot);
+
+		if (result < 0)
+			output->error = result;
+		if (result > 0)
+			wish = result;
+		if (output->error)
+			error = output->error;
+		failed += output->error != 0;
+	}
+	return failed == outputs->count ? error : wish;
+}
+
 /* 0 to go on; 1: profiling is over; negative: it ended with an error. */
 static int take_sample(struct loop *loop)
 {
+	struct live *live = loop->session->live;
 	const ty_snapshot *snapshot = NULL;
 	int result = ty_sampler_next(loop->sampler, &snapshot);
 
-	if (result == 1 && loop->session->live)
-		result = go_on_for_view(loop);
 	if (result == -TY_ENOTPYTHON || result == -TY_EREPLACED)
 		return go_on_after_exec(loop);
-	for (int i = 0; snapshot && i < loop->collector_count && result == 0; i++)
-		result = ty_collector_sample(loop->collectors[i], snapshot);
-	return result;
+	if (result == 1 && live)
+		return go_on_for_view(loop);
+	if (result == 0 && live)
+		result = ty_collector_sample(live_collector(live), snapshot);
+	return result == 0 ? give_sample(loop->session->outputs, snapshot) : result;
 }
 
 static int end_collectors(struct loop *loop)
 {
 	struct session *session = loop->session;
-	int result = 0;
 
 	session->summary = sum_up(loop);
 	note_python(session);
-	for (int i = 0; i < loop->collector_count; i++) {
-		int ended = ty_collector_end(loop->collectors[i], &session->summary);
-
-		if (loop->collectors[i] == session->output->collector)
-			result = ended;
-	}
-	return output_finish(session->output, session->options, result);
+	ty_collector_end(loop->report, &session->summary);
+	return outputs_end(session->outputs, session->options, &session->summary);
 }
 
 static void show_until_quit(struct loop *loop)
@@ -255,11 +272,7 @@ int session_run(struct session *session)
 
 	note_python(session);
 	if (result == 0)
-		result = report_collector(session, &loop.collectors[0]);
-	loop.collectors[1] = session->output->collector;
-	loop.collector_count = 2;
-	if (session->live)
-		loop.collectors[loop.collector_count++] = live_collector(session->live);
+		result = report_collector(session, &loop.report);
 	if (result == 0) {
 		progress_init(&loop.progress, session->options, session->pid);
 		result = begin_collectors(&loop);
@@ -272,15 +285,15 @@ int session_run(struct session *session)
 	}
 	sample_until_end(&loop);
 	result = end_collectors(&loop);
-	if (session->output->stats_sink) {
-		int written = stats_write(session->output->stats_sink, session);
+	if (session->outputs->stats_sink) {
+		int written = stats_write(session->outputs->stats_sink, session);
 
 		result = result < 0 ? result : written;
 	}
 	if (session->result < 0)
 		result = session->result;
 out:
-	ty_collector_free(loop.collectors[0]);
+	ty_collector_free(loop.report);
 	ty_sampler_free(loop.sampler);
 	return result;
 }
