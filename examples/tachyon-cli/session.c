@@ -88,6 +88,16 @@ static void note_python(struct session *session)
 		session->python = python;
 }
 
+/* Up to 2 kHz what it costs the target to share its processor with us stays within some percent. */
+#define BESIDE_INTERVAL_MIN_NS 500000
+
+static int placement(const struct options *options)
+{
+	if (options->placement == PLACEMENT_BY_RATE)
+		return options->interval_ns >= BESIDE_INTERVAL_MIN_NS ? TY_PLACE_BESIDE : TY_PLACE_FREE;
+	return options->placement == PLACEMENT_BESIDE ? TY_PLACE_BESIDE : TY_PLACE_FREE;
+}
+
 static int make_sampler(struct loop *loop, ty_sampler **out)
 {
 	const struct options *options = loop->session->options;
@@ -100,6 +110,7 @@ static int make_sampler(struct loop *loop, ty_sampler **out)
 		.progress = on_progress,
 		.progress_user_data = loop,
 		.progress_interval_ns = live ? LIVE_PROGRESS_NS : 0,
+		.placement = placement(options),
 	};
 
 	return ty_sampler_new(loop->session->target, &sampler, out);

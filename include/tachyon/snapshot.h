@@ -96,6 +96,8 @@ typedef struct ty_thread_info {
 	uint32_t unchanged_frames; /**< how many of the outermost frames are equal, offset included, to those of this
 	                                thread in the snapshot before; 0 if it was not in it */
 	uint64_t thread_key;       /**< identifies the thread within its target while it lives */
+	int32_t pid;               /**< process it belongs to, as we see it: a merged target has several */
+	int32_t reserved;          /**< 0 */
 } ty_thread_info;
 
 /**

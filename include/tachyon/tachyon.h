@@ -12,7 +12,9 @@
 #include <tachyon/collector.h>
 #include <tachyon/disassembly.h>
 #include <tachyon/live.h>
+#include <tachyon/merged.h>
 #include <tachyon/opcode.h>
+#include <tachyon/processes.h>
 #include <tachyon/sampler.h>
 #include <tachyon/sink.h>
 #include <tachyon/snapshot.h>

@@ -61,7 +61,7 @@ typedef struct ty_attach_options {
  */
 typedef struct ty_target_information {
 	size_t size;                /**< in: sizeof(ty_target_information) */
-	uint32_t python_version;    /**< major << 8 | minor, e.g. TY_PYTHON_3_14 */
+	uint32_t python_version;    /**< major << 8 | minor, e.g. TY_PYTHON_3_14; 0: merged targets that differ */
 	uint32_t python_hexversion; /**< PY_VERSION_HEX of the target: patch level, release level; 0 if unknown */
 	int free_threaded;          /**< 1 for a build without the GIL */
 	int is_capture;             /**< 1 for a capture, 0 for a live process */

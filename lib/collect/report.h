@@ -30,8 +30,9 @@ struct ty_report_options {
 	int (*observe)(const struct ty_stacks_thread *thread, const ty_thread_info *info, uint32_t node,
 	               void *user_data);
 	/*
-	 * For reports that observe and can do without when the samples are given to them at once (merge.h): called after
-	 * that. 0 or a negative error. NULL with an observe: such a report must see every sample.
+	 * For reports that do more than gather and can do without when the samples are given to them at once (merge.h):
+	 * called after that. 0 or a negative error. NULL: a report that observes, or has functions of its own, must see
+	 * every sample.
 	 */
 	int (*loaded)(struct ty_report *report);
 	/* NULL: the functions below. */
@@ -43,6 +44,9 @@ int ty_report_begin(const ty_run_info *run, void *user_data);
 int ty_report_sample(const ty_snapshot *snapshot, void *user_data);
 int ty_report_end(const ty_run_summary *summary, void *user_data);
 void ty_report_destroy(void *user_data);
+
+/* For `loaded` above where nothing is to be done. */
+int ty_report_loaded(struct ty_report *report);
 
 /*
  * Makes a collector of `report`, which the caller allocated with malloc() and both it and the sink are owned by the
@@ -57,9 +61,13 @@ uint64_t ty_report_interval_ns(const struct ty_report *report);
 /* Facts about the target; zeros where it does not tell. */
 ty_target_information ty_report_target(const struct ty_report *report);
 
-/* "3.14.2", "3.15.0b1"; the minor version alone where the patch level is not known. */
+/* "3.14.2", "3.15.0b1"; the minor version alone where the patch level is not known, "unknown" where
+ * nothing is, or several processes differ. */
 #define TY_VERSION_BYTES 32
 const char *ty_report_python_version(const struct ty_report *report, char buffer[TY_VERSION_BYTES]);
+
+/* "wall", "cpu", "gil", "all", "exception": CPython's names for which samples count. */
+const char *ty_report_mode(const struct ty_report *report);
 
 /* Members of an object: how many stacks there were by verdict, and ticks without a sample. */
 void ty_report_write_verdicts(const struct ty_report *report, struct ty_json *json);

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "sample/confirm.h"
+#include "sample/merged.h"
 #include "sample/stop.h"
 #include "sample/target.h"
 #include "target/proc.h"
@@ -28,7 +29,8 @@ int ty_target_lost(ty_target *target, int code)
 		return ty_fail(&target->error, code, "out of memory");
 	if (!target->is_capture && (code == -ESRCH || ty_proc_ended(target->pid)))
 		return ty_fail(&target->error, -TY_EEXITED, "process %d has ended", (int)target->pid);
-	if (!target->is_capture && !ty_runtime_is_mapped(target->pid, &target->runtime))
+	if (!target->is_capture && (!ty_runtime_is_mapped(target->pid, &target->runtime) ||
+	                            ty_exec_happened(target->memory, &target->program)))
 		return ty_fail(&target->error, -TY_EREPLACED, "process %d was replaced by exec()", (int)target->pid);
 	if (code == -EPERM || code == -EACCES) {
 		char reason[TY_MESSAGE_BYTES / 2];
@@ -41,19 +43,31 @@ int ty_target_lost(ty_target *target, int code)
 	                  "the interpreter's list of threads cannot be followed; it is changing, or finishing");
 }
 
+/* Adds one list. What the array held before is still there: `same` counts how far both agree. */
+static void add_list(ty_target *target, struct ty_region_list *list, size_t before, size_t *same)
+{
+	size_t index = target->lists.count++;
+
+	*same += *same == index && index < before && target->lists.items[index] == list;
+	target->lists.items[index] = list;
+}
+
 /* What one reading has to bring: everything that is shared, and the threads that are not accepted yet. */
 static int gather_lists(ty_target *target, bool only_open)
 {
+	size_t before = target->lists.count, same = 0;
+
 	ty_array_clear(&target->lists);
 	if (!ty_array_reserve(&target->lists, target->threads.count + 2))
 		return -ENOMEM;
-	target->lists.items[target->lists.count++] = &target->shared;
+	add_list(target, &target->shared, before, &same);
 	for (size_t i = 0; i < target->threads.count; i++)
 		if (!only_open || !target->threads.items[i]->accepted)
-			target->lists.items[target->lists.count++] = &target->threads.items[i]->list;
-	target->lists.items[target->lists.count++] = &target->code_list;
-	target->plan.stale = true;
-	target->threads_stale = only_open;
+			add_list(target, &target->threads.items[i]->list, before, &same);
+	add_list(target, &target->code_list, before, &same);
+	/* The same lists again need no new vector, and can be compared with what they were. */
+	target->plan.stale |= same != before || same != target->lists.count;
+	target->threads_stale = only_open && target->lists.count != target->threads.count + 2;
 	return 0;
 }
 
@@ -160,8 +174,15 @@ static void stop_for_the_rest(ty_target *target)
 			ty_sample_thread_stopped(target, target->snapshot.threads.items[i]);
 }
 
+/* What one call read was all where it had been. More calls may mean that another program lies at the same addresses. */
+static bool was_replaced(ty_target *target, uint64_t calls_before)
+{
+	return target->memory->syscalls - calls_before > 1 && ty_exec_happened(target->memory, &target->program);
+}
+
 static int take_sample(ty_target *target)
 {
+	uint64_t calls_before = target->memory->syscalls;
 	int result;
 
 	target->plan.sample++;
@@ -171,7 +192,7 @@ static int take_sample(ty_target *target)
 	result = target->options.stop_policy == TY_STOP_ALWAYS ? ty_sample_stopped(target) : read_until_proven(target);
 	if (result >= 0 && target->options.stop_policy == TY_STOP_THREAD)
 		stop_for_the_rest(target);
-	return result;
+	return result >= 0 && was_replaced(target, calls_before) ? ty_target_lost(target, -TY_EREPLACED) : result;
 }
 
 int ty_sample(ty_target *target, const ty_snapshot **snapshot)
@@ -179,7 +200,7 @@ int ty_sample(ty_target *target, const ty_snapshot **snapshot)
 	int result;
 
 	*snapshot = NULL;
-	if (!target->attached)
+	if (!target->attached || target->merged)
 		return ty_fail(&target->error, -TY_ESTATE, "the target is not attached");
 	target->error.phase = TY_PHASE_SAMPLE;
 	result = take_sample(target);
@@ -201,7 +222,9 @@ uint64_t ty_snapshot_time(const ty_snapshot *snapshot)
 
 size_t ty_snapshot_threads(const ty_snapshot *snapshot)
 {
-	return snapshot->threads.count;
+	const struct ty_merged *merged = snapshot->target->merged;
+
+	return merged ? ty_merged_threads(merged) : snapshot->threads.count;
 }
 
 ty_target *ty_snapshot_target(const ty_snapshot *snapshot)
@@ -214,6 +237,8 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 	struct ty_thread *thread;
 	ty_thread_info filled;
 
+	if (snapshot->target->merged)
+		return ty_merged_thread(snapshot->target->merged, index, info);
 	if (index >= snapshot->threads.count)
 		return -TY_ENOTFOUND;
 	thread = snapshot->threads.items[index];
@@ -228,12 +253,15 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 		.frame_count = (uint32_t)thread->stack.depth,
 		.unchanged_frames = thread->unchanged_frames,
 		.thread_key = thread->key,
+		.pid = snapshot->target->pid,
 	};
 	return ty_options_out(info, &filled, sizeof(filled));
 }
 
 const char *ty_thread_name(ty_target *target, uint64_t thread_key)
 {
+	if (target->merged)
+		return ty_merged_thread_name(target->merged, thread_key);
 	target->name[0] = '\0';
 	for (size_t i = 0; i < target->threads.count; i++) {
 		const struct ty_thread *thread = target->threads.items[i];

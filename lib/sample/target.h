@@ -8,6 +8,7 @@
 
 #include "python/code.h"
 #include "python/runtime.h"
+#include "sample/exec.h"
 #include "sample/plan.h"
 #include "sample/thread.h"
 #include "sample/walk.h"
@@ -32,9 +33,11 @@ struct ty_target {
 	pid_t namespace_pid;
 	bool is_capture;
 	bool attached;
+	struct ty_merged *merged; /* NULL: it is one process, or a capture of one */
 
 	struct ty_memory *memory;
 	struct py_runtime runtime;
+	struct ty_exec_mark program; /* that the process ran when the runtime was found */
 	struct py_codes codes;
 	struct ty_plan plan;
 	struct ty_walker walker;
