@@ -20,6 +20,11 @@ void attach_options_fill(ty_attach_options *attach, const struct options *option
 		.stop_policy = options->stop_policy,
 		/* The view can show instructions at any time. */
 		.opcodes = options->opcodes || options->live,
+		/* What shows states beside stacks; it costs a system call a thread. */
+		.cpu_status = options->command == COMMAND_DUMP || outputs_have(options, FORMAT_GECKO) ||
+		              (options->live && !options->all_threads),
+		.native_frames = options->native,
+		.no_gc_frames = options->no_gc,
 	};
 }
 

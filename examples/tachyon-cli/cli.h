@@ -76,6 +76,9 @@ struct options {
 	uint64_t duration_ns; /* 0: until the target ends */
 	bool all_threads;
 	bool opcodes;
+	int mode; /* enum ty_mode */
+	bool native;
+	bool no_gc;
 	int stop_policy; /* enum ty_stop_policy */
 	int trust;       /* enum ty_trust */
 	struct output_choice outputs[OUTPUTS_MAX];
@@ -252,9 +255,9 @@ int live_begin(struct live *live, ty_target *target);
 ty_collector *live_collector(struct live *live);
 void live_sampling(struct live *live, ty_sampler *sampler); /* this one samples now; NULL: none */
 void live_count(struct live *live, const ty_run_summary *so_far);
-/* The sampler was stopped: whether another one goes on, with this interval. */
+/* The sampler was stopped: whether another one goes on. */
 bool live_goes_on(struct live *live, const ty_run_summary *so_far);
-uint64_t live_interval_ns(const struct live *live);
+void live_apply(struct live *live, struct options *options); /* what the view has changed */
 void live_end(struct live *live, const ty_run_summary *summary, int error);
 bool live_was_quit(const struct live *live);
 void live_free(struct live *live);

@@ -96,9 +96,12 @@ void live_sampling(struct live *live, ty_sampler *sampler)
 	pthread_mutex_unlock(&live->lock);
 }
 
-uint64_t live_interval_ns(const struct live *live)
+void live_apply(struct live *live, struct options *options)
 {
-	return live->interval_ns;
+	pthread_mutex_lock(&live->lock);
+	options->interval_ns = live->interval_ns;
+	options->mode = live->mode;
+	pthread_mutex_unlock(&live->lock);
 }
 
 ty_collector *live_collector(struct live *live)
@@ -228,6 +231,7 @@ struct live *live_open(const struct options *options)
 	}
 	live->options = options;
 	live->interval_ns = options->interval_ns;
+	live->mode = options->mode;
 	live->request.mode = -1;
 	live->save_fd = -1;
 	pthread_mutex_init(&live->lock, NULL);

@@ -188,6 +188,7 @@ void view_list(struct view *view);
 double view_seconds(const struct view *view, uint64_t samples);
 double view_percent(const struct view *view, uint64_t samples);
 const char *short_file(const char *filename);
+const char *view_mode_name(int mode);
 
 /* live_keys.c: one key. */
 void keys_press(struct view *view, int key);

@@ -14,6 +14,7 @@
 #define ROOM_FOR_FULL 22 /* rows of the terminal */
 #define BAR_COLUMNS 20
 #define STATE_BAR_COLUMNS 6
+#define STATE_WAITING 2
 #define STATE_CPU 3
 #define LABEL_COLUMNS 13
 #define WIDE_COLUMNS 80 /* from here on long words */
@@ -168,8 +169,8 @@ static void draw_states(const struct view *view, int row)
 	int at = label(view, row, "Threads:");
 
 	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++) {
-		/* Asked for nothing, the target says nothing. */
-		if (i == STATE_CPU && overview->unknown == all)
+		/* What was not asked for, and what cannot be: who has the GIL does not wait for it. */
+		if ((i == STATE_CPU && overview->unknown == all) || (i == STATE_WAITING && view->mode == TY_MODE_GIL))
 			continue;
 		at = paint(view, row, at, PAINT_DIM, "%s", !i ? "" : wide ? paint_text(view, " │ ", " | ") : " ");
 		if (bars)

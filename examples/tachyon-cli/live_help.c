@@ -25,6 +25,7 @@ static const struct {
 	{ "p", "hold the picture; sampling goes on" },
 	{ "r", "count from here on" },
 	{ "[ ]", "sample slower, faster" },
+	{ "m", "mode: wall, cpu, gil, exception" },
 	{ "- +", "draw slower, faster" },
 	{ "x", "colours of trends: rising, falling" },
 	{ "w", "write the profile so far to a file" },
@@ -67,6 +68,8 @@ static void draw_settings(const struct view *view, int row)
 
 	if (view->group != TY_LIVE_FUNCTIONS)
 		at = paint(view, row, at, PAINT_PLAIN, " by %s", view->group == TY_LIVE_LINES ? "line" : "task");
+	if (view->mode != TY_MODE_WALL)
+		at = paint(view, row, at, PAINT_WARM, " [Mode: %s]", view_mode_name(view->mode));
 	if (view->paused)
 		at = paint(view, row, at, PAINT_WARM | LIVE_REVERSE, " [PAUSED]");
 	if (view->filter[0])

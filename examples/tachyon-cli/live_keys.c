@@ -109,21 +109,39 @@ static uint64_t next_interval(uint64_t interval_ns, bool faster)
 	return faster ? FASTEST_NS : slower_ns;
 }
 
-/* Times are samples times interval: with another one, counting begins again. */
-static void change_sampling(struct view *view, uint64_t interval_ns, int mode)
+/* Times are samples times interval, and shares are of what one mode sees: with another one counting begins again. */
+static bool change_sampling(struct view *view, uint64_t interval_ns, int mode)
 {
 	if (view->end != LIVE_RUNNING) {
 		view_say(view, "profiling has ended");
-		return;
+		return false;
 	}
-	if (interval_ns == view->interval_ns && mode < 0)
-		return;
 	live_ask_sampling(view->live, interval_ns, mode);
 	view->interval_ns = interval_ns;
+	view->mode = mode;
 	ty_live_reset(view->live->model);
 	view->rate_since_ns = 0;
 	view_list(view);
-	view_say(view, "%.0f samples/s from now on; counts begin again", 1e9 / (double)interval_ns);
+	return true;
+}
+
+static void change_rate(struct view *view, bool faster)
+{
+	uint64_t interval_ns = next_interval(view->interval_ns, faster);
+
+	if (interval_ns != view->interval_ns && change_sampling(view, interval_ns, view->mode))
+		view_say(view, "%.0f samples/s from now on; counts begin again", 1e9 / (double)interval_ns);
+}
+
+static void turn_mode(struct view *view)
+{
+	static const int modes[] = { TY_MODE_WALL, TY_MODE_CPU, TY_MODE_GIL, TY_MODE_EXCEPTION };
+	size_t count = sizeof(modes) / sizeof(modes[0]), at = 0;
+
+	while (at < count - 1 && modes[at] != view->mode)
+		at++;
+	if (change_sampling(view, view->interval_ns, modes[(at + 1) % count]))
+		view_say(view, "mode %s from now on; counts begin again", view_mode_name(view->mode));
 }
 
 /* ---- pages ---- */
@@ -244,10 +262,13 @@ static bool press_sampling(struct view *view, int key)
 		change_refresh(view, false);
 		return true;
 	case ']':
-		change_sampling(view, next_interval(view->interval_ns, true), -1);
+		change_rate(view, true);
 		return true;
 	case '[':
-		change_sampling(view, next_interval(view->interval_ns, false), -1);
+		change_rate(view, false);
+		return true;
+	case 'm':
+		turn_mode(view);
 		return true;
 	case 'p':
 		toggle_pause(view);

@@ -33,10 +33,10 @@ void live_sampling(struct live *live, ty_sampler *sampler)
 	(void)sampler;
 }
 
-uint64_t live_interval_ns(const struct live *live)
+void live_apply(struct live *live, struct options *options)
 {
 	(void)live;
-	return 0;
+	(void)options;
 }
 
 ty_collector *live_collector(struct live *live)

@@ -50,6 +50,21 @@ const char *short_file(const char *filename)
 	return found ? found + 1 : filename;
 }
 
+/* The words of --mode. */
+const char *view_mode_name(int mode)
+{
+	switch (mode) {
+	case TY_MODE_CPU:
+		return "cpu";
+	case TY_MODE_GIL:
+		return "gil";
+	case TY_MODE_EXCEPTION:
+		return "exception";
+	default:
+		return "wall";
+	}
+}
+
 void view_say(struct view *view, const char *format, ...)
 {
 	va_list arguments;

@@ -100,19 +100,20 @@ static int placement(const struct options *options)
 
 static int make_sampler(struct loop *loop, ty_sampler **out)
 {
-	const struct options *options = loop->session->options;
-	struct live *live = loop->session->live;
-	ty_sampler_options sampler = {
-		.size = sizeof(sampler),
-		.interval_ns = live ? live_interval_ns(live) : options->interval_ns,
-		.duration_ns = options->duration_ns ? time_left(loop) : 0,
-		.opcodes = options->opcodes,
-		.progress = on_progress,
-		.progress_user_data = loop,
-		.progress_interval_ns = live ? LIVE_PROGRESS_NS : 0,
-		.placement = placement(options),
-	};
+	struct options options = *loop->session->options;
+	ty_sampler_options sampler = { .size = sizeof(sampler) };
 
+	if (loop->session->live) {
+		live_apply(loop->session->live, &options);
+		sampler.progress_interval_ns = LIVE_PROGRESS_NS;
+	}
+	sampler.interval_ns = options.interval_ns;
+	sampler.duration_ns = options.duration_ns ? time_left(loop) : 0;
+	sampler.mode = options.mode;
+	sampler.opcodes = options.opcodes;
+	sampler.progress = on_progress;
+	sampler.progress_user_data = loop;
+	sampler.placement = placement(&options);
 	return ty_sampler_new(loop->session->target, &sampler, out);
 }
 
@@ -125,7 +126,7 @@ static int begin_collectors(struct loop *loop)
 		.start_time_ns = now_ns(),
 		.start_unix_ns = unix_ns(),
 		.interval_ns = options->interval_ns,
-		.mode = TY_MODE_WALL,
+		.mode = options->mode,
 		.opcodes = options->opcodes,
 	};
 	struct outputs *outputs = loop->session->outputs;
