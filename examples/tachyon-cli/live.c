@@ -54,8 +54,9 @@ bool live_ask_save(struct live *live, enum format format, const char *path)
 void live_ask_sampling(struct live *live, uint64_t interval_ns, int mode)
 {
 	pthread_mutex_lock(&live->lock);
-	live->request.interval_ns = interval_ns;
-	live->request.mode = mode;
+	live->interval_ns = interval_ns;
+	live->mode = mode;
+	live->request.sampling = true;
 	interrupt(live);
 	pthread_mutex_unlock(&live->lock);
 }
@@ -66,11 +67,7 @@ static void take_request(struct live *live, struct live_request *request)
 {
 	pthread_mutex_lock(&live->lock);
 	*request = live->request;
-	live->request = (struct live_request){ .quit = request->quit, .mode = -1 };
-	if (request->interval_ns)
-		live->interval_ns = request->interval_ns;
-	if (request->mode >= 0)
-		live->mode = request->mode;
+	live->request = (struct live_request){ .quit = request->quit };
 	pthread_mutex_unlock(&live->lock);
 }
 
@@ -83,7 +80,7 @@ bool live_goes_on(struct live *live, const ty_run_summary *so_far)
 	take_request(live, &request);
 	if (request.save)
 		live_save(live, so_far, &request);
-	return !request.quit && (request.save || request.interval_ns || request.mode >= 0);
+	return !request.quit && (request.save || request.sampling);
 }
 
 void live_sampling(struct live *live, ty_sampler *sampler)
@@ -91,7 +88,7 @@ void live_sampling(struct live *live, ty_sampler *sampler)
 	pthread_mutex_lock(&live->lock);
 	live->sampler = sampler;
 	/* What was asked before it was there. */
-	if (sampler && (live->request.quit || live->request.save || live->request.interval_ns))
+	if (sampler && (live->request.quit || live->request.save || live->request.sampling))
 		ty_sampler_stop(sampler);
 	pthread_mutex_unlock(&live->lock);
 }
@@ -232,7 +229,6 @@ struct live *live_open(const struct options *options)
 	live->options = options;
 	live->interval_ns = options->interval_ns;
 	live->mode = options->mode;
-	live->request.mode = -1;
 	live->save_fd = -1;
 	pthread_mutex_init(&live->lock, NULL);
 	pthread_cond_init(&live->asked, NULL);

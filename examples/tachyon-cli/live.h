@@ -38,8 +38,7 @@ struct live_request {
 	bool save;
 	enum format format;
 	char path[1024];
-	uint64_t interval_ns; /* 0: as it is */
-	int mode;             /* -1: as it is; enum ty_mode */
+	bool sampling; /* with what is in `live` by then */
 };
 
 struct live {
@@ -55,8 +54,8 @@ struct live {
 	pthread_cond_t asked;
 	struct live_request request;
 	ty_sampler *sampler; /* the one that samples now; NULL: none does */
-	uint64_t interval_ns;
-	int mode;
+	uint64_t interval_ns; /* how samples are to be taken: */
+	int mode;             /* enum ty_mode */
 	enum live_end end;
 	char end_text[256];
 	bool close; /* the view shall end */

@@ -9,6 +9,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,6 +40,7 @@ static int write_profile(struct live *live, const ty_run_summary *so_far, const 
 static _Noreturn void be_copy(struct live *live, const ty_run_summary *so_far, const struct live_request *request, int fd)
 {
 	int null_fd = open("/dev/null", O_RDWR);
+	cpu_set_t all;
 	int error;
 
 	/* Whoever ends the profile does not end a write that is nearly done. */
@@ -46,6 +48,9 @@ static _Noreturn void be_copy(struct live *live, const ty_run_summary *so_far, c
 	dup2(null_fd, STDERR_FILENO);
 	dup2(null_fd, STDOUT_FILENO);
 	(void)!nice(NICENESS);
+	/* The sampler may be bound to the target's processor; the copy is not to disturb it. */
+	memset(&all, 0xff, sizeof(all));
+	sched_setaffinity(0, sizeof(all), &all);
 	error = write_profile(live, so_far, request);
 	(void)!write(fd, &error, sizeof(error));
 	_exit(0);
