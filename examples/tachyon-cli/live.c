@@ -35,7 +35,7 @@ void live_ask_quit(struct live *live)
 	pthread_mutex_unlock(&live->lock);
 }
 
-bool live_ask_save(struct live *live, enum format format, const char *path)
+bool live_ask_save(struct live *live, const struct live_request *save)
 {
 	bool is_free;
 
@@ -43,8 +43,9 @@ bool live_ask_save(struct live *live, enum format format, const char *path)
 	is_free = !live->request.save && live->save_fd < 0;
 	if (is_free) {
 		live->request.save = true;
-		live->request.format = format;
-		snprintf(live->request.path, sizeof(live->request.path), "%s", path);
+		live->request.format = save->format;
+		live->request.opcodes = save->opcodes;
+		memcpy(live->request.path, save->path, sizeof(save->path));
 		interrupt(live);
 	}
 	pthread_mutex_unlock(&live->lock);
@@ -98,6 +99,7 @@ void live_apply(struct live *live, struct options *options)
 	pthread_mutex_lock(&live->lock);
 	options->interval_ns = live->interval_ns;
 	options->mode = live->mode;
+	live->applied++;
 	pthread_mutex_unlock(&live->lock);
 }
 

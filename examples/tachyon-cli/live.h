@@ -37,6 +37,7 @@ struct live_request {
 	bool quit;
 	bool save;
 	enum format format;
+	bool opcodes; /* with instructions */
 	char path[1024];
 	bool sampling; /* with what is in `live` by then */
 };
@@ -56,6 +57,7 @@ struct live {
 	ty_sampler *sampler; /* the one that samples now; NULL: none does */
 	uint64_t interval_ns; /* how samples are to be taken: */
 	int mode;             /* enum ty_mode */
+	unsigned int applied; /* how often a sampler has begun with them */
 	enum live_end end;
 	char end_text[256];
 	bool close; /* the view shall end */
@@ -69,7 +71,7 @@ struct live {
 
 /* Each is called by the view. */
 void live_ask_quit(struct live *live);
-bool live_ask_save(struct live *live, enum format format, const char *path);
+bool live_ask_save(struct live *live, const struct live_request *save);
 void live_ask_sampling(struct live *live, uint64_t interval_ns, int mode);
 
 /* live_save.c: by the sampling thread */
@@ -169,7 +171,8 @@ struct view {
 	char end_text[256];
 	uint64_t interval_ns;
 	int mode;
-	uint64_t started_ns;
+	unsigned int applied; /* as in live: counts are reset when it has changed */
+	bool reset_when_applied;
 
 	/* Where things were drawn, for the mouse. */
 	struct area table_area;

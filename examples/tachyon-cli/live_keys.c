@@ -119,7 +119,7 @@ static bool change_sampling(struct view *view, uint64_t interval_ns, int mode)
 	live_ask_sampling(view->live, interval_ns, mode);
 	view->interval_ns = interval_ns;
 	view->mode = mode;
-	ty_live_reset(view->live->model);
+	view->reset_when_applied = true;
 	view->rate_since_ns = 0;
 	view_list(view);
 	return true;

@@ -91,6 +91,19 @@ static void press_format(struct view *view, int key)
 		find_format(view, key);
 }
 
+/* With instructions where they are looked at. */
+static void save(struct view *view)
+{
+	struct live_request request = { .format = view->save_format,
+		                        .opcodes = view->panel || view->live->options->opcodes };
+
+	snprintf(request.path, sizeof(request.path), "%s", view->typed);
+	if (live_ask_save(view->live, &request))
+		view_say(view, "saving %s", view->typed);
+	else
+		view_say(view, "another save is still under way");
+}
+
 static void accept(struct view *view)
 {
 	enum view_prompt prompt = view->prompt;
@@ -98,10 +111,8 @@ static void accept(struct view *view)
 	view->prompt = PROMPT_NONE;
 	if (prompt == PROMPT_SAVE_FORMAT)
 		prompt_open(view, PROMPT_SAVE_PATH);
-	else if (prompt == PROMPT_SAVE_PATH && !live_ask_save(view->live, view->save_format, view->typed))
-		view_say(view, "another save is still under way");
 	else if (prompt == PROMPT_SAVE_PATH)
-		view_say(view, "saving %s", view->typed);
+		save(view);
 }
 
 void prompt_press(struct view *view, int key)

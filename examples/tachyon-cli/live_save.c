@@ -29,7 +29,7 @@ static int write_profile(struct live *live, const ty_run_summary *so_far, const 
 	options.outputs[0] = (struct output_choice){ request->format, request->path };
 	options.output_count = 1;
 	options.stats = NULL;
-	options.opcodes = true;
+	options.opcodes = request->opcodes;
 	error = outputs_open(&outputs, &options, live->python.pid);
 	if (!error)
 		error = ty_live_save(live->model, so_far, outputs.items[0].collector);

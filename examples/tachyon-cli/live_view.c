@@ -160,7 +160,16 @@ static void take_state(struct view *view)
 	view->interval_ns = live->interval_ns;
 	view->mode = live->mode;
 	view->quit |= live->close;
+	bool applied = live->applied != view->applied;
+
+	view->applied = live->applied;
 	pthread_mutex_unlock(&live->lock);
+	if (!applied || !view->reset_when_applied)
+		return;
+	/* Up to here samples were still taken as before. */
+	view->reset_when_applied = false;
+	(void)ty_live_update(view->live->model);
+	ty_live_reset(view->live->model);
 }
 
 void view_update(struct view *view)
@@ -325,7 +334,6 @@ void view_run(struct live *live)
 	view->trends = view->terminal.has_colors;
 	view->panel = live->options->opcodes;
 	view->sort = live->options->sort;
-	view->started_ns = now_ns();
 	take_state(view);
 	loop(view);
 	terminal_close();
