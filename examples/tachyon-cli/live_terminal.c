@@ -289,7 +289,8 @@ static void stop_here(void)
 	def_prog_mode();
 	endwin();
 	tcsetattr(fileno(tty), TCSADRAIN, &settings);
-	kill(getpid(), SIGSTOP);
+	/* Sent to this thread alone: one sent to the process may leave us running for a moment. */
+	raise(SIGSTOP);
 	reset_prog_mode();
 	curs_set(0);
 	want_size = 1;

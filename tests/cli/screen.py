@@ -58,7 +58,8 @@ class Screen:
     def settings(self):
         """What stty says of the terminal, by somebody else: nothing must differ when a program has ended."""
         tty = self.tmux("display-message", "-p", "#{pane_tty}").strip()
-        return subprocess.run(["stty", "-a", "-F", tty], check=True, stdout=subprocess.PIPE, text=True).stdout
+        shown = subprocess.run(["stty", "-a", "-F", tty], check=True, stdout=subprocess.PIPE, text=True).stdout
+        return re.sub(r"rows \d+; columns \d+; ", "", shown)
 
     def is_alternate(self):
         return self.tmux("display-message", "-p", "#{alternate_on}").strip() == "1"

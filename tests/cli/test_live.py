@@ -27,6 +27,7 @@ def masked(text):
         line = re.sub(r"(Uptime: \w+).*", r"\1", line)
         line = re.sub(r"  [\d,]+ missed", "", line)
         line = re.sub(r"\[[█░]+\]", "[bar]", line)
+        line = re.sub(r"(Top 3: +1 hot).*", r"\1", line)
         line = re.sub(r"last minute.*", "last minute", line)
         line = re.sub(r"\d[\d,]*(\.\d+)?", "#", line)
         lines.append(re.sub(r" +", " ", line).strip())
@@ -236,8 +237,8 @@ def test_lines_and_tasks(view):
 
 def test_callees(view):
     view.type("/", "<module>", "Enter", "g", "Tab")
-    text = view.wait(r"What <module>\(\) calls")
-    assert re.search(r"├─ other_caller|└─ other_caller", text) and re.search(r"│? +[├└]─ hot|[├└]─ hot", text), text
+    view.wait(r"What <module>\(\) calls")
+    view.wait(r"  └─ work  calls.py(.|\n)*     ├─ caller(.|\n)*        ├─ hot(.|\n)*     └─ other_caller")
     view.type("Escape")
     view.wait(TITLES)
 
@@ -253,8 +254,8 @@ def test_mouse(view):
 
     click(20, row_of(TITLES))
     view.wait("Sort: sample-pct")
-    row = row_of(r" warm +calls.py")
-    click(50, row)
+    view.wait(r" warm +calls.py")
+    click(50, row_of(r" warm +calls.py"))
     wait_for(lambda: re.search(r"^► .* warm ", view.text(), re.M))
 
 
