@@ -195,6 +195,11 @@ void fake_write_table(struct fake_python *python)
 
 		memcpy(table + version->published[i].slot, &value, sizeof(value));
 	}
+	table[PY_TABLE_FREE_THREADED_SLOT] = (uint8_t)python->offsets.free_threaded;
+	if (python->offsets.free_threaded && version->tlbc_slot) {
+		table[version->tlbc_slot] = (uint8_t)python->offsets.code.tlbc;
+		table[version->tlbc_index_slot] = (uint8_t)python->offsets.frame.tlbc_index;
+	}
 	fake_write(python->memory, python->runtime, table, version->table_bytes);
 }
 
@@ -212,7 +217,25 @@ uint64_t fake_interpreter_new(struct fake_python *python, uint64_t id)
 	return interpreter;
 }
 
+/* What a build without the GIL has otherwise. */
+static void make_free_threaded(struct fake_python *python)
+{
+	python->offsets.free_threaded = 1;
+	python->offsets.unicode.kind_shift = python->version->unicode_kind_shift_free_threaded;
+	python->offsets.thread.holds_gil = python->offsets.thread.status;
+	python->offsets.thread.holds_gil_mask = python->version->status_attached;
+	if (!python->version->tlbc_slot)
+		return;
+	python->offsets.frame.tlbc_index = 76;
+	python->offsets.code.tlbc = 192;
+}
+
 struct fake_python *fake_python_new(uint32_t number)
+{
+	return fake_python_of(number, false);
+}
+
+struct fake_python *fake_python_of(uint32_t number, bool free_threaded)
 {
 	struct fake_python *python = calloc(1, sizeof(*python));
 	uint64_t name;
@@ -222,6 +245,8 @@ struct fake_python *fake_python_new(uint32_t number)
 	python->version = ty_version_find(number << 16);
 	python->opcodes = ty_opcode_table(number);
 	python->offsets = *fake_offsets(number);
+	if (free_threaded)
+		make_free_threaded(python);
 	python->heap = HEAP_BEGIN;
 	python->runtime = fake_allocate(python, 4096);
 	fake_write_table(python);
