@@ -190,6 +190,7 @@ FORMAT_SETTER(set_callgrind, FORMAT_CALLGRIND)
 FORMAT_SETTER(set_chrome_trace, FORMAT_CHROME_TRACE)
 FORMAT_SETTER(set_perfetto, FORMAT_PERFETTO)
 FORMAT_SETTER(set_flamegraph, FORMAT_FLAMEGRAPH)
+FORMAT_SETTER(set_heatmap, FORMAT_HEATMAP)
 FORMAT_SETTER(set_output, FORMATS)
 SETTER(set_stacks, options->stacks = true)
 SETTER(set_times, options->times = true)
@@ -269,6 +270,8 @@ const struct option_spec option_table[] = {
 	  "threads over time and every sample as a Perfetto trace, for https://ui.perfetto.dev" },
 	{ 0, "flamegraph", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_flamegraph,
 	  "flame graph, one HTML file that needs no network" },
+	{ 0, "heatmap", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_heatmap,
+	  "folder of pages: the sources with samples; with --opcodes, the bytecode of every line" },
 	{ 0, "stacks", NULL, FORMATTED, GROUP_OUTPUT, set_stacks, "with --jsonl: also every distinct stack, by thread" },
 	{ 0, "offsets", NULL, FORMATTED, GROUP_OUTPUT, set_offsets,
 	  "with --collapsed --opcodes: the offset of each instruction, so that equal ones of a line stay apart" },
@@ -374,11 +377,17 @@ static void check_belongings(struct parse *parse)
 		usage_error(parse, "Option --offsets is only valid with --collapsed and --opcodes");
 	for (size_t i = 0; options->browser; i++) {
 		if (i == options->output_count) {
-			usage_error(parse, "Option --browser is only valid with --flamegraph, not --%s", instead);
+			usage_error(parse, "Option --browser is only valid with --flamegraph or --heatmap, not --%s", instead);
 			break;
 		}
 		if (format_table[options->outputs[i].format].page)
 			break;
+	}
+	for (size_t i = 0; i < options->output_count; i++) {
+		const struct output_choice *output = &options->outputs[i];
+
+		if (output->format == FORMAT_HEATMAP && output->path && !strcmp(output->path, "-"))
+			usage_error(parse, "argument --heatmap: it makes a folder, which cannot go to stdout");
 	}
 }
 
