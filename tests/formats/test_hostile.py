@@ -4,12 +4,12 @@ that turn the direction of text, a lone surrogate. Every format of one run parse
 
 import gzip
 import json
+import pathlib
 import re
 
 import pytest
 
-from conftest import WORK
-
+WORK = pathlib.Path(__file__).resolve().parent / "targets" / "work.py"
 EVIL = "<script>alert(1)</script>\"'\\\n\r\x1b[31m;\u202e\u2028 "  # then U+FFFD for the surrogate
 JSON = ("gecko", "speedscope", "chrome-trace")
 FORMATS = ("pstats", "collapsed", "jsonl", "gecko", "speedscope", "pprof", "callgrind", "chrome-trace", "perfetto",
