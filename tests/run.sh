@@ -82,7 +82,7 @@ stage_cli() {
 
 stage_formats() {
 	"$root/tests/formats/readers.sh" "${TACHYON_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/libtachyon}/readers-1"
-	pytest_stage formats
+	pytest_stage formats "$root/tests/known-differences"
 }
 
 stage_oracle() {

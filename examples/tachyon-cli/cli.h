@@ -91,6 +91,7 @@ struct options {
 	bool no_summary;
 	bool stacks; /* as ty_jsonl_options.stacks */
 	bool times;  /* as ty_jsonl_options.times */
+	bool offsets; /* as ty_collapsed_options.offsets */
 
 	const char *function; /* annotate: as in ty_annotation_options; limit as well */
 	bool specialization;  /* annotate: that part alone */

@@ -194,6 +194,7 @@ FORMAT_SETTER(set_heatmap, FORMAT_HEATMAP)
 FORMAT_SETTER(set_output, FORMATS)
 SETTER(set_stacks, options->stacks = true)
 SETTER(set_times, options->times = true)
+SETTER(set_offsets, options->offsets = true)
 SETTER(set_browser, options->browser = true)
 SETTER(set_stats, options->stats = value)
 SETTER(set_no_summary, options->no_summary = true)
@@ -272,6 +273,8 @@ const struct option_spec option_table[] = {
 	{ 0, "heatmap", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_heatmap,
 	  "folder of pages: the sources with samples; with --opcodes, the bytecode of every line" },
 	{ 0, "stacks", NULL, FORMATTED, GROUP_OUTPUT, set_stacks, "with --jsonl: also every distinct stack, by thread" },
+	{ 0, "offsets", NULL, FORMATTED, GROUP_OUTPUT, set_offsets,
+	  "with --collapsed --opcodes: the offset of each instruction, so that equal ones of a line stay apart" },
 	{ 0, "times", NULL, FORMATTED, GROUP_OUTPUT, set_times,
 	  "with --jsonl: also every sample with its time, thread and stack" },
 	{ 'o', "output", "PATH", PROFILES, GROUP_OUTPUT, set_output,
@@ -370,6 +373,8 @@ static void check_belongings(struct parse *parse)
 	if ((options->stacks || options->times) && !outputs_have(options, FORMAT_JSONL))
 		usage_error(parse, "Option --%s is only valid with --jsonl, not --%s",
 		            options->stacks ? "stacks" : "times", instead);
+	if (options->offsets && !(outputs_have(options, FORMAT_COLLAPSED) && options->opcodes))
+		usage_error(parse, "Option --offsets is only valid with --collapsed and --opcodes");
 	for (size_t i = 0; options->browser; i++) {
 		if (i == options->output_count) {
 			usage_error(parse, "Option --browser is only valid with --flamegraph or --heatmap, not --%s", instead);

@@ -23,8 +23,10 @@ const struct format_spec format_table[FORMATS] = {
 	                        "speedscope profile, for https://www.speedscope.app, written to " },
 	[FORMAT_PPROF] = { "pprof", "pb.gz", "pprof profile written to ", .also = "pprof" },
 	[FORMAT_CALLGRIND] = { "callgrind", "callgrind", "Callgrind profile, for KCachegrind, written to " },
-	[FORMAT_CHROME_TRACE] = { "chrome-trace", "json", "Chrome trace, for https://ui.perfetto.dev, written to " },
-	[FORMAT_PERFETTO] = { "perfetto", "pftrace", "Perfetto trace, for https://ui.perfetto.dev, written to " },
+	[FORMAT_CHROME_TRACE] = { "chrome-trace", "json", "Chrome trace, for https://ui.perfetto.dev, written to ",
+	                          .also = "trace.json" },
+	[FORMAT_PERFETTO] = { "perfetto", "pftrace", "Perfetto trace, for https://ui.perfetto.dev, written to ",
+	                      .also = "perfetto-trace" },
 	[FORMAT_FLAMEGRAPH] = { "flamegraph", "html", "Flamegraph written to ", .page = "" },
 	[FORMAT_HEATMAP] = { "heatmap", "", "Heatmap written to ", .page = "index.html" },
 };
@@ -135,7 +137,8 @@ static int make_collector(struct output *output, const struct options *options, 
 	switch (output->format) {
 	case FORMAT_COLLAPSED:
 		return ty_collapsed_new(
-		        &(ty_collapsed_options){ sizeof(ty_collapsed_options), .opcodes = opcodes, .trust = trust },
+		        &(ty_collapsed_options){ sizeof(ty_collapsed_options), .opcodes = opcodes,
+		                                  .offsets = options->offsets, .trust = trust },
 		        sink, collector);
 	case FORMAT_JSONL:
 		return ty_jsonl_new(&(ty_jsonl_options){ sizeof(ty_jsonl_options), .opcodes = opcodes,
