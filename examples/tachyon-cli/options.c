@@ -192,6 +192,7 @@ FORMAT_SETTER(set_perfetto, FORMAT_PERFETTO)
 FORMAT_SETTER(set_flamegraph, FORMAT_FLAMEGRAPH)
 FORMAT_SETTER(set_heatmap, FORMAT_HEATMAP)
 FORMAT_SETTER(set_output, FORMATS)
+SETTER(set_live, options->live = true)
 SETTER(set_stacks, options->stacks = true)
 SETTER(set_times, options->times = true)
 SETTER(set_offsets, options->offsets = true)
@@ -272,6 +273,9 @@ const struct option_spec option_table[] = {
 	  "flame graph, one HTML file that needs no network" },
 	{ 0, "heatmap", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_heatmap,
 	  "folder of pages: the sources with samples; with --opcodes, the bytecode of every line" },
+	{ 0, "live", NULL, FORMATTED, GROUP_OUTPUT, set_live,
+	  "a view on the terminal that shows the profile while it grows; with a format or -o also writes that at the "
+	  "end" },
 	{ 0, "stacks", NULL, FORMATTED, GROUP_OUTPUT, set_stacks, "with --jsonl: also every distinct stack, by thread" },
 	{ 0, "offsets", NULL, FORMATTED, GROUP_OUTPUT, set_offsets,
 	  "with --collapsed --opcodes: the offset of each instruction, so that equal ones of a line stay apart" },
@@ -368,7 +372,8 @@ static void check_belongings(struct parse *parse)
 	char list[256];
 
 	list_given(parse, GROUP_PSTATS, list, sizeof(list));
-	if (list[0] && !outputs_have(options, FORMAT_PSTATS))
+	/* The view begins with its --sort. */
+	if (list[0] && !outputs_have(options, FORMAT_PSTATS) && !options->live)
 		usage_error(parse, "Options %s are only valid with --pstats, not --%s", list, instead);
 	if ((options->stacks || options->times) && !outputs_have(options, FORMAT_JSONL))
 		usage_error(parse, "Option --%s is only valid with --jsonl, not --%s",

@@ -88,6 +88,15 @@ static int observe(const struct ty_stacks_thread *thread, const ty_thread_info *
 	return !error && annotation->function ? note_new_nodes(annotation) : error;
 }
 
+/* For ty_report: the listings are taken at the end, if the target still lives. */
+static int loaded(struct ty_report *report)
+{
+	struct ty_annotation *annotation = (struct ty_annotation *)report;
+
+	annotation->listings.target = report->stacks.target;
+	return note_new_nodes(annotation);
+}
+
 /* ---- at the end ---- */
 
 static int by_samples(const void *left, const void *right)
@@ -241,7 +250,7 @@ int ty_annotation_new(const ty_annotation_options *options, ty_sink *sink, ty_co
 		.end = ty_report_end,
 		.destroy = destroy,
 	};
-	struct ty_report_options report = { .instructions = true, .observe = observe, .callbacks = &CALLBACKS };
+	struct ty_report_options report = { .instructions = true, .observe = observe, .loaded = loaded, .callbacks = &CALLBACKS };
 	struct ty_annotation *annotation;
 	ty_annotation_options known;
 

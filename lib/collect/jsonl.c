@@ -295,5 +295,7 @@ int ty_jsonl_new(const ty_jsonl_options *options, ty_sink *sink, ty_collector **
 	}
 	if (known.times)
 		report.observe = ty_jsonl_observe;
+	else
+		report.loaded = ty_report_loaded;
 	return ty_report_new(jsonl ? &jsonl->report : NULL, &report, sink, write_jsonl, collector);
 }
