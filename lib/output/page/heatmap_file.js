@@ -293,7 +293,7 @@ function listen() {
   element('minimap').onclick = goToMap;
   new ResizeObserver(drawMinimap).observe(element('scroller'));
   addEventListener('keydown', event => {
-    if (event.ctrlKey || event.altKey || event.metaKey || !KEYS[event.key]) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || !Object.hasOwn(KEYS, event.key)) return;
     KEYS[event.key]();
     event.preventDefault();
   });
