@@ -10,7 +10,18 @@
 
 #define START_PATIENCE_NS (10 * NS_PER_SECOND)
 #define EXEC_PATIENCE_NS (100 * NS_PER_MS)
+#define CPU_SUMMARY_INTERVAL_NS (NS_PER_MS / 2)
 #define START_POLL_NS (2 * NS_PER_MS)
+
+/* Whether the CPU's state is worth a system call for every thread in every sample: for what shows it, and for what only
+   sums it up at rates where that is little. */
+static bool wants_cpu_status(const struct options *options)
+{
+	bool sums_up = outputs_have(options, FORMAT_FLAMEGRAPH) || options->live;
+
+	return options->command == COMMAND_DUMP || outputs_have(options, FORMAT_GECKO) ||
+	       (sums_up && options->interval_ns >= CPU_SUMMARY_INTERVAL_NS);
+}
 
 void attach_options_fill(ty_attach_options *attach, const struct options *options)
 {
@@ -20,9 +31,7 @@ void attach_options_fill(ty_attach_options *attach, const struct options *option
 		.stop_policy = options->stop_policy,
 		/* The view can show instructions at any time. */
 		.opcodes = options->opcodes || options->live,
-		/* What shows states beside stacks; it costs a system call a thread. */
-		.cpu_status = options->command == COMMAND_DUMP || outputs_have(options, FORMAT_GECKO) ||
-		              (options->live && !options->all_threads),
+		.cpu_status = wants_cpu_status(options),
 		.native_frames = options->native,
 		.no_gc_frames = options->no_gc,
 	};

@@ -15,6 +15,7 @@
  *     report.c    the text at the end                        stats.c    --stats
  *     progress.c  the line on a terminal                     signals.c  Ctrl-C and friends
  *     dump.c      `dump`                                     source.c   lines of the target's sources
+ *     sourced.c   collectors that show them
  *     annotate.c  `annotate`: `run` or `attach` with another result, and a pager
  *     text.c      foreign text made safe for a terminal
  *     live.h      --live: the map of its own files, live_*.c; live_missing.c stands for them where there is no curses
@@ -50,6 +51,7 @@ enum format {
 	FORMAT_CHROME_TRACE,
 	FORMAT_PERFETTO,
 	FORMAT_FLAMEGRAPH,
+	FORMAT_HEATMAP,
 	FORMAT_ANNOTATE,
 	FORMATS
 };
@@ -91,6 +93,7 @@ struct options {
 	bool live; /* show a view while sampling; then there may be no outputs at all */
 	bool stacks; /* as ty_jsonl_options.stacks */
 	bool times;  /* as ty_jsonl_options.times */
+	bool offsets; /* as ty_collapsed_options.offsets */
 
 	const char *function; /* annotate: as in ty_annotation_options; limit as well */
 	bool specialization;  /* annotate: that part alone */
@@ -200,7 +203,7 @@ bool is_directory(const char *path);
 /* output.c */
 struct format_spec {
 	const char *name;     /* of the option, and the first part of a file's own name */
-	const char *ending;   /* the rest of it */
+	const char *ending;   /* the rest of it; "" for a folder */
 	const char *finished; /* said before the path of the result */
 	const char *also;     /* other endings that tell the format, divided by spaces; NULL: none */
 	const char *page;     /* what --browser opens: "" the result, or a file in it; NULL: nothing */
@@ -307,6 +310,13 @@ struct source_cache;
 struct source_cache *source_open(int pid);
 const char *source_line(struct source_cache *cache, const char *filename, int line, size_t *size_bytes);
 void source_close(struct source_cache *cache);
+
+/* sourced.c */
+struct sourced;
+struct sourced *sourced_new(void);
+const char *sourced_line(const char *filename, int32_t line, size_t *size_bytes, void *user_data);
+ty_collector **sourced_inner(struct sourced *sourced);
+int sourced_collector(struct sourced *sourced, int result, ty_collector **collector);
 
 /* text.c */
 size_t text_print(FILE *out, const char *text, size_t size_bytes);

@@ -14,6 +14,7 @@
 #include <time.h>
 
 #define LIVE_PROGRESS_NS (50 * NS_PER_MS)
+#define BLOCKING_INTERVAL_NS (NS_PER_MS / 10) /* stopping threads more often than that is warned of */
 #define REATTACH_PAUSE_NS (2 * NS_PER_MS)
 
 struct loop {
@@ -115,6 +116,15 @@ static int make_sampler(struct loop *loop, ty_sampler **out)
 	sampler.progress_user_data = loop;
 	sampler.placement = placement(&options);
 	return ty_sampler_new(loop->session->target, &sampler, out);
+}
+
+/* Each stop costs the target some microseconds: at high rates little else is left to it. */
+static void warn_of_stops(const struct options *options)
+{
+	if (options->stop_policy == TY_STOP_ALWAYS && options->interval_ns < BLOCKING_INTERVAL_NS)
+		fprintf(stderr,
+		        "Warning: --blocking stops every sampled thread %.0f times a second; consider 10khz or less\n",
+		        (double)NS_PER_SECOND / (double)options->interval_ns);
 }
 
 static int begin_collectors(struct loop *loop)
@@ -283,6 +293,7 @@ int session_run(struct session *session)
 	int result = make_sampler(&loop, &loop.sampler);
 
 	note_python(session);
+	warn_of_stops(session->options);
 	if (result == 0)
 		result = report_collector(session, &loop.report);
 	if (result == 0) {

@@ -14,6 +14,7 @@
 #include <tachyon/live.h>
 #include <tachyon/merged.h>
 #include <tachyon/opcode.h>
+#include <tachyon/pages.h>
 #include <tachyon/processes.h>
 #include <tachyon/sampler.h>
 #include <tachyon/sink.h>

@@ -70,7 +70,7 @@ int ty_report_new(struct ty_report *report, const struct ty_report_options *opti
 	const ty_collector_callbacks *callbacks = options->callbacks ? options->callbacks : &CALLBACKS;
 	int error;
 
-	if (!report || !sink || !collector) {
+	if (!report || (!sink && !options->has_no_sink) || !collector) {
 		ty_sink_free(sink);
 		free(report);
 		return report ? -TY_EOPTION : -ENOMEM;

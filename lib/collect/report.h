@@ -26,6 +26,7 @@ struct ty_report_options {
 	bool by_thread;
 	bool instructions;
 	int trust; /* enum ty_trust */
+	bool has_no_sink; /* the result goes elsewhere; `callbacks` end it */
 	/* For reports that do more than gather: as in ty_stacks, with the report as user_data. NULL: nothing. */
 	int (*observe)(const struct ty_stacks_thread *thread, const ty_thread_info *info, uint32_t node,
 	               void *user_data);
