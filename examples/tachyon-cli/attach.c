@@ -17,10 +17,9 @@
    sums it up at rates where that is little. */
 static bool wants_cpu_status(const struct options *options)
 {
-	bool sums_up = outputs_have(options, FORMAT_FLAMEGRAPH) || options->live;
-
 	return options->command == COMMAND_DUMP || outputs_have(options, FORMAT_GECKO) ||
-	       (sums_up && options->interval_ns >= CPU_SUMMARY_INTERVAL_NS);
+	       (options->live && !options->all_threads) ||
+	       (outputs_have(options, FORMAT_FLAMEGRAPH) && options->interval_ns >= CPU_SUMMARY_INTERVAL_NS);
 }
 
 void attach_options_fill(ty_attach_options *attach, const struct options *options)

@@ -271,11 +271,11 @@ const struct option_spec option_table[] = {
 	  "threads over time and every sample as a Perfetto trace, for https://ui.perfetto.dev" },
 	{ 0, "flamegraph", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_flamegraph,
 	  "flame graph, one HTML file that needs no network" },
+	{ 0, "heatmap", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_heatmap,
+	  "folder of pages: the sources with samples; with --opcodes, the bytecode of every line" },
 	{ 0, "live", NULL, FORMATTED, GROUP_OUTPUT, set_live,
 	  "a view on the terminal that shows the profile while it grows; with a format or -o also writes that at the "
 	  "end" },
-	{ 0, "heatmap", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_heatmap,
-	  "folder of pages: the sources with samples; with --opcodes, the bytecode of every line" },
 	{ 0, "stacks", NULL, FORMATTED, GROUP_OUTPUT, set_stacks, "with --jsonl: also every distinct stack, by thread" },
 	{ 0, "offsets", NULL, FORMATTED, GROUP_OUTPUT, set_offsets,
 	  "with --collapsed --opcodes: the offset of each instruction, so that equal ones of a line stay apart" },

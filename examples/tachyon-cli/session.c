@@ -13,8 +13,8 @@
 #include <errno.h>
 #include <time.h>
 
-#define LIVE_PROGRESS_NS (50 * NS_PER_MS)
 #define BLOCKING_INTERVAL_NS (NS_PER_MS / 10) /* stopping threads more often than that is warned of */
+#define LIVE_PROGRESS_NS (50 * NS_PER_MS)
 #define REATTACH_PAUSE_NS (2 * NS_PER_MS)
 
 struct loop {

@@ -7,6 +7,7 @@
 
 #include <tachyon/annotation.h>
 #include <tachyon/live.h>
+#include <tachyon/pages.h>
 
 #include "support/fake_target.h"
 
