@@ -321,14 +321,17 @@ static bool link_holds(struct walk *walk, const struct step *below, const struct
 	               : ty_evidence_called(walk, &below->at, &above->at.frame);
 }
 
-/* Heap frames are read whole once their size is known, so that their value stack can testify. */
+/*
+ * Heap frames are read whole once their size is known, so that their value stack can testify; and with their generator,
+ * which a neighbour's region that reaches over the frame does not have.
+ */
 static void widen_heap_frame(struct walk *walk, const struct step *step)
 {
 	uint32_t before = walk->walker->offsets->generator.iframe;
 	uint32_t size = step->at.code ? step->at.code->frame_bytes : 0;
 
 	if (step->at.frame.owner == PY_OWNER_GENERATOR && !step->unchanged && size <= HEAP_FRAME_BYTES_MAX &&
-	    !ty_region_find(&walk->thread->list, step->at.frame.address, size))
+	    !ty_region_find(&walk->thread->list, step->at.frame.address - before, before + size))
 		fetch_bytes(walk, step->at.frame.address, before, size);
 }
 
