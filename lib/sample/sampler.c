@@ -75,6 +75,7 @@ int ty_sampler_new(ty_target *target, const ty_sampler_options *options, ty_samp
 	if (!sampler->options.progress_interval_ns)
 		sampler->options.progress_interval_ns = DEFAULT_PROGRESS_NS;
 	sampler->target = target;
+	sampler->summary.size = sizeof(sampler->summary);
 	*out = sampler;
 	return 0;
 }
