@@ -81,6 +81,9 @@ struct py_version {
 	uint32_t values_header_bytes;
 	uint32_t int_size_shift;
 
+	/* What is handled is None, not NULL, once a first exception was handled. */
+	bool handled_is_none;
+
 	/* frame.instr_ptr is prev_instr: the code unit that was begun last, not the one that runs next. */
 	bool points_to_previous;
 	/* Frames are addressed by tagged references: low bits to clear in pointers, and the frame's reference to its

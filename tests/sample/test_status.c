@@ -138,8 +138,8 @@ TEST(an_exception_that_is_handled)
 
 		fake_handle(scene.main, 0, fake_object(scene.python, "ValueError"));
 		check_status(&scene, scene.main, ALWAYS | TY_THREAD_MAIN | TY_THREAD_HAS_EXCEPTION);
-		/* Up to 3.12, what a handler leaves behind. */
-		fake_handle(scene.main, 0, none);
+		/* What a handler leaves behind. */
+		fake_handle(scene.main, 0, scene.python->version->handled_is_none ? none : 0);
 		check_status(&scene, scene.main, ALWAYS | TY_THREAD_MAIN);
 		fake_handle(scene.main, 0, fake_object(scene.python, "NoneTypeError"));
 		check_status(&scene, scene.main, ALWAYS | TY_THREAD_MAIN | TY_THREAD_HAS_EXCEPTION);

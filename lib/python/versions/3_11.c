@@ -82,6 +82,7 @@ const struct py_version ty_python_3_11 = {
 	.attributes = PY_ATTRIBUTES_POINTERS,
 	.values_header_bytes = 0,
 	.int_size_shift = 0,
+	.handled_is_none = true,
 	.points_to_previous = true,
 	.reference_tag_mask = 0,
 	.popped_code_is_cleared = false,
