@@ -15,7 +15,7 @@ build=$root/build/tests
 sanitized=$root/build/tests-sanitized
 logs=$build/logs
 python=/usr/bin/python3
-packages=(gcc g++ binutils meson ninja-build pkgconf libelf-dev zlib1g-dev check valgrind bubblewrap mmdebstrap
+packages=(gcc g++ binutils meson ninja-build pkgconf libelf-dev zlib1g-dev libzstd-dev check valgrind bubblewrap mmdebstrap
 	python3 python3-pytest)
 stage_timeout_s=1500
 passed=0 failed=0 skipped=0

@@ -44,8 +44,9 @@ static int begin(const ty_run_info *run, void *user_data)
 	ty_target_information target = { .size = sizeof(target) };
 	struct annotate *annotate = user_data;
 
+	/* A recording's sources are looked for where we are. */
 	if (ty_target_info(run->target, &target) == 0)
-		annotate->sources = source_open(target.pid);
+		annotate->sources = source_open(target.is_capture ? (int)getpid() : target.pid);
 	return ty_collector_begin(annotate->inner, run);
 }
 
@@ -160,7 +161,9 @@ static void show_page(void)
 
 int annotate_command(const struct options *options)
 {
-	int status = options->pid ? attach_command(options) : run_command(options);
+	int status = options->recordings ? replay_command(options)
+	             : options->pid      ? attach_command(options)
+	                                 : run_command(options);
 
 	show_page();
 	free(page.text);

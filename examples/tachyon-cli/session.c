@@ -60,8 +60,13 @@ static ty_run_summary sum_up(const struct loop *loop)
 static int on_progress(const ty_run_summary *so_far, void *user_data)
 {
 	struct loop *loop = user_data;
+	ty_recording_information recording = { .size = sizeof(recording) };
 	ty_run_summary sum = *so_far;
 
+	if (loop->session->replayed && ty_recording_info(loop->session->target, &recording) == 0) {
+		progress_draw_share(&loop->progress, &recording, sum.samples);
+		return 0;
+	}
 	add_earlier(loop, &sum);
 	progress_draw(&loop->progress, &sum);
 	return 0;
@@ -111,8 +116,16 @@ static int begin_collectors(struct loop *loop)
 		.mode = TY_MODE_WALL,
 		.opcodes = options->opcodes,
 	};
+	ty_recording_information recording = { .size = sizeof(recording) };
 	struct outputs *outputs = loop->session->outputs;
-	int result = ty_collector_begin(loop->report, &run);
+	int result;
+
+	if (loop->session->replayed && ty_recording_info(run.target, &recording) == 0) {
+		run.start_time_ns = recording.start_time_ns;
+		run.start_unix_ns = recording.start_unix_ns;
+		run.mode = recording.mode;
+	}
+	result = ty_collector_begin(loop->report, &run);
 
 	for (size_t i = 0; i < outputs->count && result >= 0; i++)
 		result = ty_collector_begin(outputs->items[i].collector, &run);

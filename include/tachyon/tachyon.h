@@ -12,6 +12,7 @@
 #include <tachyon/collector.h>
 #include <tachyon/disassembly.h>
 #include <tachyon/opcode.h>
+#include <tachyon/recording.h>
 #include <tachyon/sampler.h>
 #include <tachyon/sink.h>
 #include <tachyon/snapshot.h>

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "python/instruction.h"
+#include "sample/replay.h"
 #include "sample/target.h"
 #include "util/options.h"
 
@@ -11,6 +12,8 @@ int ty_function(ty_target *target, uint32_t id, ty_function_info *info)
 	const struct py_function *function = ty_codes_function(&target->codes, id);
 	ty_function_info filled;
 
+	if (target->replay)
+		return ty_replay_function(target->replay, id, info);
 	if (!function)
 		return -TY_ENOTFOUND;
 	filled = (ty_function_info){
@@ -30,6 +33,8 @@ int ty_location(ty_target *target, const ty_frame *frame, ty_location_info *loca
 	ty_location_info filled = { .line = -1, .end_line = -1, .column = -1, .end_column = -1 };
 	struct ty_position position;
 
+	if (target->replay)
+		return ty_replay_location(target->replay, frame, location);
 	if (!ty_codes_function(&target->codes, frame->function))
 		return -TY_ENOTFOUND;
 	if (frame->offset >= 0) {
@@ -52,6 +57,8 @@ int ty_instruction(ty_target *target, const ty_frame *frame, ty_instruction_info
 	bool later = frame->flags & TY_FRAME_OPCODE_LATER || !(frame->flags & TY_FRAME_HAS_OPCODE);
 	int result;
 
+	if (target->replay)
+		return ty_replay_instruction(target->replay, frame, instruction);
 	if (!function || frame->offset < 0 || frame->offset % 2 || frame->kind != TY_FRAME_PYTHON ||
 	    unit >= function->units)
 		return -TY_ENOTFOUND;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "sample/confirm.h"
+#include "sample/replay.h"
 #include "sample/stop.h"
 #include "sample/target.h"
 #include "target/proc.h"
@@ -182,14 +183,16 @@ int ty_sample(ty_target *target, const ty_snapshot **snapshot)
 	if (!target->attached)
 		return ty_fail(&target->error, -TY_ESTATE, "the target is not attached");
 	target->error.phase = TY_PHASE_SAMPLE;
-	result = take_sample(target);
+	result = target->replay ? ty_replay_sample(target) : take_sample(target);
 	if (result < 0) {
 		target->counters.failed++;
 		return result;
 	}
 	target->counters.samples++;
-	count_verdicts(target);
-	sweep(target);
+	if (!target->replay) {
+		count_verdicts(target);
+		sweep(target);
+	}
 	*snapshot = &target->snapshot;
 	return 0;
 }
@@ -201,7 +204,7 @@ uint64_t ty_snapshot_time(const ty_snapshot *snapshot)
 
 size_t ty_snapshot_threads(const ty_snapshot *snapshot)
 {
-	return snapshot->threads.count;
+	return snapshot->target->replay ? ty_replay_threads(snapshot->target->replay) : snapshot->threads.count;
 }
 
 ty_target *ty_snapshot_target(const ty_snapshot *snapshot)
@@ -214,6 +217,8 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 	struct ty_thread *thread;
 	ty_thread_info filled;
 
+	if (snapshot->target->replay)
+		return ty_replay_thread(snapshot->target->replay, index, info);
 	if (index >= snapshot->threads.count)
 		return -TY_ENOTFOUND;
 	thread = snapshot->threads.items[index];
@@ -234,6 +239,8 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 
 const char *ty_thread_name(ty_target *target, uint64_t thread_key)
 {
+	if (target->replay)
+		return ty_replay_thread_name(target->replay, thread_key);
 	target->name[0] = '\0';
 	for (size_t i = 0; i < target->threads.count; i++) {
 		const struct ty_thread *thread = target->threads.items[i];

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sample/replay.h"
 #include "sample/stop.h"
 #include "target/capture.h"
 #include "target/proc.h"
@@ -91,7 +92,7 @@ static int attach_runtime(ty_target *target)
 	return result < 0 ? result : find_threads(target);
 }
 
-static int new_target(const ty_attach_options *options, ty_target **out)
+int ty_target_new(const ty_attach_options *options, ty_target **out)
 {
 	ty_target *target = calloc(1, sizeof(*target));
 
@@ -104,7 +105,7 @@ static int new_target(const ty_attach_options *options, ty_target **out)
 
 int ty_attach(int pid, const ty_attach_options *options, ty_target **out)
 {
-	int result = new_target(options, out);
+	int result = ty_target_new(options, out);
 	ty_target *target = *out;
 
 	if (result < 0)
@@ -151,7 +152,7 @@ static int open_memory(ty_target *target, struct ty_memory *memory, const struct
 int ty_target_open_memory(struct ty_memory *memory, const struct ty_capture_facts *facts,
                           const ty_attach_options *options, ty_target **out)
 {
-	int result = new_target(options, out);
+	int result = ty_target_new(options, out);
 
 	if (result == 0)
 		return open_memory(*out, memory, facts);
@@ -161,7 +162,7 @@ int ty_target_open_memory(struct ty_memory *memory, const struct ty_capture_fact
 
 int ty_open_capture(const char *path, const ty_attach_options *options, ty_target **out)
 {
-	int result = new_target(options, out);
+	int result = ty_target_new(options, out);
 	struct ty_capture_facts facts;
 	struct ty_memory *memory;
 
@@ -187,6 +188,7 @@ void ty_detach(ty_target *target)
 	ty_codes_free(&target->codes);
 	ty_plan_free(&target->plan);
 	ty_memory_close(target->memory);
+	ty_replay_free(target->replay);
 	free(target);
 }
 
@@ -205,6 +207,8 @@ int ty_target_info(ty_target *target, ty_target_information *information)
 
 	if (!target->attached)
 		return ty_fail(&target->error, -TY_ESTATE, "the target is not attached");
+	if (target->replay)
+		ty_replay_target_info(target->replay, &filled);
 	return ty_options_out(information, &filled, sizeof(filled));
 }
 

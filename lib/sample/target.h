@@ -19,6 +19,8 @@ struct ty_interpreter {
 	uint64_t code_counter; /* as of the last sample */
 };
 
+struct ty_replay;
+
 struct ty_snapshot {
 	ty_target *target;
 	uint64_t time_ns;
@@ -33,6 +35,7 @@ struct ty_target {
 	bool is_capture;
 	bool attached;
 
+	struct ty_replay *replay; /* NULL: not a recording; otherwise nothing below is used but snapshot and counters */
 	struct ty_memory *memory;
 	struct py_runtime runtime;
 	struct py_codes codes;
@@ -55,6 +58,9 @@ struct ty_target {
 };
 
 struct ty_capture_facts;
+
+/* A target with its options, for all that open one. Set even on failure as long as memory lasts. */
+int ty_target_new(const ty_attach_options *options, ty_target **target);
 
 /* Opens memory that needs no process: ty_open_capture() for any backend. Owns `memory`, also on error. */
 int ty_target_open_memory(struct ty_memory *memory, const struct ty_capture_facts *facts,
