@@ -46,6 +46,9 @@ enum format {
 	FORMAT_GECKO,
 	FORMAT_SPEEDSCOPE,
 	FORMAT_PPROF,
+	FORMAT_CALLGRIND,
+	FORMAT_CHROME_TRACE,
+	FORMAT_PERFETTO,
 	FORMAT_FLAMEGRAPH,
 	FORMAT_BINARY,
 	FORMAT_ANNOTATE,
@@ -60,9 +63,17 @@ struct output_choice {
 	const char *path;   /* NULL: the format's own place */
 };
 
+/* --placement. */
+enum placement {
+	PLACEMENT_BY_RATE, /* not given */
+	PLACEMENT_FREE,
+	PLACEMENT_BESIDE
+};
+
 struct options {
 	enum command command;
 	uint64_t interval_ns;
+	enum placement placement;
 	uint64_t duration_ns; /* 0: until the target ends */
 	bool all_threads;
 	bool opcodes;
@@ -78,6 +89,7 @@ struct options {
 	uint32_t limit;    /* as ty_pstats_options.limit */
 	bool no_summary;
 	bool stacks; /* as ty_jsonl_options.stacks */
+	bool times;  /* as ty_jsonl_options.times */
 
 	const char *function; /* annotate: as in ty_annotation_options; limit as well */
 	bool specialization;  /* annotate: that part alone */

@@ -18,13 +18,19 @@ KINDS = {
     "speedscope": lambda path: json.loads(path.read_text())["profiles"],
     "pprof": lambda path: gzip.decompress(path.read_bytes()),
     "jsonl": lambda path: [json.loads(line) for line in path.read_text().splitlines()][0]["type"] == "meta",
+    "callgrind": lambda path: path.read_text().index("events:"),
+    "chrome": lambda path: json.loads(path.read_text())["traceEvents"],
+    "perfetto": lambda path: path.read_bytes()[0],
+    "binary": lambda path: path.read_bytes().index(b"HCAT"),
     "flamegraph": lambda path: path.read_text().index("<html"),
 }
 
 CHOICES = {
-    "told by the ending": (["-o", "a.html", "-o", "b.pb.gz", "-o", "c.speedscope.json", "-o", "d.json", "-o", "e.txt"],
+    "told by the ending": (["-o", "a.html", "-o", "b.pb.gz", "-o", "c.speedscope.json", "-o", "d.json", "-o", "e.txt",
+                             "-o", "callgrind.out.1", "-o", "f.trace.json", "-o", "g.pftrace", "-o", "h.bin"],
                            {"a.html": "flamegraph", "b.pb.gz": "pprof", "c.speedscope.json": "speedscope",
-                            "d.json": "gecko", "e.txt": "collapsed"}),
+                            "d.json": "gecko", "e.txt": "collapsed", "callgrind.out.1": "callgrind",
+                            "f.trace.json": "chrome", "g.pftrace": "perfetto", "h.bin": "binary"}),
     "each with its path": (["--collapsed=a", "--jsonl=b", "--pstats=c.html"],
                            {"a": "collapsed", "b": "jsonl", "c.html": "pstats"}),
     "one of each belong together": (["--gecko", "-o", "a.html"], {"a.html": "gecko"}),
