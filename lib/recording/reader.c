@@ -157,7 +157,9 @@ static void find_chunks(struct ty_recording_reader *reader)
 
 	if (has_empty_frame(reader))
 		first += TY_RECORDING_EMPTY_FRAME_BYTES;
-	reader->is_ours = is_chunk(reader, first) || (!reader->is_finished && first >= reader->size_bytes);
+	/* What was cut off before its first chunk is nobody's; it may as well be ours. */
+	reader->is_ours =
+	        is_chunk(reader, first) || (!reader->is_finished && reader->size_bytes < first + TY_CHUNK_HEAD_BYTES);
 	reader->at_bytes = first;
 	if (reader->is_ours)
 		return;

@@ -270,8 +270,9 @@ int ty_replay_location(const struct ty_replay *replay, const ty_frame *frame, ty
 }
 
 /* Names and properties follow from the number and the version of the recording's Python. */
-static int fill_instruction(const struct ty_recording_run *run, ty_instruction_info *filled)
+static int fill_instruction(const struct ty_recording_reader *reader, ty_instruction_info *filled)
 {
+	const struct ty_recording_run *run = &reader->run;
 	const struct py_opcode *table = ty_opcode_table(run->python_version);
 	const struct py_opcode *opcode = table && filled->opcode < 256 ? &table[filled->opcode] : NULL;
 
@@ -281,8 +282,11 @@ static int fill_instruction(const struct ty_recording_run *run, ty_instruction_i
 	filled->name = opcode->name;
 	filled->base_name = table[opcode->base].name;
 	filled->opcode_flags = opcode->flags & PY_OPCODE_PUBLIC_FLAGS;
-	/* CPython's recorder does not look behind it. */
-	if (opcode->flags & PY_OPCODE_HIDDEN)
+	if (reader->is_ours)
+		return 0;
+	/* CPython's recorder keeps no arguments, and does not look behind instrumentation. */
+	filled->opcode_flags &= ~(uint32_t)TY_OPCODE_HAS_ARGUMENT;
+	if (opcode->flags & (PY_OPCODE_HIDDEN | TY_OPCODE_INSTRUMENTED))
 		filled->flags |= TY_INSTRUCTION_UNRESOLVED;
 	return 0;
 }
@@ -305,7 +309,7 @@ int ty_replay_instruction(const struct ty_replay *replay, const ty_frame *frame,
 	/* Another form stood here when it was recorded. */
 	if (!(frame->flags & TY_FRAME_HAS_OPCODE) || frame->opcode != found->frame.opcode)
 		filled.flags |= TY_INSTRUCTION_LATER;
-	result = fill_instruction(&source->reader->run, &filled);
+	result = fill_instruction(source->reader, &filled);
 	return result < 0 ? result : ty_options_out(instruction, &filled, sizeof(filled));
 }
 
@@ -363,7 +367,7 @@ int ty_replay_disassemble(ty_target *target, uint32_t id, ty_disassembly_fn call
 	in = ty_wire_in(function->listing.items, function->listing.count);
 	while (result == 0 && ty_wire_left(&in)) {
 		read_row(source->reader, &in, &row);
-		result = in.failed ? -TY_ERECORDING : fill_instruction(&source->reader->run, &row.instruction);
+		result = in.failed ? -TY_ERECORDING : fill_instruction(source->reader, &row.instruction);
 		if (result == 0)
 			result = callback(&row.row, user_data);
 	}
