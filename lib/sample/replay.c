@@ -76,9 +76,20 @@ static int64_t shift_of(const struct ty_recording_run *first, const struct ty_re
 	       (int64_t)(run->start_time_ns - first->start_time_ns);
 }
 
+/* Drops the last one, which could not be read at all. */
+static void drop_source(struct ty_replay *replay, size_t functions)
+{
+	struct source *source = replay->sources.items[--replay->sources.count];
+
+	ty_reader_free(source->reader);
+	free(source);
+	replay->functions.count = functions;
+}
+
 static int add_source(struct ty_replay *replay, const char *path)
 {
 	struct source *source = calloc(1, sizeof(*source));
+	size_t functions = replay->functions.count;
 	int result;
 
 	if (!source || !ty_array_reserve(&replay->sources, replay->sources.count + 1)) {
@@ -87,16 +98,18 @@ static int add_source(struct ty_replay *replay, const char *path)
 	}
 	source->replay = replay;
 	source->thread_base = (uint64_t)replay->sources.count << KEY_SHIFT;
+	replay->sources.items[replay->sources.count++] = source;
 	result = ty_reader_open(path, &replay->target->error, &source->reader);
+	if (result == 0) {
+		source->reader->number = number_function;
+		source->reader->number_user_data = source;
+		/* The first chunk says what the run was. */
+		result = ty_reader_start(source->reader);
+	}
 	if (result < 0) {
-		free(source);
+		drop_source(replay, functions);
 		return result;
 	}
-	source->reader->number = number_function;
-	source->reader->number_user_data = source;
-	replay->sources.items[replay->sources.count++] = source;
-	/* The first chunk says what the run was. One that cannot be read is met again, and told, by ty_sample(). */
-	(void)ty_reader_start(source->reader);
 	source->shift_ns = shift_of(&replay->sources.items[0]->reader->run, &source->reader->run);
 	return 0;
 }
