@@ -78,6 +78,9 @@ struct options {
 	bool all_threads;
 	bool opcodes;
 	bool no_opcodes; /* replay */
+	int mode; /* enum ty_mode */
+	bool native;
+	bool no_gc;
 	int stop_policy; /* enum ty_stop_policy */
 	int trust;       /* enum ty_trust */
 	struct output_choice outputs[OUTPUTS_MAX];

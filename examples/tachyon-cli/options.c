@@ -156,6 +156,16 @@ static bool set_placement(struct options *options, const char *value, char *why,
 	return chosen >= 0;
 }
 
+static bool set_mode(struct options *options, const char *value, char *why, size_t why_size)
+{
+	static const int modes[] = { TY_MODE_WALL, TY_MODE_CPU, TY_MODE_GIL, TY_MODE_EXCEPTION };
+	int choice = choose("wall, cpu, gil, exception", value, why, why_size);
+
+	if (choice >= 0)
+		options->mode = modes[choice];
+	return choice >= 0;
+}
+
 #define SETTER(function, statement)                                                                                    \
 	static bool function(struct options *options, const char *value, char *why, size_t why_size)                   \
 	{                                                                                                              \
@@ -173,6 +183,8 @@ static bool set_placement(struct options *options, const char *value, char *why,
 
 SETTER(set_all_threads, options->all_threads = true)
 SETTER(set_opcodes, options->opcodes = true)
+SETTER(set_native, options->native = true)
+SETTER(set_no_gc, options->no_gc = true)
 SETTER(set_blocking, options->stop_policy = TY_STOP_ALWAYS)
 SETTER(set_unproven, options->trust = TY_TRUST_ALL)
 FORMAT_SETTER(set_pstats, FORMAT_PSTATS)
@@ -241,6 +253,11 @@ const struct option_spec option_table[] = {
 	  "all threads of all interpreters instead of the main thread" },
 	{ 0, "opcodes", NULL, COMMAND_RUN | COMMAND_ATTACH | COMMAND_DUMP, GROUP_SAMPLING, set_opcodes,
 	  "gather the bytecode instruction that is executing, specialized forms included" },
+	{ 0, "mode", "MODE", PROFILES, GROUP_SAMPLING, set_mode,
+	  "wall: all samples; cpu: those of threads on CPU; gil: of threads that hold the GIL; exception: of threads that "
+	  "raise or handle one (default: wall)" },
+	{ 0, "native", NULL, LIVE, GROUP_SAMPLING, set_native, "show as <native> where Python code has called into C" },
+	{ 0, "no-gc", NULL, LIVE, GROUP_SAMPLING, set_no_gc, "do not show as <GC> where the garbage collector runs" },
 	{ 0, "stop", "POLICY", LIVE, GROUP_SAMPLING, set_stop,
 	  "never, or thread: stop a thread for some microseconds when memory alone does not prove its stack "
 	  "(default: never)" },
@@ -272,8 +289,7 @@ const struct option_spec option_table[] = {
 	  "recording of all samples, to make any other of by `replay`" },
 	{ 0, "compression", "KIND", RECORDABLE, GROUP_OUTPUT, set_compression,
 	  "with --binary: auto, zstd or none (default: auto)" },
-	{ 0, "stacks", NULL, FORMATTED, GROUP_OUTPUT, set_stacks,
-	  "with --jsonl: also every distinct stack, by thread" },
+	{ 0, "stacks", NULL, FORMATTED, GROUP_OUTPUT, set_stacks, "with --jsonl: also every distinct stack, by thread" },
 	{ 0, "times", NULL, FORMATTED, GROUP_OUTPUT, set_times,
 	  "with --jsonl: also every sample with its time, thread and stack" },
 	{ 'o', "output", "PATH", REPORTS, GROUP_OUTPUT, set_output,
@@ -395,6 +411,9 @@ static void check_combinations(struct parse *parse)
 		usage_error(parse, "%s", why);
 	else
 		check_belongings(parse);
+	if (parse->options->mode != TY_MODE_WALL && outputs_have(parse->options, FORMAT_GECKO))
+		usage_error(parse, "Option --mode is incompatible with --gecko, which shows in one file which threads are on "
+		                   "CPU, hold the GIL and have an exception");
 }
 
 /* Notes what getopt_long() did not know: a letter, or a whole word. */

@@ -106,6 +106,7 @@ static int make_sampler(struct loop *loop, ty_sampler **out)
 		.size = sizeof(sampler),
 		.interval_ns = options->interval_ns,
 		.duration_ns = options->duration_ns ? time_left(loop) : 0,
+		.mode = options->mode,
 		.opcodes = options->opcodes,
 		.progress = on_progress,
 		.progress_user_data = loop,
@@ -124,7 +125,7 @@ static int begin_collectors(struct loop *loop)
 		.start_time_ns = now_ns(),
 		.start_unix_ns = unix_ns(),
 		.interval_ns = options->interval_ns,
-		.mode = TY_MODE_WALL,
+		.mode = options->mode,
 		.opcodes = options->opcodes,
 	};
 	ty_recording_information recording = { .size = sizeof(recording) };

@@ -167,6 +167,7 @@ static int place_thread(struct binary *binary, const ty_thread_info *info, struc
 		.host_id = info->host_id,
 		.pthread_id = info->pthread_id,
 		.interpreter = info->interpreter,
+		.pid = info->pid,
 	};
 	int64_t number = ty_recording_add_thread(binary->writer, &identity);
 

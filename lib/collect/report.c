@@ -93,7 +93,9 @@ const char *ty_report_python_version(const struct ty_report *report, char buffer
 	ty_target_information target = ty_report_target(report);
 	uint32_t hex = target.python_hexversion, level = hex >> 4 & 15;
 
-	if (!hex)
+	if (!target.python_version)
+		snprintf(buffer, TY_VERSION_BYTES, "unknown");
+	else if (!hex)
 		snprintf(buffer, TY_VERSION_BYTES, "%u.%u", target.python_version >> 8, target.python_version & 0xff);
 	else if (level < 0xa || level >= 0xd)
 		snprintf(buffer, TY_VERSION_BYTES, "%u.%u.%u", hex >> 24, hex >> 16 & 0xff, hex >> 8 & 0xff);

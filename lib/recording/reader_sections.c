@@ -113,6 +113,7 @@ static int take_threads(struct ty_recording_reader *reader, struct ty_wire_in *i
 	identity.native_id = ty_wire_get_uint(in);
 	identity.host_id = ty_wire_get_uint(in);
 	identity.pthread_id = ty_wire_get_u64(in);
+	identity.pid = ty_wire_get_int32(in);
 	if (in->failed)
 		return 0;
 	thread = ty_reader_find_thread(reader, identity.id, (uint32_t)identity.interpreter);

@@ -266,6 +266,7 @@ int64_t ty_recording_add_thread(struct ty_recording_writer *writer, const struct
 	ty_wire_put_uint(section, identity->native_id);
 	ty_wire_put_uint(section, identity->host_id);
 	ty_wire_put_u64(section, identity->pthread_id);
+	ty_wire_put_int(section, identity->pid);
 	return section->failed ? ty_writer_fail(writer, -ENOMEM) : (int64_t)number;
 }
 

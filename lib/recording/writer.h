@@ -57,6 +57,7 @@ struct ty_recording_thread {
 	uint64_t host_id;
 	uint64_t pthread_id;
 	int64_t interpreter;
+	int32_t pid;
 };
 
 struct ty_recording_writer;

@@ -218,6 +218,7 @@ int ty_replay_thread(const struct ty_replay *replay, size_t index, ty_thread_inf
 		.host_id = thread->identity.host_id,
 		.pthread_id = thread->identity.pthread_id,
 		.interpreter = thread->identity.interpreter,
+		.pid = thread->identity.pid,
 		.status = thread->status,
 		.verdict = thread->verdict <= TY_FAILED ? thread->verdict : TY_FAILED,
 		.frames = ty_reader_frames(thread),

@@ -9,8 +9,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sample/artificial.h"
 #include "sample/confirm.h"
+#include "sample/merged.h"
 #include "sample/replay.h"
+#include "sample/status.h"
 #include "sample/stop.h"
 #include "sample/target.h"
 #include "target/proc.h"
@@ -29,7 +32,8 @@ int ty_target_lost(ty_target *target, int code)
 		return ty_fail(&target->error, code, "out of memory");
 	if (!target->is_capture && (code == -ESRCH || ty_proc_ended(target->pid)))
 		return ty_fail(&target->error, -TY_EEXITED, "process %d has ended", (int)target->pid);
-	if (!target->is_capture && !ty_runtime_is_mapped(target->pid, &target->runtime))
+	if (!target->is_capture && (!ty_runtime_is_mapped(target->pid, &target->runtime) ||
+	                            ty_exec_happened(target->memory, &target->program)))
 		return ty_fail(&target->error, -TY_EREPLACED, "process %d was replaced by exec()", (int)target->pid);
 	if (code == -EPERM || code == -EACCES) {
 		char reason[TY_MESSAGE_BYTES / 2];
@@ -90,6 +94,12 @@ static int walk_threads(ty_target *target, bool *missed, bool last)
 
 		if (thread->accepted)
 			continue;
+		ty_status_update(target, thread, missed);
+		if (!ty_status_matches(target->mode, thread->status)) {
+			thread->accepted = true;
+			continue;
+		}
+		ty_artificial_note(target, thread);
 		ty_walk_thread(&target->walker, thread, &result);
 		if (result.error < 0)
 			return result.error;
@@ -120,6 +130,8 @@ static int read_until_proven(ty_target *target)
 			result = first ? ty_threads_update(target, &missed) : ty_threads_recheck(target, &missed);
 		if (result < 0)
 			return ty_target_lost(target, result);
+		ty_status_find_holders(target, &missed);
+		ty_artificial_find_collectors(target, &missed);
 		target->counters.predicted += first && !missed;
 		result = walk_threads(target, &missed, misses >= MISSES_MAX || (!missed && !retries));
 		if (result <= 0)
@@ -137,8 +149,8 @@ static int read_until_proven(ty_target *target)
 
 static void count_verdicts(ty_target *target)
 {
-	for (size_t i = 0; i < target->snapshot.threads.count; i++) {
-		switch (target->snapshot.threads.items[i]->verdict) {
+	for (size_t i = 0; i < target->snapshot.shown.count; i++) {
+		switch (target->snapshot.shown.items[i]->verdict) {
 		case TY_VERIFIED:
 			target->counters.verified++;
 			break;
@@ -169,22 +181,31 @@ static void sweep(ty_target *target)
 static void stop_for_the_rest(ty_target *target)
 {
 	for (size_t i = 0; i < target->snapshot.threads.count; i++)
-		if (target->snapshot.threads.items[i]->verdict > TY_REPAIRED)
+		if (ty_status_matches(target->mode, target->snapshot.threads.items[i]->status) &&
+		    target->snapshot.threads.items[i]->verdict > TY_REPAIRED)
 			ty_sample_thread_stopped(target, target->snapshot.threads.items[i]);
+}
+
+/* What one call read was all where it had been. More calls may mean that another program lies at the same addresses. */
+static bool was_replaced(ty_target *target, uint64_t calls_before)
+{
+	return target->memory->syscalls - calls_before > 1 && ty_exec_happened(target->memory, &target->program);
 }
 
 static int take_sample(ty_target *target)
 {
+	uint64_t calls_before = target->memory->syscalls;
 	int result;
 
 	target->plan.sample++;
 	for (size_t i = 0; i < target->threads.count; i++)
 		target->threads.items[i]->accepted = false;
+	ty_status_ask_kernel(target);
 	target->snapshot.time_ns = ty_now_ns();
 	result = target->options.stop_policy == TY_STOP_ALWAYS ? ty_sample_stopped(target) : read_until_proven(target);
 	if (result >= 0 && target->options.stop_policy == TY_STOP_THREAD)
 		stop_for_the_rest(target);
-	return result;
+	return result >= 0 && was_replaced(target, calls_before) ? ty_target_lost(target, -TY_EREPLACED) : result;
 }
 
 int ty_sample(ty_target *target, const ty_snapshot **snapshot)
@@ -192,10 +213,12 @@ int ty_sample(ty_target *target, const ty_snapshot **snapshot)
 	int result;
 
 	*snapshot = NULL;
-	if (!target->attached)
+	if (!target->attached || target->merged)
 		return ty_fail(&target->error, -TY_ESTATE, "the target is not attached");
 	target->error.phase = TY_PHASE_SAMPLE;
 	result = target->replay ? ty_replay_sample(target) : take_sample(target);
+	if (result >= 0 && !target->replay && !ty_status_select(target))
+		result = ty_target_lost(target, -ENOMEM);
 	if (result < 0) {
 		target->counters.failed++;
 		return result;
@@ -216,7 +239,11 @@ uint64_t ty_snapshot_time(const ty_snapshot *snapshot)
 
 size_t ty_snapshot_threads(const ty_snapshot *snapshot)
 {
-	return snapshot->target->replay ? ty_replay_threads(snapshot->target->replay) : snapshot->threads.count;
+	const struct ty_merged *merged = snapshot->target->merged;
+
+	if (snapshot->target->replay)
+		return ty_replay_threads(snapshot->target->replay);
+	return merged ? ty_merged_threads(merged) : snapshot->shown.count;
 }
 
 ty_target *ty_snapshot_target(const ty_snapshot *snapshot)
@@ -228,23 +255,29 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 {
 	struct ty_thread *thread;
 	ty_thread_info filled;
+	const ty_frame *frames;
+	size_t frame_count;
 
 	if (snapshot->target->replay)
 		return ty_replay_thread(snapshot->target->replay, index, info);
-	if (index >= snapshot->threads.count)
+	if (snapshot->target->merged)
+		return ty_merged_thread(snapshot->target->merged, index, info);
+	if (index >= snapshot->shown.count)
 		return -TY_ENOTFOUND;
-	thread = snapshot->threads.items[index];
+	thread = snapshot->shown.items[index];
+	frames = ty_artificial_frames(thread, &frame_count);
 	filled = (ty_thread_info){
 		.native_id = thread->native_id,
 		.host_id = thread->host_id,
 		.pthread_id = thread->pthread_id,
 		.interpreter = thread->interpreter,
-		.status = thread->status | TY_THREAD_UNKNOWN | (thread->is_main ? TY_THREAD_MAIN : 0),
+		.status = thread->status,
 		.verdict = thread->verdict,
-		.frames = ty_stack_frames(&thread->stack),
-		.frame_count = (uint32_t)thread->stack.depth,
-		.unchanged_frames = thread->unchanged_frames,
+		.frames = frames,
+		.frame_count = (uint32_t)frame_count,
+		.unchanged_frames = thread->shown_unchanged,
 		.thread_key = thread->key,
+		.pid = snapshot->target->pid,
 	};
 	return ty_options_out(info, &filled, sizeof(filled));
 }
@@ -253,6 +286,8 @@ const char *ty_thread_name(ty_target *target, uint64_t thread_key)
 {
 	if (target->replay)
 		return ty_replay_thread_name(target->replay, thread_key);
+	if (target->merged)
+		return ty_merged_thread_name(target->merged, thread_key);
 	target->name[0] = '\0';
 	for (size_t i = 0; i < target->threads.count; i++) {
 		const struct ty_thread *thread = target->threads.items[i];

@@ -2,6 +2,7 @@
 #include "target/proc.h"
 
 #include <dirent.h>
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -18,6 +19,9 @@
 
 /* A process may have this many threads at the most (PID_MAX_LIMIT of the kernel). */
 #define THREADS_MAX (4 * 1024 * 1024)
+
+/* Entries of an auxiliary vector that are looked at; the kernel writes some 25 (AT_VECTOR_SIZE). */
+#define AUXV_MAX 128
 
 /* Value of one line "KEY:\tVALUE" of a status file. */
 static bool status_value(const char *path, const char *key, char *value, size_t size_bytes)
@@ -83,6 +87,20 @@ bool ty_proc_ended(pid_t pid)
 	char state[64];
 
 	return !process_value(pid, "State", state, sizeof(state)) || state[0] == 'Z' || state[0] == 'X';
+}
+
+uint64_t ty_proc_random_bytes(pid_t pid)
+{
+	_cleanup_fclose_ FILE *file = NULL;
+	uint64_t entry[2]; /* type, value */
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/auxv", (int)pid);
+	file = fopen(path, "re");
+	for (int i = 0; file && i < AUXV_MAX && fread(entry, sizeof(entry), 1, file) == 1; i++)
+		if (entry[0] == AT_RANDOM)
+			return entry[1];
+	return 0;
 }
 
 void ty_proc_thread_name(pid_t pid, pid_t tid, char *name, size_t size_bytes)
