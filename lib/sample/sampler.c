@@ -36,6 +36,9 @@
 /* Longest sleep in one piece: so often ty_sampler_stop() and the target's end are looked for at slow rates. */
 #define NAP_NS 100000000ULL
 
+/* Samples of a recording between two looks at the clock, for showing progress. */
+#define REPLAYED_PER_LOOK 1024
+
 /* Failed readings in a row, and the time they last, after which an error no longer is a passing one. */
 #define FAILURES_MAX 100
 #define FAILURE_NS 2000000000ULL
@@ -179,9 +182,13 @@ static bool is_over(const ty_sampler *sampler, uint64_t time_ns)
 
 static int report_progress(ty_sampler *sampler)
 {
-	uint64_t now = ty_now_ns();
+	uint64_t now;
 
-	if (!sampler->options.progress || now < sampler->progress_ns)
+	/* A replayed sample takes little longer than looking at the clock. */
+	if (!sampler->options.progress || (sampler->target->replay && sampler->summary.samples % REPLAYED_PER_LOOK))
+		return 0;
+	now = ty_now_ns();
+	if (now < sampler->progress_ns)
 		return 0;
 	sampler->progress_ns = now + sampler->options.progress_interval_ns;
 	sampler->summary.duration_ns = now - sampler->start_ns;
