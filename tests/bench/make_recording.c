@@ -4,9 +4,9 @@
  *
  *     make_recording FILE SAMPLES DEPTH KEEP [THREADS]
  *
- * A program of 400 functions in 40 files with about 2000 distinct stacks. The stack stays as it is with a probability of
- * KEEP percent, else its innermost frames change, mostly one or two of them. Ticks come every 100 µs, give or take some,
- * as a sampler at 10 kHz has them. The same arguments give the same file.
+ * A program of 400 functions in 40 files with about 2000 distinct stacks. The stack stays as it is with a probability
+ * of KEEP percent, else its innermost frames change, mostly one or two of them. Ticks come every 100 µs, give or take
+ * some, as a sampler at 10 kHz has them. The same arguments give the same file.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,7 +48,9 @@ static void add_tables(struct ty_recording_writer *writer)
 
 		snprintf(name, sizeof(name), "function_%u", i);
 		snprintf(file, sizeof(file), "/srv/app/lib/package/module_%u.py", i % FILES);
-		must(ty_recording_add_function(writer, &(ty_function_info){ .name = name, .qualname = name, .filename = file,
+		must(ty_recording_add_function(writer, &(ty_function_info){ .name = name,
+		                                                            .qualname = name,
+		                                                            .filename = file,
 		                                                            .first_line = 10 * i + 1,
 		                                                            .bytecode_bytes = 100 }));
 		for (int32_t site = 0; site < SITES; site++) {
@@ -94,8 +96,12 @@ int main(int argc, char **argv)
 	static uint32_t stacks[THREADS_MAX][DEPTH_MAX];
 	size_t depths[THREADS_MAX];
 	struct ty_recording_writer *writer;
-	const struct ty_recording_run run = { .start_time_ns = 1000000000, .interval_ns = INTERVAL_NS, .opcodes = true,
-		                              .python_hexversion = 0x030f00f0, .python_version = 0x030f, .pid = 1 };
+	const struct ty_recording_run run = { .start_time_ns = 1000000000,
+		                              .interval_ns = INTERVAL_NS,
+		                              .opcodes = true,
+		                              .python_hexversion = 0x030f00f0,
+		                              .python_version = 0x030f,
+		                              .pid = 1 };
 	uint64_t samples, time_ns = run.start_time_ns;
 	size_t most, keep, threads;
 
@@ -111,8 +117,8 @@ int main(int argc, char **argv)
 	must(ty_recording_begin(writer, &run));
 	add_tables(writer);
 	for (size_t t = 0; t < threads; t++) {
-		must(ty_recording_add_thread(writer, &(struct ty_recording_thread){ .id = 1000 + t, .key = t + 1,
-		                                                                    .native_id = 1000 + t }));
+		must(ty_recording_add_thread(
+		        writer, &(struct ty_recording_thread){ .id = 1000 + t, .key = t + 1, .native_id = 1000 + t }));
 		stacks[t][0] = (uint32_t)t;
 		depths[t] = change(stacks[t], 1, most);
 	}
