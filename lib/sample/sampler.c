@@ -33,7 +33,7 @@
 #define SPIN_NS 60000ULL
 #define SPIN_INTERVAL_NS 1000000ULL
 
-/* Longest sleep in one piece: so often ty_sampler_stop() and the target's end are looked for at slow rates. */
+/* Longest sleep in one piece: so often ty_sampler_stop() is looked for, and progress told, at slow rates. */
 #define NAP_NS 100000000ULL
 
 /* Samples of a recording between two looks at the clock, for showing progress. */
@@ -81,6 +81,7 @@ int ty_sampler_new(ty_target *target, const ty_sampler_options *options, ty_samp
 	if (!sampler->options.progress_interval_ns)
 		sampler->options.progress_interval_ns = DEFAULT_PROGRESS_NS;
 	sampler->target = target;
+	sampler->summary.size = sizeof(sampler->summary);
 	*out = sampler;
 	return 0;
 }
@@ -126,6 +127,22 @@ static uint64_t spin_time(const ty_sampler *sampler)
 	return tenth_ns < SPIN_NS ? tenth_ns : SPIN_NS;
 }
 
+static void report_progress(ty_sampler *sampler)
+{
+	uint64_t now;
+
+	/* A replayed sample takes little longer than looking at the clock. */
+	if (!sampler->options.progress || (sampler->target->replay && sampler->summary.samples % REPLAYED_PER_LOOK))
+		return;
+	now = ty_now_ns();
+	if (now < sampler->progress_ns)
+		return;
+	sampler->progress_ns = now + sampler->options.progress_interval_ns;
+	sampler->summary.duration_ns = now - sampler->start_ns;
+	if (sampler->options.progress(&sampler->summary, sampler->options.progress_user_data) != 0)
+		atomic_store(&sampler->stop, 1);
+}
+
 /* Sleeps until shortly before a time and spins the rest. false: stopped. */
 static bool sleep_until(ty_sampler *sampler, uint64_t time_ns)
 {
@@ -143,6 +160,7 @@ static bool sleep_until(ty_sampler *sampler, uint64_t time_ns)
 		until.tv_sec = (time_t)((now + left) / TY_NS_PER_SECOND);
 		until.tv_nsec = (long)((now + left) % TY_NS_PER_SECOND);
 		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+		report_progress(sampler);
 	}
 	return !atomic_load(&sampler->stop);
 }
@@ -178,21 +196,6 @@ static bool is_over(const ty_sampler *sampler, uint64_t time_ns)
 		return true;
 	return !sampler->target->replay && sampler->options.duration_ns &&
 	       time_ns >= sampler->start_ns + sampler->options.duration_ns;
-}
-
-static int report_progress(ty_sampler *sampler)
-{
-	uint64_t now;
-
-	/* A replayed sample takes little longer than looking at the clock. */
-	if (!sampler->options.progress || (sampler->target->replay && sampler->summary.samples % REPLAYED_PER_LOOK))
-		return 0;
-	now = ty_now_ns();
-	if (now < sampler->progress_ns)
-		return 0;
-	sampler->progress_ns = now + sampler->options.progress_interval_ns;
-	sampler->summary.duration_ns = now - sampler->start_ns;
-	return sampler->options.progress(&sampler->summary, sampler->options.progress_user_data);
 }
 
 static void count(ty_sampler *sampler, const ty_snapshot *snapshot)
@@ -281,8 +284,7 @@ int ty_sampler_next(ty_sampler *sampler, const ty_snapshot **snapshot)
 			return end(sampler, TY_END_STOPPED);
 		result = take_sample(sampler, snapshot);
 		schedule(sampler);
-		if (report_progress(sampler) != 0)
-			atomic_store(&sampler->stop, 1);
+		report_progress(sampler);
 		if (result == 0) {
 			count(sampler, *snapshot);
 			return 0;

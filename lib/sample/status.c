@@ -54,12 +54,23 @@ static void ask_kernel(ty_target *target, struct ty_thread *thread)
 		ty_status_forget(target, thread);
 }
 
+/* The stack of a thread that the mode leaves out need not be read. */
+static void let_rest(ty_target *target, struct ty_thread *thread, bool rests)
+{
+	if (thread->list.is_resting != rests)
+		target->plan.stale = true;
+	thread->list.is_resting = rests;
+}
+
 void ty_status_ask_kernel(ty_target *target)
 {
-	if (!wants_cpu(target))
-		return;
-	for (size_t i = 0; i < target->threads.count; i++)
-		ask_kernel(target, target->threads.items[i]);
+	for (size_t i = 0; i < target->threads.count; i++) {
+		struct ty_thread *thread = target->threads.items[i];
+
+		if (wants_cpu(target))
+			ask_kernel(target, thread);
+		let_rest(target, thread, target->mode == TY_MODE_CPU && thread->cpu != TY_CPU_ON);
+	}
 }
 
 void ty_status_forget(ty_target *target, struct ty_thread *thread)
@@ -254,7 +265,7 @@ void ty_status_update(ty_target *target, struct ty_thread *thread, bool *missed)
 	const uint8_t *state = ty_status_thread_state(target, thread);
 
 	thread->status = cpu_status(target, thread) | (thread->is_main ? TY_THREAD_MAIN : 0);
-	if (!state)
+	if (!state || thread->list.is_resting)
 		return;
 	thread->status |= gil_status(target, thread, state);
 	if (ty_load_u64(state + offsets->thread.current_exception) ||

@@ -304,6 +304,9 @@ static bool attach(struct unwinder *unwinder, const struct arguments *a)
 		.size = sizeof(options),
 		.threads = a->all_threads || a->only_active_thread ? TY_THREADS_ALL : TY_THREADS_MAIN,
 		.opcodes = a->opcodes,
+		.cpu_status = a->mode == MODE_CPU || a->mode == MODE_ALL,
+		.native_frames = a->native,
+		.no_gc_frames = !a->gc,
 	};
 
 	return tpy_handle_attach(unwinder->frames.state, unwinder->handle, a->pid, NULL, &options, NULL);
