@@ -180,6 +180,8 @@ static int place_thread(struct binary *binary, const ty_thread_info *info, struc
 	thread->number = (uint32_t)number;
 	thread->id = info->native_id;
 	thread->known = 0;
+	if (thread->name)
+		ty_recording_name_thread(binary->writer, thread->number, thread->name);
 	return 0;
 }
 
