@@ -32,7 +32,7 @@ static int begin(const ty_run_info *run, void *user_data)
 	ty_target_information target = { .size = sizeof(target) };
 	struct sourced *sourced = user_data;
 
-	/* A recording's sources are looked for where we are. */
+	/* The process of a recording has ended, and its number may be another's: its files are looked for in our root. */
 	if (ty_target_info(run->target, &target) == 0)
 		sourced->sources = source_open(target.is_capture ? (int)getpid() : target.pid);
 	return ty_collector_begin(sourced->inner, run);
