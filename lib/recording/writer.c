@@ -259,6 +259,7 @@ int64_t ty_recording_add_thread(struct ty_recording_writer *writer, const struct
 		return writer->error;
 	thread->identity = *identity;
 	thread->stack.count = 0;
+	thread->is_new = true;
 	ty_wire_put_uint(section, number);
 	ty_wire_put_u64(section, identity->id);
 	ty_wire_put_int(section, identity->interpreter);

@@ -120,7 +120,7 @@ int ty_recording_add_sample(struct ty_recording_writer *writer, uint32_t number,
 		same = 0;
 	while (same < depth && same < thread->stack.count && stack[same] == thread->stack.items[same])
 		same++;
-	if (same == depth && same == thread->stack.count) {
+	if (same == depth && same == thread->stack.count && !thread->is_new) {
 		ty_wire_put_uint(&thread->unchanged, delta_us);
 		ty_wire_put_byte(&thread->unchanged, shown);
 		thread->unchanged_count++;
@@ -132,6 +132,7 @@ int ty_recording_add_sample(struct ty_recording_writer *writer, uint32_t number,
 	note_value(thread, (uint32_t)verdict | (status & ~TY_RECORD_STATUS_BITS));
 	thread->last_us = time_us;
 	thread->in_chunk = true;
+	thread->is_new = false;
 	writer->samples++;
 	return writer->records.failed || thread->unchanged.failed ? ty_writer_fail(writer, -ENOMEM) : writer->error;
 }

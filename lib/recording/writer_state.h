@@ -19,6 +19,7 @@ struct ty_writer_thread {
 	struct ty_wire_out unchanged; /* (Δt, status) of samples that have that stack too and are not written yet */
 	uint32_t unchanged_count;
 	bool in_chunk;
+	bool is_new; /* CPython's reader still holds the stack of the one that had the id before */
 	uint32_t value; /* section VERDICTS: holds since the last event */
 	uint64_t since; /* samples of this chunk since then */
 	uint64_t events;

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import sys
 
 import interpreters
 import pytest
@@ -12,7 +13,7 @@ from program import read_stacks, wait_for
 
 PROGRAM = interpreters.TESTS / "data" / "recordings" / "program.py"
 BUSY = interpreters.TESTS / "cli" / "targets" / "busy.py"
-SECONDS = "0.7"
+SECONDS = "0.5"
 ENVIRONMENT = {**os.environ, "LC_ALL": "C"}
 
 
@@ -48,7 +49,7 @@ def without_instructions(stacks):
 
 @pytest.mark.parametrize("compression", ["zstd", "none"])
 def test_cpython_reads_ours(cli, cpython, interpreter, folder, compression):
-    if compression == "none" and interpreter.version < (3, 15):
+    if (compression == "none" and interpreter.version < (3, 15)) or interpreter.name.endswith("-extra"):
         pytest.skip("once is enough")
     recording, direct, ours, theirs = (folder / f"{interpreter.name}-{compression}.{end}" for end in ("bin", "1", "2", "3"))
     result = cli("run", "-a", "--opcodes", "-r", "1khz", "--compression", compression, f"--binary={recording}",
@@ -57,7 +58,7 @@ def test_cpython_reads_ours(cli, cpython, interpreter, folder, compression):
     assert cli("replay", "--no-opcodes", f"--collapsed={ours}", recording).returncode == 0
     cpython("replay", "--collapsed", "-o", theirs, recording)
     assert by_thread(ours) == by_thread(theirs)
-    assert sum(by_thread(ours).values()) > 200
+    assert sum(by_thread(ours).values()) > 100
     assert by_thread(ours) == without_instructions(by_thread(direct))
 
 
@@ -87,12 +88,13 @@ def test_instructions_are_cpythons(cli, cpython, newest, folder):
 FORMATS = ["pstats", "collapsed", "speedscope", "pprof", "flamegraph", "callgrind"]
 
 
-def test_a_replay_is_what_the_run_was(cli, newest, folder):
+def test_a_replay_is_what_the_run_was(cli, folder):
     """Formats whose files depend on nothing but the samples are the same to the last byte."""
     run = [f"--{name}={folder / name}.run" for name in FORMATS]
     replay = [f"--{name}={folder / name}.replay" for name in FORMATS]
     recording = folder / "all.bin"
-    result = cli("run", "--opcodes", f"--binary={recording}", *run, "--", *newest.command, PROGRAM, SECONDS)
+    # Without a mount namespace: a flame graph has source lines, which are looked for where the target is.
+    result = cli("run", "--opcodes", f"--binary={recording}", *run, "--", sys.executable, PROGRAM, SECONDS)
     assert result.returncode == 0, result.stderr
     result = cli("replay", *replay, recording)
     assert result.returncode == 0, result.stderr

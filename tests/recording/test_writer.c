@@ -96,6 +96,25 @@ TEST(what_was_sampled_reaches_the_file_within_a_second)
 	made_remove(&made);
 }
 
+/* To CPython's reader an id is a thread: what its stack was must not go on under the one that comes after. */
+TEST(a_thread_without_frames_that_takes_an_id_says_so)
+{
+	const struct ty_recording_thread heir = { .id = 100, .key = 9 };
+	uint8_t *bytes;
+	size_t size;
+
+	made_begin(&made, TY_RECORDING_PLAIN);
+	made_sample(&made, 0, 1, "ab");
+	ck_assert_int_eq(ty_recording_add_thread(made.writer, &heir), 0);
+	made_sample(&made, 0, 2, "");
+	made_finish(&made);
+	bytes = made_read(made.path, &size);
+	/* Behind the first record, of 19 bytes: FULL, 1 ms later, the status, no frames. */
+	ck_assert_mem_eq(bytes + 64 + 19, "\x64\0\0\0\0\0\0\0\0\0\0\0\1\xe8\7\1\0", 17);
+	free(bytes);
+	made_remove(&made);
+}
+
 TEST(an_error_sticks)
 {
 	made_begin(&made, TY_RECORDING_PLAIN);
