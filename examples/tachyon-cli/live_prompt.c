@@ -19,11 +19,9 @@ static void start_typing(struct view *view, const char *text)
 
 static void start_path(struct view *view)
 {
-	const struct format_spec *format = &format_table[view->save_format];
 	char name[128];
 
-	snprintf(name, sizeof(name), "%s_%d.%s", format->name, (int)view->live->python.pid, format->ending);
-	start_typing(view, name);
+	start_typing(view, output_name(view->save_format, view->live->python.pid, name, sizeof(name)));
 }
 
 void prompt_open(struct view *view, enum view_prompt prompt)

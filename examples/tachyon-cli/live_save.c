@@ -32,7 +32,8 @@ static int write_profile(struct live *live, const ty_run_summary *so_far, const 
 	options.opcodes = request->opcodes;
 	error = outputs_open(&outputs, &options, live->python.pid);
 	if (!error)
-		error = ty_live_save(live->model, so_far, outputs.items[0].collector);
+		error = ty_live_save(live->model, so_far,
+		                     sourced_behind(outputs.items[0].collector, live->python.pid));
 	outputs_free(&outputs);
 	return error;
 }

@@ -33,13 +33,7 @@ void ty_live_reset(ty_live *live)
 	for (size_t i = 0; i < copy->threads.count; i++) {
 		struct ty_live_thread *thread = &copy->threads.items[i];
 
-		for (size_t j = 0; j < TY_VERDICTS; j++)
-			thread->before.verdicts[j] += thread->tally.verdicts[j];
-		thread->before.has_gil += thread->tally.has_gil;
-		thread->before.on_cpu += thread->tally.on_cpu;
-		thread->before.unknown += thread->tally.unknown;
-		thread->before.gil_requested += thread->tally.gil_requested;
-		thread->before.has_exception += thread->tally.has_exception;
+		thread->before = thread->now;
 		thread->tally = (struct ty_live_tally){ 0 };
 		thread->counted = 0;
 	}
@@ -71,11 +65,11 @@ static void add_thread(ty_live_overview_info *overview, const struct ty_live_thr
 	for (size_t i = 0; i < TY_VERDICTS; i++)
 		overview->stacks += tally->verdicts[i];
 	overview->counted += thread->counted;
-	overview->has_gil += tally->has_gil;
-	overview->on_cpu += tally->on_cpu;
-	overview->unknown += tally->unknown;
-	overview->gil_requested += tally->gil_requested;
-	overview->has_exception += tally->has_exception;
+	overview->has_gil += tally->activity.has_gil;
+	overview->on_cpu += tally->activity.on_cpu;
+	overview->unknown += tally->activity.cpu_unknown;
+	overview->gil_requested += tally->activity.waits_for_gil;
+	overview->has_exception += tally->activity.has_exception;
 }
 
 /* A run that began again is shorter than the one before it (another sampler): then it counts from its begin. */
