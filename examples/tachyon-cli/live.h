@@ -118,6 +118,10 @@ void terminal_wake(void); /* from any thread */
 unsigned long terminal_attributes(enum live_paint color);
 /* From outside of the view's thread, when that does not answer any more. */
 void terminal_rescue(void);
+/* In a forked copy: whatever happens to it, the terminal is left alone. */
+void terminal_disown(void);
+/* Whether nobody is there any more. */
+bool terminal_is_gone(void);
 
 /* ---- the view ---- */
 
@@ -164,7 +168,7 @@ struct view {
 	char message[256];
 	uint64_t message_until_ns;
 	ty_live_overview_info overview;
-	uint64_t counted_before, rate_since_ns; /* for the rate of the last second */
+	uint64_t rate_since_ns; /* for the rate of the last second */
 	uint64_t samples_before;
 	double rate_hz;
 	enum live_end end;

@@ -44,8 +44,9 @@ static _Noreturn void be_copy(struct live *live, const ty_run_summary *so_far, c
 	cpu_set_t all;
 	int error;
 
-	/* Whoever ends the profile does not end a write that is nearly done. */
+	/* Whoever ends the profile does not end a write that is nearly done; the terminal is not ours to give back. */
 	signal(SIGINT, SIG_IGN);
+	terminal_disown();
 	dup2(null_fd, STDERR_FILENO);
 	dup2(null_fd, STDOUT_FILENO);
 	(void)!nice(NICENESS);

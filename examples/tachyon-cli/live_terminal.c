@@ -40,6 +40,7 @@ static struct termios settings; /* as we found them */
 static char rescue[RESCUE_BYTES];
 static size_t rescue_bytes;
 static int wake_fds[2] = { -1, -1 };
+static bool is_gone;
 static volatile sig_atomic_t is_open, want_stop, want_size, want_draw;
 static char crash_stack[STACK_BYTES];
 
@@ -85,6 +86,11 @@ void terminal_rescue(void)
 	fcntl(fileno(tty), F_SETFL, O_NONBLOCK);
 	(void)!write(fileno(tty), rescue, rescue_bytes);
 	tcsetattr(fileno(tty), TCSANOW, &settings);
+}
+
+void terminal_disown(void)
+{
+	is_open = 0;
 }
 
 static void on_crash(int number)
@@ -274,13 +280,19 @@ bool terminal_wait(uint64_t timeout_ns)
 {
 	struct pollfd fds[] = { { fileno(tty), POLLIN, 0 }, { wake_fds[0], POLLIN, 0 } };
 	char waste[64];
-	int ready = poll(fds, 2, (int)(timeout_ns / NS_PER_MS));
+	int ready = poll(fds, 2, (int)((timeout_ns + NS_PER_MS - 1) / NS_PER_MS));
 
 	if (ready <= 0)
 		return false;
+	is_gone = (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
 	while (read(wake_fds[0], waste, sizeof(waste)) > 0)
 		;
 	return fds[0].revents != 0;
+}
+
+bool terminal_is_gone(void)
+{
+	return is_gone;
 }
 
 /* Leaves the screen, stops with the whole job, and comes back when that is continued. */

@@ -141,6 +141,10 @@ static void measure_rate(struct view *view)
 
 	if (ty_live_overview(view->live->model, 0, &all) != 0)
 		return;
+	if (view->end != LIVE_RUNNING) {
+		view->rate_hz = all.duration_ns ? (double)all.samples * 1e9 / (double)all.duration_ns : 0;
+		return;
+	}
 	if (all.samples < view->samples_before || !view->rate_since_ns)
 		view->samples_before = all.samples, view->rate_since_ns = now;
 	if (now - view->rate_since_ns < NS_PER_SECOND)
@@ -313,6 +317,11 @@ static void loop(struct view *view)
 			view_draw(view);
 		now = now_ns();
 		(void)terminal_wait(next_ns > now ? next_ns - now : 0);
+		/* A window that was closed while SIGHUP is ignored. */
+		if (terminal_is_gone()) {
+			live_ask_quit(view->live);
+			return;
+		}
 		if (take_keys(view))
 			view_draw(view);
 	}
