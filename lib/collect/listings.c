@@ -110,7 +110,7 @@ static struct ty_listing *find(struct ty_listings *listings, uint32_t function)
 	return listing;
 }
 
-int ty_listings_note(struct ty_listings *listings, uint32_t function, bool leaf)
+int ty_listings_count(struct ty_listings *listings, uint32_t function, bool leaf)
 {
 	ty_function_info info = { .size = sizeof(info) };
 	struct ty_listing *listing;
@@ -125,7 +125,14 @@ int ty_listings_note(struct ty_listings *listings, uint32_t function, bool leaf)
 	if (listing->samples < listing->due || listings->target_ended)
 		return 0;
 	listing->due = (listing->samples ? listing->samples : 1) * DUE_FACTOR;
-	return disassemble(listings, function);
+	return 1;
+}
+
+int ty_listings_note(struct ty_listings *listings, uint32_t function, bool leaf)
+{
+	int due = ty_listings_count(listings, function, leaf);
+
+	return due > 0 ? disassemble(listings, function) : due;
 }
 
 int ty_listings_update(struct ty_listings *listings, uint32_t function)

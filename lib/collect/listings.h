@@ -52,6 +52,9 @@ void ty_listings_free(struct ty_listings *listings);
 /* Whether the function is one of those that are wanted. */
 bool ty_listings_want(const struct ty_listings *listings, uint32_t function);
 
+/* For those who keep the rows themselves: notes as below. 1: it is time to disassemble it; 0: not yet; -ENOMEM. */
+int ty_listings_count(struct ty_listings *listings, uint32_t function, bool leaf);
+
 /* Notes that a function was on a stack, and whether as its leaf. 0 or -ENOMEM; one that cannot be read has no rows. */
 int ty_listings_note(struct ty_listings *listings, uint32_t function, bool leaf);
 
