@@ -132,8 +132,9 @@ void prompt_press(struct view *view, int key)
 
 void prompt_draw(const struct view *view, int row)
 {
-	static const char *const labels[] = { [PROMPT_FILTER] = "Filter: ", [PROMPT_SAVE_FORMAT] = "Save as: ",
-		                              [PROMPT_SAVE_PATH] = "Save to: " };
+	static const char *const labels[] = {
+		[PROMPT_FILTER] = "Filter: ", [PROMPT_SAVE_FORMAT] = "Save as: ", [PROMPT_SAVE_PATH] = "Save to: "
+	};
 	int at = 0;
 
 	paint_blank(view, row, PAINT_PLAIN);

@@ -2,12 +2,13 @@
 /*
  * The terminal: everything about it that outlives a frame.
  *
- * The view draws on /dev/tty, so that stdout and stdin may be files. Signals only set a flag and wake the view by a pipe;
- * the view itself leaves the screen before it stops (Ctrl-Z) and takes it again after that. SIGSTOP ends the stop for all
- * threads; the shell sees what it would with SIGTSTP.
+ * The view draws on /dev/tty, so that stdout and stdin may be files. Signals only set a flag and wake the view by a
+ * pipe; the view itself leaves the screen before it stops (Ctrl-Z) and takes it again after that. SIGSTOP ends the stop
+ * for all threads; the shell sees what it would with SIGTSTP.
  *
- * However we end, the terminal is to be usable: a crash writes what was prepared for it, with functions that signal-safety(7)
- * allows (write, tcsetattr), and goes on to crash. State is global because signal handlers have no other.
+ * However we end, the terminal is to be usable: a crash writes what was prepared for it, with functions that
+ * signal-safety(7) allows (write, tcsetattr), and goes on to crash. State is global because signal handlers have no
+ * other.
  */
 #include <curses.h>
 #include <errno.h>
@@ -203,7 +204,9 @@ static void make_colors(struct terminal *terminal)
 
 unsigned long terminal_attributes(enum live_paint color)
 {
-	static const attr_t extra[LIVE_PAINTS] = { [PAINT_TITLE] = A_BOLD, [PAINT_HOT] = A_BOLD, [PAINT_SOURCE] = A_BOLD };
+	static const attr_t extra[LIVE_PAINTS] = {
+		[PAINT_TITLE] = A_BOLD, [PAINT_HOT] = A_BOLD, [PAINT_SOURCE] = A_BOLD
+	};
 	attr_t attributes = extra[color];
 
 	if (color == PAINT_DIM && COLORS < 256)

@@ -2,9 +2,9 @@
 /*
  * The view's thread: waits for keys and for the next frame, asks the model, draws.
  *
- * A frame costs what the profile is large, so the next one waits until this one was no more than a small part of the time:
- * a view that is left open on a huge program becomes slower, not dearer. What was drawn is drawn again at once when a key
- * was pressed; the model is asked again only at the view's own pace.
+ * A frame costs what the profile is large, so the next one waits until this one was no more than a small part of the
+ * time: a view that is left open on a huge program becomes slower, not dearer. What was drawn is drawn again at once
+ * when a key was pressed; the model is asked again only at the view's own pace.
  */
 #include <curses.h>
 #include <errno.h>
@@ -193,7 +193,7 @@ static void watch_save(struct view *view)
 	if (outcome == 1)
 		view_say(view, "saved: %s", view->live->save_path);
 	else if (outcome == -TY_EOPTION)
-		view_say(view, "--%s needs every sample as it comes: start with it", format_table[view->save_format].name);
+		view_say(view, "--%s needs a recording, and none could be made", format_table[view->save_format].name);
 	else if (outcome < 0)
 		view_say(view, "not saved: %s", ty_strerror(outcome));
 }
