@@ -214,6 +214,23 @@ static int add_rows(struct ty_live_copy *copy, const ty_live_query *query, const
 	return 0;
 }
 
+/* A task never executes itself: to it counts what runs in it, and not in a task that it waits for. 0 or -ENOMEM. */
+static int count_innermost(const struct ty_live_copy *copy, uint32_t thread, struct ty_linestat *stats)
+{
+	_cleanup_free_ uint32_t *innermost = calloc(copy->tree.nodes.count, sizeof(*innermost));
+
+	if (!innermost)
+		return -ENOMEM;
+	for (size_t i = 1; i < copy->tree.nodes.count; i++) {
+		const struct ty_callnode *node = &copy->tree.nodes.items[i];
+
+		innermost[i] = copy->task_of.items[i] ? copy->task_of.items[i] : innermost[node->parent];
+		if (innermost[i] && ty_live_is_seen(copy, i, thread))
+			stats[innermost[i] - 1].direct += node->self;
+	}
+	return 0;
+}
+
 static bool query_is_valid(const ty_live *live, const ty_live_query *query)
 {
 	return query->group >= TY_LIVE_FUNCTIONS && query->group <= TY_LIVE_TASKS && query->sort >= TY_SORT_NSAMPLES &&
@@ -241,7 +258,9 @@ int ty_live_functions(ty_live *live, const ty_live_query *given)
 	if (!stats)
 		return -ENOMEM;
 	copy->rows_group = query.group;
-	error = add_rows(copy, &query, stats, count);
+	error = query.group == TY_LIVE_TASKS ? count_innermost(copy, query.thread, stats) : 0;
+	if (!error)
+		error = add_rows(copy, &query, stats, count);
 	if (error)
 		return error;
 	if (copy->rows.count)
