@@ -171,7 +171,7 @@ int ty_flamegraph_new(const ty_flamegraph_options *options, ty_sink *sink, ty_co
 	}
 	error = ty_report_new(flamegraph ? &flamegraph->report : NULL, &report, sink, write_flamegraph, collector);
 	if (!error && known.baseline)
-		error = ty_flamegraph_read_baseline(flamegraph, known.baseline, known.baseline_interval_ns);
+		error = ty_flamegraph_read_baseline(flamegraph, known.baseline);
 	if (error && collector) {
 		ty_collector_free(*collector);
 		*collector = NULL;
