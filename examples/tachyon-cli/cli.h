@@ -17,6 +17,7 @@
  *     dump.c      `dump`                                     source.c   lines of the target's sources
  *     annotate.c  `annotate`: `run` or `attach` with another result, and a pager
  *     text.c      foreign text made safe for a terminal
+ *     family.c    --subprocesses: watches and ends them      member.c   one of them, by a thread
  */
 
 #include <stdbool.h>
@@ -64,6 +65,8 @@ struct options {
 	uint64_t duration_ns; /* 0: until the target ends */
 	bool all_threads;
 	bool opcodes;
+	bool subprocesses;
+	bool merge;
 	int stop_policy; /* enum ty_stop_policy */
 	int trust;       /* enum ty_trust */
 	struct output_choice outputs[OUTPUTS_MAX];
@@ -206,6 +209,8 @@ struct outputs {
 };
 
 int outputs_open(struct outputs *outputs, const struct options *options, int pid);
+int outputs_begin(struct outputs *outputs, const struct options *options, ty_target *target);
+int outputs_give(struct outputs *outputs, const ty_snapshot *snapshot);
 int outputs_end(struct outputs *outputs, const struct options *options, const ty_run_summary *summary);
 bool outputs_show_table(const struct outputs *outputs);
 void outputs_free(struct outputs *outputs);
@@ -214,6 +219,8 @@ void outputs_free(struct outputs *outputs);
 void browser_open(const char *path, const char *page);
 
 /* session.c */
+struct member;
+
 struct session {
 	const struct options *options;
 	ty_target *target;
@@ -222,10 +229,16 @@ struct session {
 	pid_t pid;                    /* of the Python that is sampled */
 	ty_target_information python; /* what was sampled, also when it has ended since */
 	ty_run_summary summary;
-	int result; /* 0, or the error that ended profiling */
+	ty_target_counters counters;
+	struct member *member; /* one of several processes, and its thread; NULL: there is one */
+	int result;            /* 0, or the error that ended profiling */
 };
 
 int session_run(struct session *session);
+
+/* family.c */
+int family_run(const struct options *options, struct outputs *outputs, ty_processes *processes, pid_t root,
+               struct child *child, int *reason);
 
 /* report.c */
 int report_collector(const struct session *session, ty_collector **collector);

@@ -157,6 +157,8 @@ static bool set_stop(struct options *options, const char *value, char *why, size
 	}
 
 SETTER(set_all_threads, options->all_threads = true)
+SETTER(set_subprocesses, options->subprocesses = true)
+SETTER(set_merge, options->merge = true)
 SETTER(set_opcodes, options->opcodes = true)
 SETTER(set_blocking, options->stop_policy = TY_STOP_ALWAYS)
 SETTER(set_unproven, options->trust = TY_TRUST_ALL)
@@ -212,6 +214,9 @@ const struct option_spec option_table[] = {
 	  "all threads of all interpreters instead of the main thread" },
 	{ 0, "opcodes", NULL, FORMATTED | COMMAND_DUMP, GROUP_SAMPLING, set_opcodes,
 	  "gather the bytecode instruction that is executing, specialized forms included" },
+	{ 0, "subprocesses", NULL, FORMATTED, GROUP_SAMPLING, set_subprocesses,
+	  "also every process that is started: a result for each, named after its PID" },
+	{ 0, "merge", NULL, FORMATTED, GROUP_SAMPLING, set_merge, "with --subprocesses: one result for all processes" },
 	{ 0, "stop", "POLICY", EVERY, GROUP_SAMPLING, set_stop,
 	  "never, or thread: stop a thread for some microseconds when memory alone does not prove its stack "
 	  "(default: never)" },
@@ -337,6 +342,23 @@ static void check_belongings(struct parse *parse)
 	}
 }
 
+/* Results of several processes cannot share stdout. */
+static void check_subprocesses(struct parse *parse)
+{
+	const struct options *options = parse->options;
+
+	if (options->merge && !options->subprocesses)
+		usage_error(parse, "Option --merge is only valid with --subprocesses");
+	for (size_t i = 0; options->subprocesses && !options->merge && i < options->output_count; i++) {
+		if (options->outputs[i].path && !strcmp(options->outputs[i].path, "-"))
+			usage_error(
+			        parse,
+			        "argument --subprocesses: a result for each process cannot go to stdout (--%s): name a "
+			        "file, or say --merge",
+			        format_table[options->outputs[i].format].name);
+	}
+}
+
 static void check_combinations(struct parse *parse)
 {
 	enum format by_default = parse->command == COMMAND_ANNOTATE ? FORMAT_ANNOTATE : FORMAT_PSTATS;
@@ -348,6 +370,7 @@ static void check_combinations(struct parse *parse)
 		usage_error(parse, "%s", why);
 	else
 		check_belongings(parse);
+	check_subprocesses(parse);
 }
 
 /* Notes what getopt_long() did not know: a letter, or a whole word. */

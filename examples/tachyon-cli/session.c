@@ -8,10 +8,9 @@
  * other; here the process is watched until it is a Python once more, and a second sampler goes on where the first one
  * ended.
  */
-#include "cli.h"
+#include "family.h"
 
 #include <errno.h>
-#include <time.h>
 
 #define REATTACH_PAUSE_NS (2 * NS_PER_MS)
 
@@ -22,14 +21,6 @@ struct loop {
 	struct progress progress;
 	ty_collector *report; /* it speaks before the results do */
 };
-
-static uint64_t unix_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
-}
 
 static void add_earlier(const struct loop *loop, ty_run_summary *sum)
 {
@@ -63,7 +54,10 @@ static int on_progress(const ty_run_summary *so_far, void *user_data)
 	ty_run_summary sum = *so_far;
 
 	add_earlier(loop, &sum);
-	progress_draw(&loop->progress, &sum);
+	if (loop->session->member)
+		member_progress(loop->session->member, loop->session->target, &sum);
+	else
+		progress_draw(&loop->progress, &sum);
 	return 0;
 }
 
@@ -99,24 +93,30 @@ static int make_sampler(struct loop *loop, ty_sampler **out)
 	return ty_sampler_new(loop->session->target, &sampler, out);
 }
 
+/* With --merge the results are those of all processes, and have begun. */
 static int begin_collectors(struct loop *loop)
 {
-	const struct options *options = loop->session->options;
-	ty_run_info run = {
-		.size = sizeof(run),
-		.target = loop->session->target,
-		.start_time_ns = now_ns(),
-		.start_unix_ns = unix_ns(),
-		.interval_ns = options->interval_ns,
-		.mode = TY_MODE_WALL,
-		.opcodes = options->opcodes,
-	};
-	struct outputs *outputs = loop->session->outputs;
-	int result = ty_collector_begin(loop->report, &run);
+	const struct session *session = loop->session;
+	ty_run_info run = { .size = sizeof(run), .target = session->target };
+	int result = loop->report ? ty_collector_begin(loop->report, &run) : 0;
 
-	for (size_t i = 0; i < outputs->count && result >= 0; i++)
-		result = ty_collector_begin(outputs->items[i].collector, &run);
-	return result;
+	if (result < 0 || session->options->merge)
+		return result;
+	return outputs_begin(session->outputs, session->options, session->target);
+}
+
+/* Whom to tell that profiling is to end. */
+static void watch(const struct loop *loop, ty_sampler *sampler)
+{
+	if (loop->session->member)
+		member_watch(loop->session->member, sampler);
+	else
+		signals_watch(sampler);
+}
+
+static bool is_told_to_end(const struct loop *loop)
+{
+	return loop->session->member ? member_is_over(loop->session->member) : signals_received() != 0;
 }
 
 /* Waits until the process, which became something else, is a Python again. 0, or why not. */
@@ -131,7 +131,7 @@ static int wait_for_python(struct loop *loop)
 		/* A program that is being loaded may look like anything for a moment. */
 		if (other || refused_since_ns == 0)
 			refused_since_ns = now_ns();
-		if (result == -TY_EEXITED || signals_received() || now_ns() - refused_since_ns > REFUSAL_PATIENCE_NS)
+		if (result == -TY_EEXITED || is_told_to_end(loop) || now_ns() - refused_since_ns > REFUSAL_PATIENCE_NS)
 			return result;
 		sleep_ns(REATTACH_PAUSE_NS);
 	}
@@ -146,47 +146,30 @@ static int go_on_after_exec(struct loop *loop)
 	int result = wait_for_python(loop);
 
 	if (result != 0)
-		return result == -TY_EEXITED || signals_received() ? 1 : result;
+		return result == -TY_EEXITED || is_told_to_end(loop) ? 1 : result;
 	loop->earlier = sum;
 	result = make_sampler(loop, &next);
 	if (result < 0)
 		return result;
-	signals_watch(next);
+	watch(loop, next);
 	ty_sampler_free(loop->sampler);
 	loop->sampler = next;
 	return 0;
 }
 
-/* One result that fails is left out from then on. Positive: one asks to stop; negative: none is left. */
-static int give_sample(struct outputs *outputs, const ty_snapshot *snapshot)
-{
-	int error = 0, wish = 0;
-	size_t failed = 0;
-
-	for (size_t i = 0; i < outputs->count; i++) {
-		struct output *output = &outputs->items[i];
-		int result = output->error ? 0 : ty_collector_sample(output->collector, snapshot);
-
-		if (result < 0)
-			output->error = result;
-		if (result > 0)
-			wish = result;
-		if (output->error)
-			error = output->error;
-		failed += output->error != 0;
-	}
-	return failed == outputs->count ? error : wish;
-}
-
 /* 0 to go on; 1: profiling is over; negative: it ended with an error. */
 static int take_sample(struct loop *loop)
 {
+	struct session *session = loop->session;
 	const ty_snapshot *snapshot = NULL;
 	int result = ty_sampler_next(loop->sampler, &snapshot);
 
 	if (result == -TY_ENOTPYTHON || result == -TY_EREPLACED)
 		return go_on_after_exec(loop);
-	return result == 0 ? give_sample(loop->session->outputs, snapshot) : result;
+	if (result != 0)
+		return result;
+	return session->options->merge ? member_give(session->member, snapshot)
+	                               : outputs_give(session->outputs, snapshot);
 }
 
 static int end_collectors(struct loop *loop)
@@ -194,8 +177,13 @@ static int end_collectors(struct loop *loop)
 	struct session *session = loop->session;
 
 	session->summary = sum_up(loop);
+	session->counters.size = sizeof(session->counters);
+	ty_target_statistics(session->target, &session->counters);
 	note_python(session);
-	ty_collector_end(loop->report, &session->summary);
+	if (session->member && !member_may_write(session->member, session->target, &session->summary))
+		return 0;
+	if (loop->report)
+		ty_collector_end(loop->report, &session->summary);
 	return outputs_end(session->outputs, session->options, &session->summary);
 }
 
@@ -203,11 +191,11 @@ static void sample_until_end(struct loop *loop)
 {
 	struct session *session = loop->session;
 
-	signals_watch(loop->sampler);
+	watch(loop, loop->sampler);
 	do
 		session->result = take_sample(loop);
 	while (session->result == 0);
-	signals_watch(NULL);
+	watch(loop, NULL);
 	progress_clear(&loop->progress);
 	if (session->result == -TY_EEXITED || session->result > 0)
 		session->result = 0;
@@ -222,19 +210,19 @@ int session_run(struct session *session)
 	int result = make_sampler(&loop, &loop.sampler);
 
 	note_python(session);
-	if (result == 0)
-		result = report_collector(session, &loop.report);
-	if (result == 0) {
+	if (result == 0 && !session->member) {
 		progress_init(&loop.progress, session->options, session->pid);
-		result = begin_collectors(&loop);
+		result = report_collector(session, &loop.report);
 	}
+	if (result == 0)
+		result = begin_collectors(&loop);
 	if (result < 0) {
 		complain("cannot begin: %s", ty_strerror(result));
 		goto out;
 	}
 	sample_until_end(&loop);
 	result = end_collectors(&loop);
-	if (session->outputs->stats_sink) {
+	if (session->outputs->stats_sink && !session->member) {
 		int written = stats_write(session->outputs->stats_sink, session);
 
 		result = result < 0 ? result : written;
