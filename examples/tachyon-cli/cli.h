@@ -16,6 +16,7 @@
  *     progress.c  the line on a terminal                     signals.c  Ctrl-C and friends
  *     dump.c      `dump`                                     source.c   lines of the target's sources
  *     annotate.c  `annotate`: `run` or `attach` with another result, and a pager
+ *     realtime.c  --realtime-stats
  *     text.c      foreign text made safe for a terminal
  *     family.c    --subprocesses: watches and ends them      member.c   one of them, by a thread
  */
@@ -67,6 +68,7 @@ struct options {
 	bool opcodes;
 	bool subprocesses;
 	bool merge;
+	bool realtime_stats;
 	int stop_policy; /* enum ty_stop_policy */
 	int trust;       /* enum ty_trust */
 	struct output_choice outputs[OUTPUTS_MAX];
@@ -260,6 +262,19 @@ void progress_init(struct progress *progress, const struct options *options, pid
 void progress_draw(struct progress *progress, const ty_run_summary *so_far);
 void progress_clear(struct progress *progress);
 bool wants_color(int fd);
+
+/* realtime.c */
+struct realtime {
+	bool shown;
+	uint64_t begin_ns;
+	uint64_t last_ns; /* when the last line was printed, with these numbers */
+	ty_run_summary summary;
+	ty_target_counters counters;
+};
+
+void realtime_init(struct realtime *realtime, const struct options *options);
+void realtime_show(struct realtime *realtime, const ty_run_summary *summary, const ty_target_counters *counters);
+void realtime_print_total(const ty_run_summary *summary, const ty_target_counters *counters);
 
 /* signals.c */
 void signals_install(void);

@@ -215,9 +215,11 @@ static int watch(struct family *family, ty_processes *processes, struct child *c
 {
 	uint64_t draw_ns = now_ns() + DRAW_NS;
 	struct progress progress;
+	struct realtime realtime;
 	int reason;
 
 	progress_init(&progress, family->options, family->root);
+	realtime_init(&realtime, family->options);
 	while ((reason = end_reason(family)) == TY_END_NONE) {
 		ty_process_event event = { .size = sizeof(event) };
 		int result = ty_processes_next(processes, next_look_ns(family), &event);
@@ -238,6 +240,7 @@ static int watch(struct family *family, ty_processes *processes, struct child *c
 
 			sum_up(family, &sum, &counters);
 			progress_draw(&progress, &sum);
+			realtime_show(&realtime, &sum, &counters);
 			draw_ns = now_ns() + DRAW_NS;
 		}
 	}

@@ -73,9 +73,9 @@ void member_free(struct member *member);
 
 /* What session.c asks of a member: called by its thread. */
 void member_watch(struct member *member, ty_sampler *sampler);
-void member_progress(struct member *member, ty_target *target, const ty_run_summary *so_far);
+void member_progress(struct member *member, const ty_run_summary *so_far, const ty_target_counters *counters);
 int member_give(struct member *member, const ty_snapshot *snapshot);
-bool member_may_write(struct member *member, ty_target *target, const ty_run_summary *summary);
+bool member_may_write(struct member *member, const ty_run_summary *summary, const ty_target_counters *counters);
 bool member_is_over(struct member *member);
 
 void summary_add(ty_run_summary *sum, const ty_run_summary *part);

@@ -275,14 +275,11 @@ void member_watch(struct member *member, ty_sampler *sampler)
 	pthread_mutex_unlock(&member->family->lock);
 }
 
-void member_progress(struct member *member, ty_target *target, const ty_run_summary *so_far)
+void member_progress(struct member *member, const ty_run_summary *so_far, const ty_target_counters *counters)
 {
-	ty_target_counters counters = { .size = sizeof(counters) };
-
-	ty_target_statistics(target, &counters);
 	pthread_mutex_lock(&member->family->lock);
 	member->so_far = *so_far;
-	member->counters = counters;
+	member->counters = *counters;
 	pthread_mutex_unlock(&member->family->lock);
 }
 
@@ -307,11 +304,11 @@ int member_give(struct member *member, const ty_snapshot *snapshot)
  * Notes how it went. Whether the results are to be written now, by this thread: not if there is nothing in them, or
  * they are those of all. The first waits for the report, which goes before them.
  */
-bool member_may_write(struct member *member, ty_target *target, const ty_run_summary *summary)
+bool member_may_write(struct member *member, const ty_run_summary *summary, const ty_target_counters *counters)
 {
 	struct family *family = member->family;
 
-	member_progress(member, target, summary);
+	member_progress(member, summary, counters);
 	if (family->merged)
 		return false;
 	if (member != family->first)

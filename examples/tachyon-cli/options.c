@@ -158,6 +158,7 @@ static bool set_stop(struct options *options, const char *value, char *why, size
 
 SETTER(set_all_threads, options->all_threads = true)
 SETTER(set_subprocesses, options->subprocesses = true)
+SETTER(set_realtime_stats, options->realtime_stats = true)
 SETTER(set_merge, options->merge = true)
 SETTER(set_opcodes, options->opcodes = true)
 SETTER(set_blocking, options->stop_policy = TY_STOP_ALWAYS)
@@ -242,6 +243,8 @@ const struct option_spec option_table[] = {
 	  "(default: stdout for pstats and annotate, FORMAT_PID.ENDING for others). Several in one run: -o a.html "
 	  "-o b.pb.gz, the format told by the ending, or --FORMAT=PATH" },
 	{ 0, "browser", NULL, FORMATTED, GROUP_OUTPUT, set_browser, "open the HTML result when it is written" },
+	{ 0, "realtime-stats", NULL, PROFILES, GROUP_OUTPUT, set_realtime_stats,
+	  "once a second, on stderr: rate, verdicts, what was cached and what was read" },
 	{ 0, "stats", "FILE", PROFILES, GROUP_OUTPUT, set_stats, "JSON for scripts: samples, verdicts, rate, cost" },
 	{ 0, "include-unproven", NULL, PROFILES, GROUP_OUTPUT, set_unproven,
 	  "also show stacks that may never have existed; otherwise they are only counted" },

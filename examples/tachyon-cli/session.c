@@ -19,6 +19,7 @@ struct loop {
 	ty_sampler *sampler;
 	ty_run_summary earlier; /* sum over the samplers before this one */
 	struct progress progress;
+	struct realtime realtime;
 	ty_collector *report; /* it speaks before the results do */
 };
 
@@ -51,13 +52,17 @@ static ty_run_summary sum_up(const struct loop *loop)
 static int on_progress(const ty_run_summary *so_far, void *user_data)
 {
 	struct loop *loop = user_data;
+	ty_target_counters counters = { .size = sizeof(counters) };
 	ty_run_summary sum = *so_far;
 
 	add_earlier(loop, &sum);
-	if (loop->session->member)
-		member_progress(loop->session->member, loop->session->target, &sum);
-	else
+	ty_target_statistics(loop->session->target, &counters);
+	if (loop->session->member) {
+		member_progress(loop->session->member, &sum, &counters);
+	} else {
 		progress_draw(&loop->progress, &sum);
+		realtime_show(&loop->realtime, &sum, &counters);
+	}
 	return 0;
 }
 
@@ -180,7 +185,7 @@ static int end_collectors(struct loop *loop)
 	session->counters.size = sizeof(session->counters);
 	ty_target_statistics(session->target, &session->counters);
 	note_python(session);
-	if (session->member && !member_may_write(session->member, session->target, &session->summary))
+	if (session->member && !member_may_write(session->member, &session->summary, &session->counters))
 		return 0;
 	if (loop->report)
 		ty_collector_end(loop->report, &session->summary);
@@ -212,6 +217,7 @@ int session_run(struct session *session)
 	note_python(session);
 	if (result == 0 && !session->member) {
 		progress_init(&loop.progress, session->options, session->pid);
+		realtime_init(&loop.realtime, session->options);
 		result = report_collector(session, &loop.report);
 	}
 	if (result == 0)

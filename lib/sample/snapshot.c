@@ -109,8 +109,8 @@ static int read_until_proven(ty_target *target)
 			result = first ? ty_threads_update(target, &missed) : ty_threads_recheck(target, &missed);
 		if (result < 0)
 			return ty_target_lost(target, result);
-		target->counters.predicted += first && !missed;
 		result = walk_threads(target, &missed, misses >= MISSES_MAX || (!missed && !retries));
+		target->counters.predicted += first && !missed;
 		if (result <= 0)
 			return result;
 		if (missed && misses < MISSES_MAX) {
