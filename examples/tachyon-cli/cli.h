@@ -47,9 +47,19 @@ enum format {
 	FORMAT_GECKO,
 	FORMAT_SPEEDSCOPE,
 	FORMAT_PPROF,
+	FORMAT_CALLGRIND,
+	FORMAT_CHROME_TRACE,
+	FORMAT_PERFETTO,
 	FORMAT_FLAMEGRAPH,
 	FORMAT_ANNOTATE,
 	FORMATS
+};
+
+/* --placement. */
+enum placement {
+	PLACEMENT_BY_RATE, /* not given */
+	PLACEMENT_FREE,
+	PLACEMENT_BESIDE
 };
 
 #define OUTPUTS_MAX 16
@@ -63,6 +73,7 @@ struct output_choice {
 struct options {
 	enum command command;
 	uint64_t interval_ns;
+	enum placement placement;
 	uint64_t duration_ns; /* 0: until the target ends */
 	bool all_threads;
 	bool opcodes;
@@ -79,6 +90,7 @@ struct options {
 	uint32_t limit;    /* as ty_pstats_options.limit */
 	bool no_summary;
 	bool stacks; /* as ty_jsonl_options.stacks */
+	bool times;  /* as ty_jsonl_options.times */
 
 	const char *function; /* annotate: as in ty_annotation_options; limit as well */
 	bool specialization;  /* annotate: that part alone */

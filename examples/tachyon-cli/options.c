@@ -141,6 +141,14 @@ static bool set_stop(struct options *options, const char *value, char *why, size
 	return options->stop_policy >= 0;
 }
 
+static bool set_placement(struct options *options, const char *value, char *why, size_t why_size)
+{
+	int chosen = choose("free, beside", value, why, why_size);
+
+	options->placement = chosen == 0 ? PLACEMENT_FREE : PLACEMENT_BESIDE;
+	return chosen >= 0;
+}
+
 #define SETTER(function, statement)                                                                                    \
 	static bool function(struct options *options, const char *value, char *why, size_t why_size)                   \
 	{                                                                                                              \
@@ -169,9 +177,13 @@ FORMAT_SETTER(set_jsonl, FORMAT_JSONL)
 FORMAT_SETTER(set_gecko, FORMAT_GECKO)
 FORMAT_SETTER(set_speedscope, FORMAT_SPEEDSCOPE)
 FORMAT_SETTER(set_pprof, FORMAT_PPROF)
+FORMAT_SETTER(set_callgrind, FORMAT_CALLGRIND)
+FORMAT_SETTER(set_chrome_trace, FORMAT_CHROME_TRACE)
+FORMAT_SETTER(set_perfetto, FORMAT_PERFETTO)
 FORMAT_SETTER(set_flamegraph, FORMAT_FLAMEGRAPH)
 FORMAT_SETTER(set_output, FORMATS)
 SETTER(set_stacks, options->stacks = true)
+SETTER(set_times, options->times = true)
 SETTER(set_browser, options->browser = true)
 SETTER(set_stats, options->stats = value)
 SETTER(set_no_summary, options->no_summary = true)
@@ -223,6 +235,9 @@ const struct option_spec option_table[] = {
 	  "(default: never)" },
 	{ 0, "blocking", NULL, EVERY, GROUP_SAMPLING, set_blocking,
 	  "stop every sampled thread, one at a time, while it is read" },
+	{ 0, "placement", "WHERE", PROFILES, GROUP_SAMPLING, set_placement,
+	  "where we run when stacks turn out torn. beside: on the target's processor, so that it does not run while it is "
+	  "read; costs it some 10 µs a sample. free: anywhere (default: beside up to 2 kHz, free above)" },
 	{ 0, "pstats", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_pstats,
 	  "table of functions on stdout; with -o, a file for Python's pstats module (default)" },
 	{ 0, "collapsed", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_collapsed, "one line a stack, for flame graphs" },
@@ -234,10 +249,17 @@ const struct option_spec option_table[] = {
 	  "stacks by thread for https://www.speedscope.app" },
 	{ 0, "pprof", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_pprof,
 	  "profile.proto for go tool pprof and its kin; the instruction is a label" },
+	{ 0, "callgrind", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_callgrind,
+	  "samples and calls by instruction for KCachegrind and callgrind_annotate" },
+	{ 0, "chrome-trace", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_chrome_trace,
+	  "threads over time as Trace Event JSON, for https://ui.perfetto.dev and chrome://tracing" },
+	{ 0, "perfetto", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_perfetto,
+	  "threads over time and every sample as a Perfetto trace, for https://ui.perfetto.dev" },
 	{ 0, "flamegraph", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_flamegraph,
 	  "flame graph, one HTML file that needs no network" },
-	{ 0, "stacks", NULL, FORMATTED, GROUP_OUTPUT, set_stacks,
-	  "with --jsonl: also every distinct stack, by thread" },
+	{ 0, "stacks", NULL, FORMATTED, GROUP_OUTPUT, set_stacks, "with --jsonl: also every distinct stack, by thread" },
+	{ 0, "times", NULL, FORMATTED, GROUP_OUTPUT, set_times,
+	  "with --jsonl: also every sample with its time, thread and stack" },
 	{ 'o', "output", "PATH", PROFILES, GROUP_OUTPUT, set_output,
 	  "file for the result, `-` for stdout, or an existing directory for a file named after the format and the PID "
 	  "(default: stdout for pstats and annotate, FORMAT_PID.ENDING for others). Several in one run: -o a.html "
@@ -333,8 +355,9 @@ static void check_belongings(struct parse *parse)
 	list_given(parse, GROUP_PSTATS, list, sizeof(list));
 	if (list[0] && !outputs_have(options, FORMAT_PSTATS))
 		usage_error(parse, "Options %s are only valid with --pstats, not --%s", list, instead);
-	if (options->stacks && !outputs_have(options, FORMAT_JSONL))
-		usage_error(parse, "Option --stacks is only valid with --jsonl, not --%s", instead);
+	if ((options->stacks || options->times) && !outputs_have(options, FORMAT_JSONL))
+		usage_error(parse, "Option --%s is only valid with --jsonl, not --%s",
+		            options->stacks ? "stacks" : "times", instead);
 	for (size_t i = 0; options->browser; i++) {
 		if (i == options->output_count) {
 			usage_error(parse, "Option --browser is only valid with --flamegraph, not --%s", instead);

@@ -23,6 +23,9 @@ const struct format_spec format_table[FORMATS] = {
 	[FORMAT_SPEEDSCOPE] = { "speedscope", "speedscope.json",
 	                        "speedscope profile, for https://www.speedscope.app, written to " },
 	[FORMAT_PPROF] = { "pprof", "pb.gz", "pprof profile written to ", .also = "pprof" },
+	[FORMAT_CALLGRIND] = { "callgrind", "callgrind", "Callgrind profile, for KCachegrind, written to " },
+	[FORMAT_CHROME_TRACE] = { "chrome-trace", "json", "Chrome trace, for https://ui.perfetto.dev, written to " },
+	[FORMAT_PERFETTO] = { "perfetto", "pftrace", "Perfetto trace, for https://ui.perfetto.dev, written to " },
 	[FORMAT_FLAMEGRAPH] = { "flamegraph", "html", "Flamegraph written to ", .page = "" },
 };
 
@@ -98,7 +101,8 @@ static int make_collector(struct output *output, const struct options *options, 
 		        sink, collector);
 	case FORMAT_JSONL:
 		return ty_jsonl_new(&(ty_jsonl_options){ sizeof(ty_jsonl_options), .opcodes = opcodes,
-		                                         .stacks = options->stacks, .trust = trust },
+		                                         .stacks = options->stacks, .trust = trust,
+		                                         .times = options->times },
 		                    sink, collector);
 	case FORMAT_GECKO:
 		return ty_gecko_new(&(ty_gecko_options){ sizeof(ty_gecko_options), .opcodes = opcodes, .trust = trust },
@@ -112,6 +116,18 @@ static int make_collector(struct output *output, const struct options *options, 
 	case FORMAT_PPROF:
 		return ty_pprof_new(&(ty_pprof_options){ sizeof(ty_pprof_options), .opcodes = opcodes, .trust = trust },
 		                    sink, collector);
+	case FORMAT_CALLGRIND:
+		return ty_callgrind_new(
+		        &(ty_callgrind_options){ sizeof(ty_callgrind_options), .opcodes = opcodes, .trust = trust },
+		        sink, collector);
+	case FORMAT_CHROME_TRACE:
+		return ty_chrome_trace_new(&(ty_chrome_trace_options){ sizeof(ty_chrome_trace_options),
+		                                                       .opcodes = opcodes, .trust = trust },
+		                           sink, collector);
+	case FORMAT_PERFETTO:
+		return ty_perfetto_new(
+		        &(ty_perfetto_options){ sizeof(ty_perfetto_options), .opcodes = opcodes, .trust = trust },
+		        sink, collector);
 	case FORMAT_FLAMEGRAPH:
 		return ty_flamegraph_new(
 		        &(ty_flamegraph_options){ sizeof(ty_flamegraph_options), .opcodes = opcodes, .trust = trust },

@@ -83,6 +83,16 @@ static void note_python(struct session *session)
 		session->python = python;
 }
 
+/* Up to 2 kHz what it costs the target to share its processor with us stays within some percent. */
+#define BESIDE_INTERVAL_MIN_NS 500000
+
+static int placement(const struct options *options)
+{
+	if (options->placement == PLACEMENT_BY_RATE)
+		return options->interval_ns >= BESIDE_INTERVAL_MIN_NS ? TY_PLACE_BESIDE : TY_PLACE_FREE;
+	return options->placement == PLACEMENT_BESIDE ? TY_PLACE_BESIDE : TY_PLACE_FREE;
+}
+
 static int make_sampler(struct loop *loop, ty_sampler **out)
 {
 	const struct options *options = loop->session->options;
@@ -93,6 +103,7 @@ static int make_sampler(struct loop *loop, ty_sampler **out)
 		.opcodes = options->opcodes,
 		.progress = on_progress,
 		.progress_user_data = loop,
+		.placement = placement(options),
 	};
 
 	return ty_sampler_new(loop->session->target, &sampler, out);

@@ -23,6 +23,16 @@ typedef struct ty_sampler ty_sampler;
 enum ty_mode { TY_MODE_WALL = 0 /**< all */ };
 
 /**
+ * Where the sampling thread runs.
+ * @since 0.1
+ */
+enum ty_placement {
+	TY_PLACE_FREE = 0,  /**< where the kernel puts it */
+	TY_PLACE_BESIDE = 1 /**< on the processor of the thread whose stack was not proven last: what ran on another one while
+	                         it was read does not run then. Costs the target some 10 µs a sample */
+};
+
+/**
  * Why profiling ended.
  * @since 0.1
  */
@@ -50,6 +60,10 @@ typedef struct ty_sampler_options {
 	int (*progress)(const ty_run_summary *so_far, void *user_data);
 	void *progress_user_data;      /**< handed to progress */
 	uint64_t progress_interval_ns; /**< in ns; 0: 250 000 000 */
+	/** enum ty_placement. Other than TY_PLACE_FREE it binds the calling thread, from the first stack that was not proven
+	    until the sampler ends or is freed. */
+	int placement;
+	int reserved; /**< 0 */
 } ty_sampler_options;
 
 /**

@@ -105,6 +105,15 @@ const char *ty_report_python_version(const struct ty_report *report, char buffer
 	return buffer;
 }
 
+const char *ty_report_mode(const struct ty_report *report)
+{
+	/* Their numbers are those of enum ty_mode; "all" is one of CPython's that ours does without. */
+	static const char *const NAMES[] = { "wall", "cpu", "gil", "all", "exception" };
+	int mode = report->run.mode;
+
+	return mode >= 0 && mode < (int)(sizeof(NAMES) / sizeof(*NAMES)) ? NAMES[mode] : "unknown";
+}
+
 void ty_report_write_verdicts(const struct ty_report *report, struct ty_json *json)
 {
 	static const char *const KEYS[TY_VERDICTS] = { "verified", "repaired", "torn", "incomplete", "unreadable" };

@@ -292,6 +292,11 @@ struct ty_region *ty_region_find_again(struct ty_region_list *list, uint64_t add
 	return NULL;
 }
 
+bool ty_plan_is_at_rest(const struct ty_plan *plan)
+{
+	return plan->has_before && memcmp(plan->arena, plan->arena_before, plan->vector_bytes) == 0;
+}
+
 bool ty_region_is_unchanged(const struct ty_plan *plan, const struct ty_region *region, uint64_t up_to)
 {
 	uint64_t size = up_to - region->address < region->size_bytes ? up_to - region->address : region->size_bytes;

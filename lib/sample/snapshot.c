@@ -43,19 +43,31 @@ int ty_target_lost(ty_target *target, int code)
 	                  "the interpreter's list of threads cannot be followed; it is changing, or finishing");
 }
 
+/* Adds one list. What the array held before is still there: `same` counts how far both agree. */
+static void add_list(ty_target *target, struct ty_region_list *list, size_t before, size_t *same)
+{
+	size_t index = target->lists.count++;
+
+	*same += *same == index && index < before && target->lists.items[index] == list;
+	target->lists.items[index] = list;
+}
+
 /* What one reading has to bring: everything that is shared, and the threads that are not accepted yet. */
 static int gather_lists(ty_target *target, bool only_open)
 {
+	size_t before = target->lists.count, same = 0;
+
 	ty_array_clear(&target->lists);
 	if (!ty_array_reserve(&target->lists, target->threads.count + 2))
 		return -ENOMEM;
-	target->lists.items[target->lists.count++] = &target->shared;
+	add_list(target, &target->shared, before, &same);
 	for (size_t i = 0; i < target->threads.count; i++)
 		if (!only_open || !target->threads.items[i]->accepted)
-			target->lists.items[target->lists.count++] = &target->threads.items[i]->list;
-	target->lists.items[target->lists.count++] = &target->code_list;
-	target->plan.stale = true;
-	target->threads_stale = only_open;
+			add_list(target, &target->threads.items[i]->list, before, &same);
+	add_list(target, &target->code_list, before, &same);
+	/* The same lists again need no new vector, and can be compared with what they were. */
+	target->plan.stale |= same != before || same != target->lists.count;
+	target->threads_stale = only_open && target->lists.count != target->threads.count + 2;
 	return 0;
 }
 

@@ -121,7 +121,7 @@ TEST(layout_of_ty_process_event)
 
 TEST(layout_of_ty_sampler_options)
 {
-	SIZE(ty_sampler_options, 64);
+	SIZE(ty_sampler_options, 72);
 	MEMBER(ty_sampler_options, size, 0, 8);
 	MEMBER(ty_sampler_options, interval_ns, 8, 8);
 	MEMBER(ty_sampler_options, duration_ns, 16, 8);
@@ -131,6 +131,7 @@ TEST(layout_of_ty_sampler_options)
 	MEMBER(ty_sampler_options, progress, 40, 8);
 	MEMBER(ty_sampler_options, progress_user_data, 48, 8);
 	MEMBER(ty_sampler_options, progress_interval_ns, 56, 8);
+	MEMBER(ty_sampler_options, placement, 64, 4);
 }
 
 TEST(layout_of_ty_frame)

@@ -12,7 +12,7 @@
 static const struct py_offsets OFFSETS = {
 	.free_threaded = 0,
 	.runtime = { .interpreters_head = 40 },
-	.interpreter = { .id = 8, .next = 0, .threads_head = 72, .threads_main = PY_ABSENT, .code_counter = 269816 },
+	.interpreter = { .id = 8, .next = 0, .threads_head = 72, .threads_main = PY_ABSENT, .code_counter = PY_ABSENT },
 	.thread = { .next = 8,
 	            .interpreter = 16,
 	            .current_frame = 56,
