@@ -13,6 +13,7 @@
  */
 #include <tachyon/collector.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -31,8 +32,9 @@ struct chrome_trace {
 	struct ty_timeline *timeline;
 	struct ty_slices slices;
 	struct ty_json json;
-	int pid;
-	size_t thread; /* that is written */
+	int pid;               /* of the thread that is written */
+	struct ty_map written; /* processes whose name is */
+	size_t thread;         /* that is written */
 };
 
 /* Members that all events have; the caller ends the object. */
@@ -164,7 +166,7 @@ static void write_facts(struct chrome_trace *trace)
 	ty_json_open(json, "otherData", '{');
 	ty_json_member_string(json, "producer", "libtachyon " TY_VERSION);
 	ty_json_member_string(json, "python_version", ty_report_python_version(report, version));
-	ty_json_member_int(json, "pid", trace->pid);
+	ty_json_member_int(json, "pid", ty_report_target(report).pid);
 	ty_json_member_string(json, "mode", ty_report_mode(report));
 	ty_json_member_uint(json, "start_unix_ns", report->run.start_unix_ns);
 	ty_json_member_uint(json, "duration_ns", report->summary.duration_ns);
@@ -173,19 +175,32 @@ static void write_facts(struct chrome_trace *trace)
 	ty_json_end(json, '}');
 }
 
+/* Everything of a process has its id; its name comes with the first of its threads. */
+static int enter_process(struct chrome_trace *trace)
+{
+	const struct ty_report *report = &trace->timeline->report;
+	char version[TY_VERSION_BYTES], process[TY_VERSION_BYTES + 8];
+
+	trace->pid = ty_report_pid(report, &report->stacks.identities.items[trace->thread]);
+	if (ty_map_get(&trace->written, (uint32_t)trace->pid + 1ULL))
+		return 0;
+	snprintf(process, sizeof(process), "Python %s", ty_report_python_version(report, version));
+	write_name(trace, "process_name", process);
+	return ty_map_put(&trace->written, (uint32_t)trace->pid + 1ULL, 1) ? 0 : -ENOMEM;
+}
+
 static int write_events(struct chrome_trace *trace)
 {
 	struct ty_json *json = &trace->json;
-	char version[TY_VERSION_BYTES], process[TY_VERSION_BYTES + 8];
 	size_t threads = trace->timeline->threads.count;
 	int error = 0;
 
-	snprintf(process, sizeof(process), "Python %s", ty_report_python_version(&trace->timeline->report, version));
 	ty_json_open(json, "traceEvents", '[');
-	if (threads)
-		write_name(trace, "process_name", process);
-	for (trace->thread = 0; !error && trace->thread < threads; trace->thread++)
-		error = write_thread(trace);
+	for (trace->thread = 0; !error && trace->thread < threads; trace->thread++) {
+		error = enter_process(trace);
+		if (!error)
+			error = write_thread(trace);
+	}
 	ty_json_end(json, ']');
 	return error;
 }
@@ -196,13 +211,13 @@ static int write_chrome_trace(struct ty_timeline *timeline)
 	int error = ty_slices_init(&trace.slices, timeline);
 
 	if (!error) {
-		trace.pid = ty_report_target(&timeline->report).pid;
 		ty_json_begin(&trace.json, '{');
 		write_facts(&trace);
 		error = write_events(&trace);
 		ty_json_end(&trace.json, '}');
 	}
 	ty_slices_free(&trace.slices);
+	ty_map_free(&trace.written);
 	return error;
 }
 

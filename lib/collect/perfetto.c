@@ -99,12 +99,14 @@ static void end_slice(uint64_t time_ns, void *user_data)
 static void write_sample(uint32_t node, uint64_t time_ns, void *user_data)
 {
 	struct ty_perfetto *perfetto = user_data;
+	const struct ty_report *report = &perfetto->timeline->report;
 	size_t sample, task;
 
 	begin_timed_packet(perfetto, time_ns);
 	sample = ty_protobuf_begin(&perfetto->packet, PACKET_STACK_SAMPLE);
 	task = ty_protobuf_begin(&perfetto->packet, SAMPLE_TASK_CONTEXT);
-	ty_protobuf_number(&perfetto->packet, TASK_PID, (uint32_t)perfetto->pid);
+	ty_protobuf_number(&perfetto->packet, TASK_PID,
+	                   (uint32_t)ty_report_pid(report, &report->stacks.identities.items[perfetto->thread]));
 	ty_protobuf_number(&perfetto->packet, TASK_TID, ty_slices_thread_id(&perfetto->slices, perfetto->thread));
 	ty_protobuf_end(&perfetto->packet, task);
 	ty_protobuf_number(&perfetto->packet, SAMPLE_CALLSTACK_IID, perfetto->stack_of_node[node]);

@@ -72,8 +72,8 @@ int ty_report_new(struct ty_report *report, const struct ty_report_options *opti
 
 uint64_t ty_report_interval_ns(const struct ty_report *report)
 {
-	if (report->run.interval_ns <= 1 && report->stacks.snapshots)
-		return report->summary.duration_ns / report->stacks.snapshots;
+	if (report->run.interval_ns <= 1 && report->stacks.longest_turn)
+		return report->summary.duration_ns / report->stacks.longest_turn;
 	return report->run.interval_ns;
 }
 
@@ -84,6 +84,11 @@ ty_target_information ty_report_target(const struct ty_report *report)
 	if (!report->stacks.target || ty_target_info(report->stacks.target, &information))
 		return (ty_target_information){ 0 };
 	return information;
+}
+
+int32_t ty_report_pid(const struct ty_report *report, const struct ty_stacks_identity *thread)
+{
+	return thread->pid ? thread->pid : ty_report_target(report).pid;
 }
 
 const char *ty_report_python_version(const struct ty_report *report, char buffer[TY_VERSION_BYTES])

@@ -51,6 +51,9 @@ uint64_t ty_report_interval_ns(const struct ty_report *report);
 /* Facts about the target; zeros where it does not tell. */
 ty_target_information ty_report_target(const struct ty_report *report);
 
+/* Process of a thread: a merged target has several. */
+int32_t ty_report_pid(const struct ty_report *report, const struct ty_stacks_identity *thread);
+
 /* "3.14.2", "3.15.0b1"; the minor version alone where the patch level is not known, "unknown" where
  * nothing is, or several processes differ. */
 #define TY_VERSION_BYTES 32

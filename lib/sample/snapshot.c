@@ -227,6 +227,13 @@ size_t ty_snapshot_threads(const ty_snapshot *snapshot)
 	return merged ? ty_merged_threads(merged) : snapshot->threads.count;
 }
 
+int32_t ty_snapshot_pid(const ty_snapshot *snapshot)
+{
+	const struct ty_merged *merged = snapshot->target->merged;
+
+	return merged ? ty_merged_pid(merged) : snapshot->target->pid;
+}
+
 ty_target *ty_snapshot_target(const ty_snapshot *snapshot)
 {
 	return snapshot->target;
@@ -253,7 +260,6 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 		.frame_count = (uint32_t)thread->stack.depth,
 		.unchanged_frames = thread->unchanged_frames,
 		.thread_key = thread->key,
-		.pid = snapshot->target->pid,
 	};
 	return ty_options_out(info, &filled, sizeof(filled));
 }
