@@ -23,16 +23,23 @@
 /* Samples between two looks for regions that are no longer used. */
 #define SWEEP_SAMPLES 64
 
+static bool is_refusal(int code)
+{
+	return code == -EPERM || code == -EACCES;
+}
+
 int ty_target_lost(ty_target *target, int code)
 {
+	int mapped;
+
 	if (code == -ENOMEM)
 		return ty_fail(&target->error, code, "out of memory");
 	if (!target->is_capture && (code == -ESRCH || ty_proc_ended(target->pid)))
 		return ty_fail(&target->error, -TY_EEXITED, "process %d has ended", (int)target->pid);
-	if (!target->is_capture && (!ty_runtime_is_mapped(target->pid, &target->runtime) ||
-	                            ty_exec_happened(target->memory, &target->program)))
+	mapped = target->is_capture ? 1 : ty_runtime_is_mapped(target->pid, &target->runtime);
+	if (mapped == 0 || ty_exec_happened(target->memory, &target->program))
 		return ty_fail(&target->error, -TY_EREPLACED, "process %d was replaced by exec()", (int)target->pid);
-	if (code == -EPERM || code == -EACCES) {
+	if (is_refusal(code) || is_refusal(mapped)) {
 		char reason[TY_MESSAGE_BYTES / 2];
 
 		ty_proc_explain_refusal(target->pid, reason, sizeof(reason));
