@@ -19,6 +19,10 @@ void attach_options_fill(ty_attach_options *attach, const struct options *option
 		.threads = options->all_threads ? TY_THREADS_ALL : TY_THREADS_MAIN,
 		.stop_policy = options->stop_policy,
 		.opcodes = options->opcodes,
+		/* What shows states beside stacks. */
+		.cpu_status = options->command == COMMAND_DUMP || outputs_have(options, FORMAT_GECKO),
+		.native_frames = options->native,
+		.no_gc_frames = options->no_gc,
 	};
 }
 

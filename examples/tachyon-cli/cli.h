@@ -80,6 +80,9 @@ struct options {
 	bool subprocesses;
 	bool merge;
 	bool realtime_stats;
+	int mode; /* enum ty_mode */
+	bool native;
+	bool no_gc;
 	int stop_policy; /* enum ty_stop_policy */
 	int trust;       /* enum ty_trust */
 	struct output_choice outputs[OUTPUTS_MAX];

@@ -149,6 +149,16 @@ static bool set_placement(struct options *options, const char *value, char *why,
 	return chosen >= 0;
 }
 
+static bool set_mode(struct options *options, const char *value, char *why, size_t why_size)
+{
+	static const int modes[] = { TY_MODE_WALL, TY_MODE_CPU, TY_MODE_GIL, TY_MODE_EXCEPTION };
+	int choice = choose("wall, cpu, gil, exception", value, why, why_size);
+
+	if (choice >= 0)
+		options->mode = modes[choice];
+	return choice >= 0;
+}
+
 #define SETTER(function, statement)                                                                                    \
 	static bool function(struct options *options, const char *value, char *why, size_t why_size)                   \
 	{                                                                                                              \
@@ -169,6 +179,8 @@ SETTER(set_subprocesses, options->subprocesses = true)
 SETTER(set_realtime_stats, options->realtime_stats = true)
 SETTER(set_merge, options->merge = true)
 SETTER(set_opcodes, options->opcodes = true)
+SETTER(set_native, options->native = true)
+SETTER(set_no_gc, options->no_gc = true)
 SETTER(set_blocking, options->stop_policy = TY_STOP_ALWAYS)
 SETTER(set_unproven, options->trust = TY_TRUST_ALL)
 FORMAT_SETTER(set_pstats, FORMAT_PSTATS)
@@ -230,6 +242,11 @@ const struct option_spec option_table[] = {
 	{ 0, "subprocesses", NULL, FORMATTED, GROUP_SAMPLING, set_subprocesses,
 	  "also every process that is started: a result for each, named after its PID" },
 	{ 0, "merge", NULL, FORMATTED, GROUP_SAMPLING, set_merge, "with --subprocesses: one result for all processes" },
+	{ 0, "mode", "MODE", PROFILES, GROUP_SAMPLING, set_mode,
+	  "wall: all samples; cpu: those of threads on CPU; gil: of threads that hold the GIL; exception: of threads that "
+	  "raise or handle one (default: wall)" },
+	{ 0, "native", NULL, EVERY, GROUP_SAMPLING, set_native, "show as <native> where Python code has called into C" },
+	{ 0, "no-gc", NULL, EVERY, GROUP_SAMPLING, set_no_gc, "do not show as <GC> where the garbage collector runs" },
 	{ 0, "stop", "POLICY", EVERY, GROUP_SAMPLING, set_stop,
 	  "never, or thread: stop a thread for some microseconds when memory alone does not prove its stack "
 	  "(default: never)" },
@@ -397,6 +414,9 @@ static void check_combinations(struct parse *parse)
 	else
 		check_belongings(parse);
 	check_subprocesses(parse);
+	if (parse->options->mode != TY_MODE_WALL && outputs_have(parse->options, FORMAT_GECKO))
+		usage_error(parse, "Option --mode is incompatible with --gecko, which shows in one file which threads are on "
+		                   "CPU, hold the GIL and have an exception");
 }
 
 /* Notes what getopt_long() did not know: a letter, or a whole word. */

@@ -189,7 +189,7 @@ int outputs_begin(struct outputs *outputs, const struct options *options, ty_tar
 		.start_time_ns = now_ns(),
 		.start_unix_ns = unix_ns(),
 		.interval_ns = options->interval_ns,
-		.mode = TY_MODE_WALL,
+		.mode = options->mode,
 		.opcodes = options->opcodes,
 	};
 	int result = 0;

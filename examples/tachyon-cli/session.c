@@ -100,6 +100,7 @@ static int make_sampler(struct loop *loop, ty_sampler **out)
 		.size = sizeof(sampler),
 		.interval_ns = options->interval_ns,
 		.duration_ns = options->duration_ns ? time_left(loop) : 0,
+		.mode = options->mode,
 		.opcodes = options->opcodes,
 		.progress = on_progress,
 		.progress_user_data = loop,

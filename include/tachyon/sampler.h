@@ -17,10 +17,17 @@ extern "C" {
 typedef struct ty_sampler ty_sampler;
 
 /**
- * Which samples of a thread count.
+ * Which threads the snapshots of a sampler hold: the others are left out of them. The values are those of CPython's own
+ * profiler. Whatever the mode, each thread carries its status (enum ty_thread_status).
  * @since 0.1
  */
-enum ty_mode { TY_MODE_WALL = 0 /**< all */ };
+enum ty_mode {
+	TY_MODE_WALL = 0,     /**< all */
+	TY_MODE_CPU = 1,      /**< those of threads that are on CPU: running, or waiting for a processor only */
+	TY_MODE_GIL = 2,      /**< those of threads that hold the GIL; in a build without it, that are attached to their
+	                           interpreter */
+	TY_MODE_EXCEPTION = 4 /**< those of threads that raise or handle an exception */
+};
 
 /**
  * Where the sampling thread runs.

@@ -50,9 +50,12 @@ typedef struct ty_attach_options {
 	uint32_t max_retries;      /**< further readings within one sample when one is torn; 0: 2; UINT32_MAX: none */
 	uint32_t max_frames;       /**< deepest stack that is followed; 0: 16384 */
 	int opcodes;               /**< non-zero: read the leaf's instruction together with its frame */
-	int reserved;              /**< 0 */
+	int cpu_status;            /**< non-zero: ask the kernel for every thread in every sample whether it is on CPU, by one
+	                                more system call a thread. Without it, outside of TY_MODE_CPU, that is unknown */
 	ty_log_fn log;             /**< NULL: silence */
 	void *log_user_data;       /**< handed to log */
+	int native_frames;         /**< non-zero: frames of TY_FRAME_NATIVE where Python code has called into C */
+	int no_gc_frames;          /**< non-zero: no frames of TY_FRAME_GC where the garbage collector runs */
 } ty_attach_options;
 
 /**

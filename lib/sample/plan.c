@@ -207,7 +207,7 @@ static struct ty_region *find_near(struct ty_region_list *list, enum ty_region_k
 		if (region->kind != kind)
 			continue;
 		/* Chunks may lie one behind the other and are still not one. */
-		if (kind != TY_REGION_LOOSE
+		if (kind != TY_REGION_LOOSE && kind != TY_REGION_SHARED
 		            ? address == region->address
 		            : address <= end + MERGE_BYTES && address + size_bytes + MERGE_BYTES >= region->address &&
 		                      extended(region, address, size_bytes).size_bytes <= MERGED_BYTES_MAX)

@@ -51,6 +51,11 @@ struct ty_sampler {
 	atomic_int stop;
 };
 
+static bool is_mode(int mode)
+{
+	return mode == TY_MODE_WALL || mode == TY_MODE_CPU || mode == TY_MODE_GIL || mode == TY_MODE_EXCEPTION;
+}
+
 int ty_sampler_new(ty_target *target, const ty_sampler_options *options, ty_sampler **out)
 {
 	ty_sampler *sampler = calloc(1, sizeof(*sampler));
@@ -60,7 +65,7 @@ int ty_sampler_new(ty_target *target, const ty_sampler_options *options, ty_samp
 	if (!sampler)
 		return -ENOMEM;
 	result = ty_options_in(&sampler->options, sizeof(sampler->options), options);
-	if (result < 0 || sampler->options.mode != TY_MODE_WALL || sampler->options.placement < TY_PLACE_FREE ||
+	if (result < 0 || !is_mode(sampler->options.mode) || sampler->options.placement < TY_PLACE_FREE ||
 	    sampler->options.placement > TY_PLACE_BESIDE || !target) {
 		free(sampler);
 		return -TY_EOPTION;
@@ -233,6 +238,17 @@ static int consider_failure(ty_sampler *sampler, int error)
 	return end_with_error(sampler, error);
 }
 
+/* The mode is the sampler's: other calls of ty_sample() on the target give all threads. */
+static int take_sample(ty_sampler *sampler, const ty_snapshot **snapshot)
+{
+	int result;
+
+	sampler->target->mode = sampler->options.mode;
+	result = ty_sample(sampler->target, snapshot);
+	sampler->target->mode = TY_MODE_WALL;
+	return result;
+}
+
 int ty_sampler_next(ty_sampler *sampler, const ty_snapshot **snapshot)
 {
 	*snapshot = NULL;
@@ -246,7 +262,7 @@ int ty_sampler_next(ty_sampler *sampler, const ty_snapshot **snapshot)
 			return end(sampler, TY_END_DURATION);
 		if (!wait_until(sampler, sampler->next_ns))
 			return end(sampler, TY_END_STOPPED);
-		result = ty_sample(sampler->target, snapshot);
+		result = take_sample(sampler, snapshot);
 		schedule(sampler);
 		if (report_progress(sampler) != 0)
 			atomic_store(&sampler->stop, 1);

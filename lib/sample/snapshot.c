@@ -9,8 +9,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sample/artificial.h"
 #include "sample/confirm.h"
 #include "sample/merged.h"
+#include "sample/status.h"
 #include "sample/stop.h"
 #include "sample/target.h"
 #include "target/proc.h"
@@ -98,6 +100,12 @@ static int walk_threads(ty_target *target, bool *missed, bool last)
 
 		if (thread->accepted)
 			continue;
+		ty_status_update(target, thread, missed);
+		if (!ty_status_matches(target->mode, thread->status)) {
+			thread->accepted = true;
+			continue;
+		}
+		ty_artificial_note(target, thread);
 		ty_walk_thread(&target->walker, thread, &result);
 		if (result.error < 0)
 			return result.error;
@@ -128,6 +136,8 @@ static int read_until_proven(ty_target *target)
 			result = first ? ty_threads_update(target, &missed) : ty_threads_recheck(target, &missed);
 		if (result < 0)
 			return ty_target_lost(target, result);
+		ty_status_find_holders(target, &missed);
+		ty_artificial_find_collectors(target, &missed);
 		result = walk_threads(target, &missed, misses >= MISSES_MAX || (!missed && !retries));
 		target->counters.predicted += first && !missed;
 		if (result <= 0)
@@ -145,8 +155,8 @@ static int read_until_proven(ty_target *target)
 
 static void count_verdicts(ty_target *target)
 {
-	for (size_t i = 0; i < target->snapshot.threads.count; i++) {
-		switch (target->snapshot.threads.items[i]->verdict) {
+	for (size_t i = 0; i < target->snapshot.shown.count; i++) {
+		switch (target->snapshot.shown.items[i]->verdict) {
 		case TY_VERIFIED:
 			target->counters.verified++;
 			break;
@@ -177,7 +187,8 @@ static void sweep(ty_target *target)
 static void stop_for_the_rest(ty_target *target)
 {
 	for (size_t i = 0; i < target->snapshot.threads.count; i++)
-		if (target->snapshot.threads.items[i]->verdict > TY_REPAIRED)
+		if (ty_status_matches(target->mode, target->snapshot.threads.items[i]->status) &&
+		    target->snapshot.threads.items[i]->verdict > TY_REPAIRED)
 			ty_sample_thread_stopped(target, target->snapshot.threads.items[i]);
 }
 
@@ -195,6 +206,7 @@ static int take_sample(ty_target *target)
 	target->plan.sample++;
 	for (size_t i = 0; i < target->threads.count; i++)
 		target->threads.items[i]->accepted = false;
+	ty_status_ask_kernel(target);
 	target->snapshot.time_ns = ty_now_ns();
 	result = target->options.stop_policy == TY_STOP_ALWAYS ? ty_sample_stopped(target) : read_until_proven(target);
 	if (result >= 0 && target->options.stop_policy == TY_STOP_THREAD)
@@ -211,6 +223,8 @@ int ty_sample(ty_target *target, const ty_snapshot **snapshot)
 		return ty_fail(&target->error, -TY_ESTATE, "the target is not attached");
 	target->error.phase = TY_PHASE_SAMPLE;
 	result = take_sample(target);
+	if (result >= 0 && !ty_status_select(target))
+		result = ty_target_lost(target, -ENOMEM);
 	if (result < 0) {
 		target->counters.failed++;
 		return result;
@@ -231,7 +245,7 @@ size_t ty_snapshot_threads(const ty_snapshot *snapshot)
 {
 	const struct ty_merged *merged = snapshot->target->merged;
 
-	return merged ? ty_merged_threads(merged) : snapshot->threads.count;
+	return merged ? ty_merged_threads(merged) : snapshot->shown.count;
 }
 
 int32_t ty_snapshot_pid(const ty_snapshot *snapshot)
@@ -250,22 +264,25 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 {
 	struct ty_thread *thread;
 	ty_thread_info filled;
+	const ty_frame *frames;
+	size_t frame_count;
 
 	if (snapshot->target->merged)
 		return ty_merged_thread(snapshot->target->merged, index, info);
-	if (index >= snapshot->threads.count)
+	if (index >= snapshot->shown.count)
 		return -TY_ENOTFOUND;
-	thread = snapshot->threads.items[index];
+	thread = snapshot->shown.items[index];
+	frames = ty_artificial_frames(thread, &frame_count);
 	filled = (ty_thread_info){
 		.native_id = thread->native_id,
 		.host_id = thread->host_id,
 		.pthread_id = thread->pthread_id,
 		.interpreter = thread->interpreter,
-		.status = thread->status | TY_THREAD_UNKNOWN | (thread->is_main ? TY_THREAD_MAIN : 0),
+		.status = thread->status,
 		.verdict = thread->verdict,
-		.frames = ty_stack_frames(&thread->stack),
-		.frame_count = (uint32_t)thread->stack.depth,
-		.unchanged_frames = thread->unchanged_frames,
+		.frames = frames,
+		.frame_count = (uint32_t)frame_count,
+		.unchanged_frames = thread->shown_unchanged,
 		.thread_key = thread->key,
 	};
 	return ty_options_out(info, &filled, sizeof(filled));

@@ -21,7 +21,9 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
+#include "sample/artificial.h"
 #include "sample/confirm.h"
+#include "sample/status.h"
 #include "util/clock.h"
 
 #define DEFAULT_DEADLINE_US 100000
@@ -170,7 +172,12 @@ static int read_thread(ty_target *target, struct ty_thread *thread)
 static int walk_thread(ty_target *target, struct ty_thread *thread)
 {
 	struct ty_walk_result result;
+	bool missed = false;
 
+	ty_status_find_holders(target, &missed);
+	ty_artificial_find_collectors(target, &missed);
+	ty_status_update(target, thread, &missed);
+	ty_artificial_note(target, thread);
 	target->walker.at_rest = true;
 	ty_walk_thread(&target->walker, thread, &result);
 	target->walker.at_rest = false;
@@ -178,7 +185,7 @@ static int walk_thread(ty_target *target, struct ty_thread *thread)
 		return result.error;
 	ty_codes_confirm(target, &result);
 	thread->verdict = result.verdict;
-	return result.missed || result.code_changed;
+	return missed || result.missed || result.code_changed;
 }
 
 /* The usual case: the thread goes on as soon as it is read, and the bytes are looked at afterwards. */

@@ -182,6 +182,7 @@ void ty_detach(ty_target *target)
 	ty_array_free(&target->interpreters);
 	ty_array_free(&target->lists);
 	ty_array_free(&target->snapshot.threads);
+	ty_array_free(&target->snapshot.shown);
 	ty_walker_free(&target->walker);
 	ty_map_free(&target->thread_by_address);
 	ty_region_list_free(&target->shared);

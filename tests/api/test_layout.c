@@ -204,7 +204,7 @@ TEST(layout_of_ty_instruction_info)
 
 TEST(layout_of_ty_attach_options)
 {
-	SIZE(ty_attach_options, 56);
+	SIZE(ty_attach_options, 64);
 	MEMBER(ty_attach_options, size, 0, 8);
 	MEMBER(ty_attach_options, threads, 8, 4);
 	MEMBER(ty_attach_options, stop_policy, 12, 4);
@@ -212,9 +212,11 @@ TEST(layout_of_ty_attach_options)
 	MEMBER(ty_attach_options, max_retries, 20, 4);
 	MEMBER(ty_attach_options, max_frames, 24, 4);
 	MEMBER(ty_attach_options, opcodes, 28, 4);
-	MEMBER(ty_attach_options, reserved, 32, 4);
+	MEMBER(ty_attach_options, cpu_status, 32, 4);
 	MEMBER(ty_attach_options, log, 40, 8);
 	MEMBER(ty_attach_options, log_user_data, 48, 8);
+	MEMBER(ty_attach_options, native_frames, 56, 4);
+	MEMBER(ty_attach_options, no_gc_frames, 60, 4);
 }
 
 TEST(layout_of_ty_target_information)
