@@ -63,6 +63,7 @@ static void identify_thread(ty_target *target, struct ty_thread *thread, const u
 	thread->is_main = thread->interpreter == 0 && (pid_t)thread->native_id == target->namespace_pid;
 	if (!target->is_capture && thread->native_id)
 		thread->host_id = (uint64_t)ty_proc_host_tid(target->pid, (pid_t)thread->native_id);
+	thread->foreign = thread->native_id && !thread->host_id;
 	if (!thread->host_id)
 		thread->host_id = thread->native_id;
 }
@@ -334,6 +335,14 @@ int ty_threads_find(ty_target *target)
 	return find_threads(target, false);
 }
 
+bool ty_threads_are_inherited(const ty_target *target)
+{
+	for (size_t i = 0; i < target->threads.count; i++)
+		if (target->threads.items[i]->foreign)
+			return true;
+	return false;
+}
+
 void ty_threads_forget(ty_target *target)
 {
 	while (target->threads.count)
@@ -362,20 +371,14 @@ static int find_main_again(ty_target *target, bool *missed)
 }
 
 /*
- * Its state stays where it is, but after fork() it has the ids of the thread that forked until the child runs; and
- * where another thread has forked, that one becomes the main thread and the state goes.
+ * Its state stays where it is. But after fork() it has the ids of the thread that forked until the child runs; and
+ * where another thread has forked, that one becomes the main thread, and what is left of this state is empty or gone.
  */
 static int update_main(ty_target *target, bool *missed)
 {
 	struct ty_thread *thread = target->threads.count ? target->threads.items[0] : NULL;
 
-	if (!thread || !is_sound(target, thread))
-		return find_main_again(target, missed);
-	if (!is_same(target, thread)) {
-		renew_thread(target, thread);
-		thread->is_main = true;
-	}
-	return 0;
+	return thread && is_sound(target, thread) && is_same(target, thread) ? 0 : find_main_again(target, missed);
 }
 
 int ty_threads_update(ty_target *target, bool *missed)

@@ -11,7 +11,7 @@ import subprocess
 import pytest
 from interpreters import BUILD, load, start_command
 
-from program import TARGETS, read_stacks, read_stats
+from program import TARGETS, read_functions, read_stacks, read_stats
 
 FAMILY = TARGETS / "family.py"
 POOLS = ["pool-fork", "pool-spawn", "pool-forkserver"]
@@ -19,10 +19,6 @@ POOLS = ["pool-fork", "pool-spawn", "pool-forkserver"]
 
 def newest():
     return load(extra=False)[-1]
-
-
-def functions(path):
-    return {frame.split(":")[1] for stack in read_stacks(path) for frame in stack}
 
 
 def tids(path):
@@ -47,9 +43,9 @@ def run(cli, folder, command, *arguments, options=()):
 def test_each_process_has_a_result(cli, interpreter, folder, method):
     result, (own, child) = run(cli, folder, interpreter.command, FAMILY, method, 0.15)
     assert seen_pids(folder, "stacks", ".txt") == {child}
-    assert functions(folder / f"stacks_{child}.txt") >= {"work"}
+    assert read_functions(folder / f"stacks_{child}.txt") >= {"work"}
     assert tids(folder / "stacks.txt") == {own} and tids(folder / f"stacks_{child}.txt") == {child}
-    assert "work" not in functions(folder / "stacks.txt")
+    assert "work" not in read_functions(folder / "stacks.txt")
     assert "Profiled 2 processes\n" in result.stderr
 
 
@@ -58,14 +54,14 @@ def test_pool(cli, folder, method):
     _, (own, *workers) = run(cli, folder, newest().command, FAMILY, method, 0.1, 2)
     assert workers and set(workers) <= seen_pids(folder, "stacks", ".txt")
     for worker in workers:
-        assert "work" in functions(folder / f"stacks_{worker}.txt")
+        assert "work" in read_functions(folder / f"stacks_{worker}.txt")
 
 
 def test_python_below_something_else(cli, python, folder):
     result, (own, shell) = run(cli, folder, [python], FAMILY, "launcher", 0.2)
     (child,) = seen_pids(folder, "stacks", ".txt")
     assert child not in (own, shell)
-    assert functions(folder / f"stacks_{child}.txt") >= {"work"}
+    assert read_functions(folder / f"stacks_{child}.txt") >= {"work"}
     assert f"Left out, not Python: 1, sh ({shell})\n" in result.stderr
 
 
@@ -88,7 +84,7 @@ def test_names_without_a_path(cli, python, folder):
 
 def test_children_of_30_ms(cli, python, folder):
     """Nearly all: on a busy machine 30 ms may pass without us."""
-    _, (own, *children) = run(cli, folder, [python], FAMILY, "fork", 0.03, 10)
+    _, (own, *children) = run(cli, folder, [python], FAMILY, "short", 0.03, 10)
     assert len(set(children) & seen_pids(folder, "stacks", ".txt")) >= 8
 
 
@@ -152,7 +148,7 @@ def test_merged_over_versions(cli, folder):
                       "launch()\n")
     result = cli("run", "--subprocesses", "--merge", "--collapsed", "-o", folder / "stacks.txt", "--", one, script)
     assert result.returncode == 0, result.stderr
-    assert {"launch", "work"} <= functions(folder / "stacks.txt")
+    assert {"launch", "work"} <= read_functions(folder / "stacks.txt")
 
 
 # ---- the life of a run ----
@@ -181,7 +177,7 @@ def test_interrupted(cli, python, folder):
         _, errors = process.communicate(timeout=20)
     assert "Interrupted by user." in errors and "Profiled 2 processes" in errors
     (child,) = seen_pids(folder, "stacks", ".txt")
-    assert "work" in functions(folder / f"stacks_{child}.txt")
+    assert "work" in read_functions(folder / f"stacks_{child}.txt")
 
 
 def test_child_that_may_not_be_read(cli, python, folder):
@@ -201,7 +197,7 @@ def test_child_that_may_not_be_read(cli, python, folder):
     assert (result.returncode, result.stdout) == (0, "done\n"), result.stderr
     refusals = [line for line in result.stderr.splitlines() if re.search(r"may (no longer|not) read process", line)]
     assert len(refusals) == 1
-    assert "<module>" in functions(folder / "stacks.txt")
+    assert "<module>" in read_functions(folder / "stacks.txt")
 
 
 def test_nothing_is_python(cli, folder):

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Has children work: family.py METHOD SECONDS [COUNT]. Prints the process ids, its own first, as one JSON list at the end.
+Seconds are those of the processor, so that a busy machine makes it last longer; with method "short" those of the clock.
 
-METHOD: fork, thread (forks from a thread), exec (another Python by subprocess), launcher (a shell that starts Python),
+METHOD: fork, short, thread (forks from a thread), exec (another Python by subprocess), launcher (a shell that starts Python),
 system (programs that are not Python), or one of multiprocessing's for a ProcessPoolExecutor: pool-fork, pool-spawn,
 pool-forkserver.
 """
@@ -15,20 +16,20 @@ import sys
 import threading
 import time
 
-BUSY = "import time\ndef work(seconds):\n    end = time.monotonic() + seconds\n    while time.monotonic() < end:\n        pass\n"
+BUSY = "import time\ndef work(seconds):\n    while time.process_time() < seconds:\n        pass\n"
 
 
-def work(seconds):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
+def work(seconds, clock=time.process_time):
+    end = clock() + seconds
+    while clock() < end:
         pass
     return os.getpid()
 
 
-def fork_one(seconds):
+def fork_one(seconds, clock=time.process_time):
     pid = os.fork()
     if pid == 0:
-        work(seconds)
+        work(seconds, clock)
         os._exit(0)
     os.waitpid(pid, 0)
     return pid
@@ -42,6 +43,8 @@ def run(words):
 def start(method, seconds, count):
     if method == "fork":
         return [fork_one(seconds) for _ in range(count)]
+    if method == "short":
+        return [fork_one(seconds, time.monotonic) for _ in range(count)]
     if method == "thread":
         found = []
         thread = threading.Thread(target=lambda: found.append(fork_one(seconds)))
