@@ -83,9 +83,12 @@ def test_names_without_a_path(cli, python, folder):
 
 
 def test_children_of_30_ms(cli, python, folder):
-    """Nearly all: on a busy machine 30 ms may pass without us."""
-    _, (own, *children) = run(cli, folder, [python], FAMILY, "short", 0.03, 10)
-    assert len(set(children) & seen_pids(folder, "stacks", ".txt")) >= 8
+    """Nearly all, in one run of some: on a busy machine 30 ms may pass without us."""
+    for _ in range(8):
+        _, (own, *children) = run(cli, folder, [python], FAMILY, "short", 0.03, 10)
+        if len(set(children) & seen_pids(folder, "stacks", ".txt")) >= 8:
+            return
+    pytest.fail("children were missed")
 
 
 def test_more_than_a_hundred(cli, python, folder):
