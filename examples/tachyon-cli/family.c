@@ -272,7 +272,7 @@ static int finish(struct family *family, struct session *session)
 	int result = report_collector(session, &report);
 
 	if (result == 0) {
-		ty_run_info run = { .size = sizeof(run), .target = family->merged };
+		ty_run_info run = run_info(session->options, family->merged);
 
 		ty_collector_begin(report, &run);
 		ty_collector_end(report, &session->summary);
@@ -303,8 +303,9 @@ static int begin_merged(struct family *family)
 	if (!family->options->merge)
 		return 0;
 	int result = ty_merged_new(&family->merged);
+	ty_run_info run = run_info(family->options, family->merged);
 
-	return result < 0 ? result : outputs_begin(family->outputs, family->options, family->merged);
+	return result < 0 ? result : outputs_begin(family->outputs, &run);
 }
 
 /* Every process may need some files of its own. */

@@ -12,6 +12,8 @@
 
 #include <errno.h>
 
+#define BLOCKING_INTERVAL_NS (NS_PER_MS / 10) /* stopping threads more often than that is warned of */
+#define LIVE_PROGRESS_NS (50 * NS_PER_MS)
 #define REATTACH_PAUSE_NS (2 * NS_PER_MS)
 
 struct loop {
@@ -59,6 +61,8 @@ static int on_progress(const ty_run_summary *so_far, void *user_data)
 	ty_target_statistics(loop->session->target, &counters);
 	if (loop->session->member) {
 		member_progress(loop->session->member, &sum, &counters);
+	} else if (loop->session->live) {
+		live_count(loop->session->live, &sum);
 	} else {
 		progress_draw(&loop->progress, &sum);
 		realtime_show(&loop->realtime, &sum, &counters);
@@ -95,40 +99,44 @@ static int placement(const struct options *options)
 
 static int make_sampler(struct loop *loop, ty_sampler **out)
 {
-	const struct options *options = loop->session->options;
-	ty_sampler_options sampler = {
-		.size = sizeof(sampler),
-		.interval_ns = options->interval_ns,
-		.duration_ns = options->duration_ns ? time_left(loop) : 0,
-		.mode = options->mode,
-		.opcodes = options->opcodes,
-		.progress = on_progress,
-		.progress_user_data = loop,
-		.placement = placement(options),
-	};
+	struct options options = *loop->session->options;
+	ty_sampler_options sampler = { .size = sizeof(sampler) };
 
+	if (loop->session->live) {
+		live_apply(loop->session->live, &options);
+		sampler.progress_interval_ns = LIVE_PROGRESS_NS;
+	}
+	sampler.interval_ns = options.interval_ns;
+	sampler.duration_ns = options.duration_ns ? time_left(loop) : 0;
+	sampler.mode = options.mode;
+	sampler.opcodes = options.opcodes;
+	sampler.progress = on_progress;
+	sampler.progress_user_data = loop;
+	sampler.placement = placement(&options);
 	return ty_sampler_new(loop->session->target, &sampler, out);
+}
+
+/* Each stop costs the target some microseconds: at high rates little else is left to it. */
+static void warn_of_stops(const struct options *options)
+{
+	if (options->stop_policy == TY_STOP_ALWAYS && options->interval_ns < BLOCKING_INTERVAL_NS)
+		fprintf(stderr,
+		        "Warning: --blocking stops every sampled thread %.0f times a second; consider 10khz or less\n",
+		        (double)NS_PER_SECOND / (double)options->interval_ns);
 }
 
 /* With --merge the results are those of all processes, and have begun. */
 static int begin_collectors(struct loop *loop)
 {
 	const struct session *session = loop->session;
-	ty_run_info run = { .size = sizeof(run), .target = session->target };
+	ty_run_info run = run_info(session->options, session->target);
 	int result = loop->report ? ty_collector_begin(loop->report, &run) : 0;
 
+	if (result >= 0 && session->live)
+		result = ty_collector_begin(live_collector(session->live), &run);
 	if (result < 0 || session->options->merge)
 		return result;
-	return outputs_begin(session->outputs, session->options, session->target);
-}
-
-/* Whom to tell that profiling is to end. */
-static void watch(const struct loop *loop, ty_sampler *sampler)
-{
-	if (loop->session->member)
-		member_watch(loop->session->member, sampler);
-	else
-		signals_watch(sampler);
+	return outputs_begin(session->outputs, &run);
 }
 
 static bool is_told_to_end(const struct loop *loop)
@@ -155,23 +163,52 @@ static int wait_for_python(struct loop *loop)
 	return 0;
 }
 
-/* 0: sampling goes on with a sampler of its own; 1: there is nothing more to sample; negative: error. */
+/* Tells those who may want to stop it which sampler runs; NULL: none does. */
+static void announce(const struct loop *loop, ty_sampler *sampler)
+{
+	if (loop->session->member)
+		member_watch(loop->session->member, sampler);
+	else
+		signals_watch(sampler);
+	if (loop->session->live)
+		live_sampling(loop->session->live, sampler);
+}
+
+/* Sampling goes on with a sampler of its own. 0 or negative. */
+static int replace_sampler(struct loop *loop, const ty_run_summary *sum)
+{
+	ty_sampler *next = NULL;
+	int result;
+
+	loop->earlier = *sum;
+	result = make_sampler(loop, &next);
+	if (result < 0)
+		return result;
+	announce(loop, next);
+	ty_sampler_free(loop->sampler);
+	loop->sampler = next;
+	return 0;
+}
+
+/* 0: sampling goes on; 1: there is nothing more to sample; negative: error. */
 static int go_on_after_exec(struct loop *loop)
 {
 	ty_run_summary sum = sum_up(loop);
-	ty_sampler *next = NULL;
 	int result = wait_for_python(loop);
 
 	if (result != 0)
 		return result == -TY_EEXITED || is_told_to_end(loop) ? 1 : result;
-	loop->earlier = sum;
-	result = make_sampler(loop, &next);
-	if (result < 0)
-		return result;
-	watch(loop, next);
-	ty_sampler_free(loop->sampler);
-	loop->sampler = next;
-	return 0;
+	return replace_sampler(loop, &sum);
+}
+
+/* The sampler has ended. 0: the view only wanted something in between; 1: it is over; negative: error. */
+static int go_on_for_view(struct loop *loop)
+{
+	ty_run_summary sum = sum_up(loop);
+
+	if (sum.end_reason != TY_END_STOPPED || !live_goes_on(loop->session->live, &sum))
+		return 1;
+	return replace_sampler(loop, &sum);
 }
 
 /* 0 to go on; 1: profiling is over; negative: it ended with an error. */
@@ -183,6 +220,10 @@ static int take_sample(struct loop *loop)
 
 	if (result == -TY_ENOTPYTHON || result == -TY_EREPLACED)
 		return go_on_after_exec(loop);
+	if (result == 1 && session->live)
+		return go_on_for_view(loop);
+	if (result == 0 && session->live)
+		result = ty_collector_sample(live_collector(session->live), snapshot);
 	if (result != 0)
 		return result;
 	return session->options->merge ? member_give(session->member, snapshot)
@@ -204,18 +245,28 @@ static int end_collectors(struct loop *loop)
 	return outputs_end(session->outputs, session->options, &session->summary);
 }
 
+static void show_until_quit(struct loop *loop)
+{
+	ty_run_summary sum = sum_up(loop);
+
+	live_count(loop->session->live, &sum);
+	live_end(loop->session->live, &sum, loop->session->result);
+}
+
 static void sample_until_end(struct loop *loop)
 {
 	struct session *session = loop->session;
 
-	watch(loop, loop->sampler);
+	announce(loop, loop->sampler);
 	do
 		session->result = take_sample(loop);
 	while (session->result == 0);
-	watch(loop, NULL);
+	announce(loop, NULL);
 	progress_clear(&loop->progress);
 	if (session->result == -TY_EEXITED || session->result > 0)
 		session->result = 0;
+	if (session->live)
+		show_until_quit(loop);
 	if (session->result < 0)
 		complain_target(session->target, session->result, session->pid);
 }
@@ -227,6 +278,8 @@ int session_run(struct session *session)
 	int result = make_sampler(&loop, &loop.sampler);
 
 	note_python(session);
+	if (!session->member)
+		warn_of_stops(session->options);
 	if (result == 0 && !session->member) {
 		progress_init(&loop.progress, session->options, session->pid);
 		realtime_init(&loop.realtime, session->options);
@@ -234,6 +287,8 @@ int session_run(struct session *session)
 	}
 	if (result == 0)
 		result = begin_collectors(&loop);
+	if (result == 0 && session->live)
+		result = live_begin(session->live, session->target);
 	if (result < 0) {
 		complain("cannot begin: %s", ty_strerror(result));
 		goto out;

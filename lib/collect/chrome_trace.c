@@ -13,7 +13,6 @@
  */
 #include <tachyon/collector.h>
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -32,9 +31,8 @@ struct chrome_trace {
 	struct ty_timeline *timeline;
 	struct ty_slices slices;
 	struct ty_json json;
-	int pid;               /* of the thread that is written */
-	struct ty_map written; /* processes whose name is */
-	size_t thread;         /* that is written */
+	int32_t pid;   /* of the thread that is written */
+	size_t thread; /* that is written */
 };
 
 /* Members that all events have; the caller ends the object. */
@@ -140,6 +138,15 @@ static void write_state(uint64_t state, uint64_t since_ns, uint64_t duration_ns,
 	write_state_event(user_data, "e", state, since_ns + duration_ns);
 }
 
+/* Once for each of its threads: readers take what they know already. */
+static void write_process(struct chrome_trace *trace)
+{
+	char version[TY_VERSION_BYTES], name[TY_VERSION_BYTES + 8];
+
+	snprintf(name, sizeof(name), "Python %s", ty_report_python_version(&trace->timeline->report, version));
+	write_name(trace, "process_name", name);
+}
+
 static int write_thread(struct chrome_trace *trace)
 {
 	const struct ty_stacks_identity *identity = &trace->timeline->report.stacks.identities.items[trace->thread];
@@ -151,6 +158,8 @@ static int write_thread(struct chrome_trace *trace)
 	};
 	char name[TY_LABEL_BYTES];
 
+	trace->pid = ty_slices_process_id(&trace->slices, trace->thread);
+	write_process(trace);
 	snprintf(name, sizeof(name), "Thread-%llu", (unsigned long long)identity->id);
 	write_name(trace, "thread_name", *identity->name ? identity->name : name);
 	return ty_slices_visit(&trace->slices, trace->thread, &visitor);
@@ -175,20 +184,6 @@ static void write_facts(struct chrome_trace *trace)
 	ty_json_end(json, '}');
 }
 
-/* Everything of a process has its id; its name comes with the first of its threads. */
-static int enter_process(struct chrome_trace *trace)
-{
-	const struct ty_report *report = &trace->timeline->report;
-	char version[TY_VERSION_BYTES], process[TY_VERSION_BYTES + 8];
-
-	trace->pid = ty_report_pid(report, &report->stacks.identities.items[trace->thread]);
-	if (ty_map_get(&trace->written, (uint32_t)trace->pid + 1ULL))
-		return 0;
-	snprintf(process, sizeof(process), "Python %s", ty_report_python_version(report, version));
-	write_name(trace, "process_name", process);
-	return ty_map_put(&trace->written, (uint32_t)trace->pid + 1ULL, 1) ? 0 : -ENOMEM;
-}
-
 static int write_events(struct chrome_trace *trace)
 {
 	struct ty_json *json = &trace->json;
@@ -196,11 +191,9 @@ static int write_events(struct chrome_trace *trace)
 	int error = 0;
 
 	ty_json_open(json, "traceEvents", '[');
-	for (trace->thread = 0; !error && trace->thread < threads; trace->thread++) {
-		error = enter_process(trace);
-		if (!error)
+	for (trace->thread = 0; !error && trace->thread < threads; trace->thread++)
+		if (ty_timeline_has(trace->timeline, trace->thread))
 			error = write_thread(trace);
-	}
 	ty_json_end(json, ']');
 	return error;
 }
@@ -217,7 +210,6 @@ static int write_chrome_trace(struct ty_timeline *timeline)
 		ty_json_end(&trace.json, '}');
 	}
 	ty_slices_free(&trace.slices);
-	ty_map_free(&trace.written);
 	return error;
 }
 

@@ -350,7 +350,8 @@ static void write_identity(struct ty_gecko_writer *writer, const struct ty_stack
 	ty_json_member_bool(json, "isMainThread", identity->is_main);
 	ty_json_member_string(json, "processType", "default");
 	ty_json_member_string(json, "processName", "Python");
-	write_id(json, "pid", (uint64_t)ty_report_pid(&writer->timeline->report, identity));
+	write_id(json, "pid",
+	         (uint64_t)(identity->pid ? identity->pid : ty_report_target(&writer->timeline->report).pid));
 	write_id(json, "tid", identity->id);
 }
 
@@ -384,7 +385,8 @@ static int write_threads(struct ty_gecko_writer *writer)
 
 	ty_json_open(&writer->json, "threads", '[');
 	for (size_t i = 0; !error && i < writer->timeline->threads.count; i++)
-		error = write_thread(writer, i);
+		if (ty_timeline_has(writer->timeline, i))
+			error = write_thread(writer, i);
 	ty_json_end(&writer->json, ']');
 	return error;
 }

@@ -16,8 +16,7 @@
 
 #define CLEARS_TABLES 1 /* SEQ_INCREMENTAL_STATE_CLEARED */
 #define NEEDS_TABLES 2  /* SEQ_NEEDS_INCREMENTAL_STATE */
-#define PROCESS_TRACK 1
-#define OTHER_PROCESSES (1ULL << 62)
+#define FIRST_TRACK 1
 
 enum clock { CLOCK_OF_DAY = 1, CLOCK_OF_SAMPLES = 3 }; /* BUILTIN_CLOCK_REALTIME, BUILTIN_CLOCK_MONOTONIC */
 enum clock_snapshot_field { SNAPSHOT_CLOCKS = 1, SNAPSHOT_PRIMARY = 2 };
@@ -62,9 +61,15 @@ static const char *const ANNOTATIONS[TY_PERFETTO_ANNOTATIONS_END] = {
 	[TY_PERFETTO_OFFSET] = "offset",     [TY_PERFETTO_BASE] = "base", [TY_PERFETTO_SPECIALIZED] = "specialized",
 };
 
+/* Room for that of a process at each of its threads; the first one's is used. */
+static uint64_t process_track(size_t thread)
+{
+	return FIRST_TRACK + thread * (TY_TRACKS + 2);
+}
+
 uint64_t ty_perfetto_thread_track(size_t thread)
 {
-	return PROCESS_TRACK + 1 + thread * (TY_TRACKS + 1);
+	return process_track(thread) + 1;
 }
 
 uint64_t ty_perfetto_state_track(size_t thread, enum ty_track track)
@@ -144,18 +149,12 @@ static void end_track(struct ty_perfetto *perfetto, size_t track)
 	ty_perfetto_end_packet(perfetto);
 }
 
-/* The process that was named comes first; others, of a merged target, lie above every thread's tracks. */
-static uint64_t process_track(const struct ty_perfetto *perfetto, int32_t pid)
-{
-	return pid == perfetto->pid ? PROCESS_TRACK : OTHER_PROCESSES + (uint32_t)pid;
-}
-
-static void write_process(struct ty_perfetto *perfetto, int32_t pid)
+static void write_process(struct ty_perfetto *perfetto, size_t thread)
 {
 	const struct ty_report *report = &perfetto->timeline->report;
 	const uint64_t *verdicts = report->stacks.verdicts;
 	char text[256], version[TY_VERSION_BYTES];
-	size_t track = begin_track(perfetto, process_track(perfetto, pid)), process;
+	size_t track = begin_track(perfetto, process_track(thread)), process;
 
 	snprintf(text, sizeof(text),
 	         "libtachyon " TY_VERSION "; stacks: %" PRIu64 " verified, %" PRIu64 " repaired, %" PRIu64
@@ -164,54 +163,51 @@ static void write_process(struct ty_perfetto *perfetto, int32_t pid)
 	         verdicts[TY_FAILED]);
 	put_text(perfetto, TRACK_DESCRIPTION, text);
 	process = ty_protobuf_begin(&perfetto->packet, TRACK_PROCESS);
-	ty_protobuf_number(&perfetto->packet, PROCESS_PID, (uint32_t)pid);
+	ty_protobuf_number(&perfetto->packet, PROCESS_PID, (uint32_t)ty_slices_process_id(&perfetto->slices, thread));
 	snprintf(text, sizeof(text), "Python %s", ty_report_python_version(report, version));
 	put_text(perfetto, PROCESS_NAME, text);
 	ty_protobuf_end(&perfetto->packet, process);
 	end_track(perfetto, track);
 }
 
-static void write_thread(struct ty_perfetto *perfetto, size_t index)
+static void write_thread(struct ty_perfetto *perfetto, size_t index, size_t first)
 {
 	const struct ty_stacks_identity *identity = &perfetto->timeline->report.stacks.identities.items[index];
-	int32_t pid = ty_report_pid(&perfetto->timeline->report, identity);
 	size_t track = begin_track(perfetto, ty_perfetto_thread_track(index)), thread;
 	char name[64];
 
 	snprintf(name, sizeof(name), "Thread-%" PRIu64, identity->id);
-	ty_protobuf_number(&perfetto->packet, TRACK_PARENT, process_track(perfetto, pid));
+	ty_protobuf_number(&perfetto->packet, TRACK_PARENT, process_track(first));
 	thread = ty_protobuf_begin(&perfetto->packet, TRACK_THREAD);
-	ty_protobuf_number(&perfetto->packet, THREAD_PID, (uint32_t)pid);
+	ty_protobuf_number(&perfetto->packet, THREAD_PID, (uint32_t)ty_slices_process_id(&perfetto->slices, index));
 	ty_protobuf_number(&perfetto->packet, THREAD_TID, ty_slices_thread_id(&perfetto->slices, index));
 	put_text(perfetto, THREAD_NAME, *identity->name ? identity->name : name);
 	ty_protobuf_end(&perfetto->packet, thread);
 	end_track(perfetto, track);
 }
 
-/* 0 or -ENOMEM. */
-static int write_processes(struct ty_perfetto *perfetto)
+/* The first thread of a thread's process that is shown. */
+static size_t first_of_process(const struct ty_perfetto *perfetto, size_t thread)
 {
-	const struct ty_report *report = &perfetto->timeline->report;
-	struct ty_map written = { 0 };
-	bool room = true;
+	size_t first = 0;
 
-	write_process(perfetto, perfetto->pid);
-	for (size_t i = 0; room && i < perfetto->timeline->threads.count; i++) {
-		int32_t pid = ty_report_pid(report, &report->stacks.identities.items[i]);
-
-		if (pid == perfetto->pid || ty_map_get(&written, (uint32_t)pid + 1ULL))
-			continue;
-		write_process(perfetto, pid);
-		room = ty_map_put(&written, (uint32_t)pid + 1ULL, 1);
-	}
-	ty_map_free(&written);
-	return room ? 0 : -ENOMEM;
+	while (!ty_timeline_has(perfetto->timeline, first) ||
+	       ty_slices_process_id(&perfetto->slices, first) != ty_slices_process_id(&perfetto->slices, thread))
+		first++;
+	return first;
 }
 
 static void write_tracks(struct ty_perfetto *perfetto)
 {
 	for (size_t i = 0; i < perfetto->timeline->threads.count; i++) {
-		write_thread(perfetto, i);
+		size_t first;
+
+		if (!ty_timeline_has(perfetto->timeline, i))
+			continue;
+		first = first_of_process(perfetto, i);
+		if (first == i)
+			write_process(perfetto, i);
+		write_thread(perfetto, i, first);
 		for (int kind = 0; kind < TY_TRACKS; kind++) {
 			size_t track;
 
@@ -358,9 +354,6 @@ int ty_perfetto_write_tables(struct ty_perfetto *perfetto)
 	int error;
 
 	write_clock(perfetto);
-	error = write_processes(perfetto);
-	if (error)
-		return error;
 	write_tracks(perfetto);
 	write_names(perfetto);
 	write_functions(perfetto);
