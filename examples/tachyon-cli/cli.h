@@ -18,7 +18,9 @@
  *     replay.c    `replay`: reports from recordings
  *     sourced.c   collectors that show them
  *     annotate.c  `annotate`: `run` or `attach` with another result, and a pager
+ *     realtime.c  --realtime-stats
  *     text.c      foreign text made safe for a terminal
+ *     family.c    --subprocesses: watches and ends them      member.c   one of them, by a thread
  *     live.h      --live: the map of its own files, live_*.c; live_missing.c stands for them where there is no curses
  */
 
@@ -81,6 +83,9 @@ struct options {
 	bool all_threads;
 	bool opcodes;
 	bool no_opcodes; /* replay */
+	bool subprocesses;
+	bool merge; /* --subprocesses or replay: all of them as one */
+	bool realtime_stats;
 	int mode; /* enum ty_mode */
 	bool native;
 	bool no_gc;
@@ -108,7 +113,6 @@ struct options {
 	char **target;      /* run: TARGET or COMMAND with its arguments, NULL terminated */
 	int pid;            /* attach, dump, annotate; 0: `target` is run */
 	char **recordings;  /* replay, annotate: files, NULL terminated; NULL: none */
-	bool merge;         /* replay: all of them as one */
 };
 
 /* options.c */
@@ -234,6 +238,9 @@ struct outputs {
 
 const char *output_name(enum format format, int pid, char *name, size_t size);
 int outputs_open(struct outputs *outputs, const struct options *options, int pid);
+ty_run_info run_info(const struct options *options, ty_target *target);
+int outputs_begin(struct outputs *outputs, const ty_run_info *run);
+int outputs_give(struct outputs *outputs, const ty_snapshot *snapshot);
 int outputs_end(struct outputs *outputs, const struct options *options, const ty_run_summary *summary);
 bool outputs_show_table(const struct outputs *outputs);
 void outputs_free(struct outputs *outputs);
@@ -242,6 +249,8 @@ void outputs_free(struct outputs *outputs);
 void browser_open(const char *path, const char *page);
 
 /* session.c */
+struct member;
+
 struct session {
 	const struct options *options;
 	ty_target *target;
@@ -252,11 +261,16 @@ struct session {
 	pid_t pid;                    /* of the Python that is sampled */
 	ty_target_information python; /* what was sampled, also when it has ended since */
 	ty_run_summary summary;
-	int result; /* 0, or the error that ended profiling */
+	ty_target_counters counters;
+	struct member *member; /* one of several processes, and its thread; NULL: there is one */
+	int result;            /* 0, or the error that ended profiling */
 };
 
 int session_run(struct session *session);
 
+/* family.c */
+int family_run(const struct options *options, struct outputs *outputs, ty_processes *processes, pid_t root,
+               struct child *child, int *reason);
 /* live.c, in the order of their use; by the thread that samples */
 struct live;
 struct live *live_open(const struct options *options);
@@ -294,6 +308,19 @@ void progress_draw(struct progress *progress, const ty_run_summary *so_far);
 void progress_draw_share(struct progress *progress, const ty_recording_information *recording, uint64_t samples);
 void progress_clear(struct progress *progress);
 bool wants_color(int fd);
+
+/* realtime.c */
+struct realtime {
+	bool shown;
+	uint64_t begin_ns;
+	uint64_t last_ns; /* when the last line was printed, with these numbers */
+	ty_run_summary summary;
+	ty_target_counters counters;
+};
+
+void realtime_init(struct realtime *realtime, const struct options *options);
+void realtime_show(struct realtime *realtime, const ty_run_summary *summary, const ty_target_counters *counters);
+void realtime_print_total(const ty_run_summary *summary, const ty_target_counters *counters);
 
 /* signals.c */
 void signals_install(void);

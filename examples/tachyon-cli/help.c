@@ -22,6 +22,10 @@ static const char *const run_text[] = {
 	"After `--` stands any command that turns into Python, by exec (env, venv and pyenv launchers) or by starting "
 	"it as "
 	"a child (a shell, make, bwrap): the first Python in it is profiled.",
+	"With --subprocesses every Python among the processes that are started is profiled, until the last has ended: "
+	"the "
+	"first one has the results as they are named, the others base_PID.ext beside base.ext; with --merge all are in "
+	"one.",
 	"Only the result goes to stdout, and only without -o; everything else is said on stderr.",
 	NULL,
 };
@@ -33,12 +37,14 @@ static const char *const run_examples =
         "  " PROGRAM " run -o a.html -o a.pb.gz app.py     two results of one run\n"
         "  " PROGRAM " run -r 10khz -d 5 app.py            5 seconds at 10 kHz\n"
         "  " PROGRAM " run --live --opcodes app.py         a view that shows the profile while it grows\n"
+        "  " PROGRAM " run --subprocesses --merge app.py   all processes in one table\n"
         "  " PROGRAM " run -- ./venv/bin/app --port 80     any command that becomes Python\n";
 
 static const char *const attach_text[] = {
 	"Profile a process that runs already, until it ends, --duration is over or Ctrl-C is pressed. It is only read: "
 	"never "
 	"written to and, unless --stop or --blocking say so, never stopped.",
+	"With --subprocesses its descendants are profiled as well, as with `run`; the process itself may be anything.",
 	NULL,
 };
 

@@ -182,6 +182,9 @@ static bool set_mode(struct options *options, const char *value, char *why, size
 	}
 
 SETTER(set_all_threads, options->all_threads = true)
+SETTER(set_subprocesses, options->subprocesses = true)
+SETTER(set_realtime_stats, options->realtime_stats = true)
+SETTER(set_merge, options->merge = true)
 SETTER(set_opcodes, options->opcodes = true)
 SETTER(set_native, options->native = true)
 SETTER(set_no_gc, options->no_gc = true)
@@ -201,7 +204,6 @@ FORMAT_SETTER(set_heatmap, FORMAT_HEATMAP)
 FORMAT_SETTER(set_binary, FORMAT_BINARY)
 FORMAT_SETTER(set_output, FORMATS)
 SETTER(set_live, options->live = true)
-SETTER(set_merge, options->merge = true)
 SETTER(set_no_opcodes, options->no_opcodes = true)
 SETTER(set_stacks, options->stacks = true)
 SETTER(set_times, options->times = true)
@@ -256,6 +258,9 @@ const struct option_spec option_table[] = {
 	  "all threads of all interpreters instead of the main thread" },
 	{ 0, "opcodes", NULL, COMMAND_RUN | COMMAND_ATTACH | COMMAND_DUMP, GROUP_SAMPLING, set_opcodes,
 	  "gather the bytecode instruction that is executing, specialized forms included" },
+	{ 0, "subprocesses", NULL, FORMATTED, GROUP_SAMPLING, set_subprocesses,
+	  "also every process that is started: a result for each, named after its PID" },
+	{ 0, "merge", NULL, FORMATTED, GROUP_SAMPLING, set_merge, "with --subprocesses: one result for all processes" },
 	{ 0, "mode", "MODE", PROFILES, GROUP_SAMPLING, set_mode,
 	  "wall: all samples; cpu: those of threads on CPU; gil: of threads that hold the GIL; exception: of threads that "
 	  "raise or handle one (default: wall)" },
@@ -307,6 +312,8 @@ const struct option_spec option_table[] = {
 	  "(default: stdout for pstats and annotate, FORMAT_PID.ENDING for others). Several in one run: -o a.html "
 	  "-o b.pb.gz, the format told by the ending, or --FORMAT=PATH" },
 	{ 0, "browser", NULL, FORMATTED, GROUP_OUTPUT, set_browser, "open the HTML result when it is written" },
+	{ 0, "realtime-stats", NULL, PROFILES, GROUP_OUTPUT, set_realtime_stats,
+	  "once a second, on stderr: rate, verdicts, what was cached and what was read" },
 	{ 0, "stats", "FILE", REPORTS, GROUP_OUTPUT, set_stats, "JSON for scripts: samples, verdicts, rate, cost" },
 	{ 0, "include-unproven", NULL, REPORTS, GROUP_OUTPUT, set_unproven,
 	  "also show stacks that may never have existed; otherwise they are only counted" },
@@ -419,6 +426,28 @@ static void check_belongings(struct parse *parse)
 	}
 }
 
+/* Results of several processes cannot share stdout, and the view shows one. */
+static void check_subprocesses(struct parse *parse)
+{
+	const struct options *options = parse->options;
+
+	if (options->live && (options->subprocesses || options->realtime_stats))
+		usage_error(parse, "Option --live is incompatible with %s%s%s",
+		            options->subprocesses ? "--subprocesses" : "",
+		            options->subprocesses && options->realtime_stats ? ", " : "",
+		            options->realtime_stats ? "--realtime-stats" : "");
+	if (options->merge && !options->subprocesses && parse->command != COMMAND_REPLAY)
+		usage_error(parse, "Option --merge is only valid with --subprocesses");
+	for (size_t i = 0; options->subprocesses && !options->merge && i < options->output_count; i++) {
+		if (options->outputs[i].path && !strcmp(options->outputs[i].path, "-"))
+			usage_error(
+			        parse,
+			        "argument --subprocesses: a result for each process cannot go to stdout (--%s): name a "
+			        "file, or say --merge",
+			        format_table[options->outputs[i].format].name);
+	}
+}
+
 static void check_combinations(struct parse *parse)
 {
 	enum format by_default = parse->command == COMMAND_ANNOTATE ? FORMAT_ANNOTATE : FORMAT_PSTATS;
@@ -430,6 +459,7 @@ static void check_combinations(struct parse *parse)
 		usage_error(parse, "%s", why);
 	else
 		check_belongings(parse);
+	check_subprocesses(parse);
 	if (parse->options->mode != TY_MODE_WALL && outputs_have(parse->options, FORMAT_GECKO))
 		usage_error(parse, "Option --mode is incompatible with --gecko, which shows in one file which threads are on "
 		                   "CPU, hold the GIL and have an exception");

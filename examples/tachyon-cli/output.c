@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* The words are CPython's where it has the format. */
@@ -237,6 +238,59 @@ int outputs_open(struct outputs *outputs, const struct options *options, int pid
 	return code;
 }
 
+static uint64_t unix_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
+}
+
+/* What collectors are told before the first sample. */
+ty_run_info run_info(const struct options *options, ty_target *target)
+{
+	return (ty_run_info){
+		.size = sizeof(ty_run_info),
+		.target = target,
+		.start_time_ns = now_ns(),
+		.start_unix_ns = unix_ns(),
+		.interval_ns = options->interval_ns,
+		.mode = options->mode,
+		.opcodes = options->opcodes,
+	};
+}
+
+/* 0 or the error of one. */
+int outputs_begin(struct outputs *outputs, const ty_run_info *run)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < outputs->count && result >= 0; i++)
+		result = ty_collector_begin(outputs->items[i].collector, run);
+	return result;
+}
+
+/* One result that fails is left out from then on. Positive: one asks to stop; negative: none is left. */
+int outputs_give(struct outputs *outputs, const ty_snapshot *snapshot)
+{
+	int error = 0, wish = 0;
+	size_t failed = 0;
+
+	for (size_t i = 0; i < outputs->count; i++) {
+		struct output *output = &outputs->items[i];
+		int result = output->error ? 0 : ty_collector_sample(output->collector, snapshot);
+
+		if (result < 0)
+			output->error = result;
+		if (result > 0)
+			wish = result;
+		if (output->error)
+			error = output->error;
+		failed += output->error != 0;
+	}
+	return failed == outputs->count ? error : wish;
+}
+
 /* Says how writing a result went; `code` is what its collector gave. */
 static void tell_end(const struct output *output, const struct options *options, int code)
 {
@@ -249,9 +303,11 @@ static void tell_end(const struct output *output, const struct options *options,
 	}
 	if (!output->path[0] || is_stdout(output->path))
 		return;
+	flockfile(stderr);
 	fputs(format->finished, stderr);
 	text_puts(stderr, path);
 	fputc('\n', stderr);
+	funlockfile(stderr);
 	if (options->browser && format->page)
 		browser_open(output->path, format->page);
 }

@@ -76,6 +76,8 @@ static int report_end(const ty_run_summary *summary, void *user_data)
 		print_verdicts(summary);
 	if (!signals_received())
 		print_missed(summary);
+	if (session->options->realtime_stats)
+		realtime_print_total(summary, &session->counters);
 	return 0;
 }
 

@@ -94,10 +94,9 @@ typedef struct ty_thread_info {
 	const ty_frame *frames;    /**< leaf first; owned by the snapshot */
 	uint32_t frame_count;      /**< number of frames */
 	uint32_t unchanged_frames; /**< how many of the outermost frames are equal, offset included, to those of this
-	                                thread in the snapshot before; 0 if it was not in it */
+	                                thread in the snapshot before, of its process where a merged target has several; 0
+	                                if it was not in it */
 	uint64_t thread_key;       /**< identifies the thread within its target while it lives */
-	int32_t pid;               /**< process it belongs to, as we see it: a merged target has several */
-	int32_t reserved;          /**< 0 */
 } ty_thread_info;
 
 /**
@@ -140,6 +139,12 @@ TY_API int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thre
  * @note One thread at a time per target. @since 0.1
  */
 TY_API ty_target *ty_snapshot_target(const ty_snapshot *snapshot);
+
+/**
+ * The process a snapshot is of, as we see it: a merged target gives those of several.
+ * @note One thread at a time per target. @since 0.1
+ */
+TY_API int32_t ty_snapshot_pid(const ty_snapshot *snapshot);
 
 /**
  * Name of a thread: what threading.Thread.name says where that can be read, else the kernel's name (comm).

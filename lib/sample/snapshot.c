@@ -26,16 +26,23 @@
 /* Samples between two looks for regions that are no longer used. */
 #define SWEEP_SAMPLES 64
 
+static bool is_refusal(int code)
+{
+	return code == -EPERM || code == -EACCES;
+}
+
 int ty_target_lost(ty_target *target, int code)
 {
+	int mapped;
+
 	if (code == -ENOMEM)
 		return ty_fail(&target->error, code, "out of memory");
 	if (!target->is_capture && (code == -ESRCH || ty_proc_ended(target->pid)))
 		return ty_fail(&target->error, -TY_EEXITED, "process %d has ended", (int)target->pid);
-	if (!target->is_capture && (!ty_runtime_is_mapped(target->pid, &target->runtime) ||
-	                            ty_exec_happened(target->memory, &target->program)))
+	mapped = target->is_capture ? 1 : ty_runtime_is_mapped(target->pid, &target->runtime);
+	if (mapped == 0 || ty_exec_happened(target->memory, &target->program))
 		return ty_fail(&target->error, -TY_EREPLACED, "process %d was replaced by exec()", (int)target->pid);
-	if (code == -EPERM || code == -EACCES) {
+	if (is_refusal(code) || is_refusal(mapped)) {
 		char reason[TY_MESSAGE_BYTES / 2];
 
 		ty_proc_explain_refusal(target->pid, reason, sizeof(reason));
@@ -132,8 +139,8 @@ static int read_until_proven(ty_target *target)
 			return ty_target_lost(target, result);
 		ty_status_find_holders(target, &missed);
 		ty_artificial_find_collectors(target, &missed);
-		target->counters.predicted += first && !missed;
 		result = walk_threads(target, &missed, misses >= MISSES_MAX || (!missed && !retries));
+		target->counters.predicted += first && !missed;
 		if (result <= 0)
 			return result;
 		if (missed && misses < MISSES_MAX) {
@@ -246,6 +253,18 @@ size_t ty_snapshot_threads(const ty_snapshot *snapshot)
 	return merged ? ty_merged_threads(merged) : snapshot->shown.count;
 }
 
+int32_t ty_snapshot_pid(const ty_snapshot *snapshot)
+{
+	const struct ty_merged *merged = snapshot->target->merged;
+
+	const struct ty_replay *replay = snapshot->target->replay;
+	int32_t replayed = replay ? ty_replay_pid(replay) : 0;
+
+	if (replayed)
+		return replayed;
+	return merged ? ty_merged_pid(merged) : snapshot->target->pid;
+}
+
 ty_target *ty_snapshot_target(const ty_snapshot *snapshot)
 {
 	return snapshot->target;
@@ -277,7 +296,6 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 		.frame_count = (uint32_t)frame_count,
 		.unchanged_frames = thread->shown_unchanged,
 		.thread_key = thread->key,
-		.pid = snapshot->target->pid,
 	};
 	return ty_options_out(info, &filled, sizeof(filled));
 }

@@ -5,17 +5,23 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sample/merged.h"
 #include "sample/replay.h"
 #include "sample/stop.h"
 #include "target/capture.h"
+#include "target/kin.h"
 #include "target/proc.h"
+#include "util/clock.h"
 #include "util/options.h"
 
 #define DEFAULT_RETRIES 2
 #define DEFAULT_FRAMES 16384
 #define FRAMES_MAX 1000000
+
+/* How long a child may take to make its parent's threads its own. */
+#define FORK_NS 1000000000ULL
 
 static int take_options(ty_target *target, const ty_attach_options *options)
 {
@@ -66,6 +72,20 @@ static int bind_runtime(ty_target *target)
 	return 0;
 }
 
+/*
+ * The child of a fork() first has all of its parent's threads, as they were; CPython drops those that are not there any
+ * more and gives the one that is left its own id. Until then none of them may be believed. What is older and still like
+ * that is so for another reason.
+ */
+static bool was_just_forked(const ty_target *target)
+{
+	uint64_t ticks_per_second = (uint64_t)sysconf(_SC_CLK_TCK);
+	struct ty_kin kin;
+
+	return !target->is_capture && ty_threads_are_inherited(target) && ty_kin_read(target->pid, &kin) &&
+	       kin.start_ticks * (TY_NS_PER_SECOND / ticks_per_second) + FORK_NS > ty_clock_ns(CLOCK_BOOTTIME);
+}
+
 static int find_threads(ty_target *target)
 {
 	int result = ty_threads_find(target);
@@ -75,6 +95,9 @@ static int find_threads(ty_target *target)
 		               "CPython is still starting, or finishing: it has no thread");
 	if (result < 0)
 		return ty_target_lost(target, result);
+	if (was_just_forked(target))
+		return ty_fail(&target->error, -TY_ESTARTING,
+		               "process %d was just forked: its threads are its parent's", (int)target->pid);
 	target->attached = true;
 	return 0;
 }

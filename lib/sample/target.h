@@ -105,6 +105,9 @@ int ty_threads_update(ty_target *target, bool *missed);
  */
 int ty_threads_recheck(ty_target *target, bool *missed);
 
+/* Whether a thread has the id of one that is not in the process: of one of its parent's, shortly after fork(). */
+bool ty_threads_are_inherited(const ty_target *target);
+
 /* Forgets all threads and interpreters. */
 void ty_threads_forget(ty_target *target);
 

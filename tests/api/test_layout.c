@@ -169,7 +169,7 @@ TEST(layout_of_ty_frame)
 
 TEST(layout_of_ty_thread_info)
 {
-	SIZE(ty_thread_info, 80);
+	SIZE(ty_thread_info, 72);
 	MEMBER(ty_thread_info, size, 0, 8);
 	MEMBER(ty_thread_info, native_id, 8, 8);
 	MEMBER(ty_thread_info, host_id, 16, 8);
@@ -181,8 +181,6 @@ TEST(layout_of_ty_thread_info)
 	MEMBER(ty_thread_info, frame_count, 56, 4);
 	MEMBER(ty_thread_info, unchanged_frames, 60, 4);
 	MEMBER(ty_thread_info, thread_key, 64, 8);
-	MEMBER(ty_thread_info, pid, 72, 4);
-	MEMBER(ty_thread_info, reserved, 76, 4);
 }
 
 TEST(layout_of_ty_function_info)
