@@ -37,6 +37,7 @@ static const struct rule RULES[] = {
 	RULE(interpreter.threads_head, 8, INTERPRETER_BYTES_MAX, REQUIRED),
 	RULE(interpreter.threads_main, 8, INTERPRETER_BYTES_MAX, OPTIONAL),
 	RULE(interpreter.code_counter, 4, INTERPRETER_BYTES_MAX, OPTIONAL),
+	RULE(interpreter.modules, 8, INTERPRETER_BYTES_MAX, OPTIONAL),
 	RULE(thread.next, 8, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(thread.interpreter, 8, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(thread.current_frame, 8, STRUCT_BYTES_MAX, REQUIRED),

@@ -36,6 +36,7 @@ struct py_offsets {
 		uint32_t threads_main;
 		/* A counter that moves whenever a code object is destroyed (3.14+) or created (3.12, 3.13). */
 		uint32_t code_counter;
+		uint32_t modules; /* sys.modules; before 3.14 */
 	} interpreter;
 
 	struct {

@@ -29,6 +29,7 @@ static const struct field fields[] = {
 	REQUIRED(interpreter.threads_head),
 	OPTIONAL(interpreter.threads_main),
 	OPTIONAL(interpreter.code_counter),
+	OPTIONAL(interpreter.modules),
 	REQUIRED(thread.next),
 	REQUIRED(thread.interpreter),
 	REQUIRED(thread.current_frame),

@@ -16,7 +16,8 @@ static const struct py_offsets OFFSETS = {
 	                 .next = 0,
 	                 .threads_head = 16,
 	                 .threads_main = PY_ABSENT,
-	                 .code_counter = PY_ABSENT },
+	                 .code_counter = PY_ABSENT,
+	                 .modules = 888 },
 	.thread = { .next = 8,
 	            .interpreter = 16,
 	            .current_frame = 56,
@@ -72,4 +73,5 @@ const struct py_version ty_python_3_11 = {
 	.generator_executing = 0,
 	.generator_ended = 1,
 	.entry_owner = 255,
+	.tasks = &ty_tasks_3_11,
 };

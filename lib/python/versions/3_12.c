@@ -12,7 +12,12 @@
 static const struct py_offsets OFFSETS = {
 	.free_threaded = 0,
 	.runtime = { .interpreters_head = 40 },
-	.interpreter = { .id = 8, .next = 0, .threads_head = 72, .threads_main = PY_ABSENT, .code_counter = 269816 },
+	.interpreter = { .id = 8,
+	                 .next = 0,
+	                 .threads_head = 72,
+	                 .threads_main = PY_ABSENT,
+	                 .code_counter = 269816,
+	                 .modules = 944 },
 	.thread = { .next = 8,
 	            .interpreter = 16,
 	            .current_frame = 56,
@@ -68,4 +73,5 @@ const struct py_version ty_python_3_12 = {
 	.generator_executing = 0,
 	.generator_ended = 1,
 	.entry_owner = 3,
+	.tasks = &ty_tasks_3_12,
 };

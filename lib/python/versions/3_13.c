@@ -12,6 +12,7 @@ static const struct py_published_offset PUBLISHED[] = {
 	PY_PUBLISHED(56, interpreter.id),
 	PY_PUBLISHED(64, interpreter.next),
 	PY_PUBLISHED(72, interpreter.threads_head),
+	PY_PUBLISHED(88, interpreter.modules),
 	PY_PUBLISHED(168, thread.next),
 	PY_PUBLISHED(176, thread.interpreter),
 	PY_PUBLISHED(184, thread.current_frame),
@@ -76,4 +77,5 @@ const struct py_version ty_python_3_13 = {
 	.generator_executing = 0,
 	.generator_ended = 1,
 	.entry_owner = 3,
+	.tasks = &ty_tasks_3_13,
 };
