@@ -19,6 +19,7 @@ void attach_options_fill(ty_attach_options *attach, const struct options *option
 		.threads = options->all_threads ? TY_THREADS_ALL : TY_THREADS_MAIN,
 		.stop_policy = options->stop_policy,
 		.opcodes = options->opcodes,
+		.tasks = options->tasks,
 	};
 }
 

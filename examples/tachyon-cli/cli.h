@@ -15,6 +15,7 @@
  *     progress.c  the line on a terminal                     signals.c  Ctrl-C and friends
  *     dump.c      `dump`                                     source.c   lines of the target's sources
  *     annotate.c  `annotate`: `run` or `attach` with another result, and a pager
+ *     tasks.c     `tasks`                                    tasks_json.c its other form
  *     text.c      foreign text made safe for a terminal
  */
 
@@ -35,7 +36,7 @@
 /* Exit statuses of our own; with `run`, the target's status takes the place of EXIT_DONE. */
 enum exit_status { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
-enum command { COMMAND_RUN = 1, COMMAND_ATTACH = 2, COMMAND_DUMP = 4, COMMAND_ANNOTATE = 8 };
+enum command { COMMAND_RUN = 1, COMMAND_ATTACH = 2, COMMAND_DUMP = 4, COMMAND_ANNOTATE = 8, COMMAND_TASKS = 512 };
 
 enum format {
 	FORMAT_PSTATS,
@@ -55,6 +56,7 @@ struct options {
 	uint64_t duration_ns; /* 0: until the target ends */
 	bool all_threads;
 	bool opcodes;
+	int tasks; /* enum ty_task_selection */
 	int stop_policy; /* enum ty_stop_policy */
 	int trust;       /* enum ty_trust */
 	enum format format;
@@ -84,6 +86,7 @@ enum option_group {
 	GROUP_OUTPUT,
 	GROUP_PSTATS,
 	GROUP_ANNOTATION,
+	GROUP_TASKS,
 	GROUP_GENERAL
 };
 
@@ -227,6 +230,9 @@ bool signals_from_terminal(void); /* the last one was typed: the whole foregroun
 
 /* dump.c */
 int dump_command(const struct options *options);
+
+/* tasks.c */
+int tasks_command(const struct options *options);
 
 /* annotate.c */
 int annotate_collector(const struct options *options, bool to_stdout, ty_sink *sink, ty_collector **collector);

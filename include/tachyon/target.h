@@ -51,6 +51,7 @@ typedef struct ty_attach_options {
 	uint32_t max_frames;       /**< deepest stack that is followed; 0: 16384 */
 	int opcodes;               /**< non-zero: read the leaf's instruction together with its frame */
 	int reserved;              /**< 0 */
+	int tasks;                 /**< enum ty_task_selection: stacks of asyncio tasks instead of threads; see tasks.h */
 	ty_log_fn log;             /**< NULL: silence */
 	void *log_user_data;       /**< handed to log */
 } ty_attach_options;

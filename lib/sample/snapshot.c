@@ -12,6 +12,7 @@
 #include "sample/confirm.h"
 #include "sample/stop.h"
 #include "sample/target.h"
+#include "sample/tasks.h"
 #include "target/proc.h"
 #include "util/clock.h"
 #include "util/options.h"
@@ -174,15 +175,20 @@ static int take_sample(ty_target *target)
 	return result;
 }
 
-int ty_sample(ty_target *target, const ty_snapshot **snapshot)
+/* Threads, and tasks if any are wanted. 0 or a negative error, which is counted. */
+static int sample(ty_target *target, int tasks)
 {
 	int result;
 
-	*snapshot = NULL;
 	if (!target->attached)
 		return ty_fail(&target->error, -TY_ESTATE, "the target is not attached");
 	target->error.phase = TY_PHASE_SAMPLE;
+	target->snapshot.by_task = false;
 	result = take_sample(target);
+	if (result >= 0 && tasks != TY_TASKS_NONE) {
+		result = ty_tasks_of(target) ? ty_tasks_read(target->tasks, tasks) : -ENOMEM;
+		result = result < 0 ? ty_target_lost(target, result) : 0;
+	}
 	if (result < 0) {
 		target->counters.failed++;
 		return result;
@@ -190,8 +196,37 @@ int ty_sample(ty_target *target, const ty_snapshot **snapshot)
 	target->counters.samples++;
 	count_verdicts(target);
 	sweep(target);
-	*snapshot = &target->snapshot;
 	return 0;
+}
+
+int ty_sample(ty_target *target, const ty_snapshot **snapshot)
+{
+	int tasks = target->options.tasks, result;
+
+	*snapshot = NULL;
+	result = sample(target, tasks);
+	if (result == 0 && tasks != TY_TASKS_NONE) {
+		result = ty_tasks_make_paths(target->tasks, tasks);
+		if (result < 0)
+			return ty_target_lost(target, result);
+		target->snapshot.by_task = true;
+	}
+	if (result == 0)
+		*snapshot = &target->snapshot;
+	return result;
+}
+
+int ty_sample_tasks(ty_target *target, const ty_task_list **list)
+{
+	int result = sample(target, TY_TASKS_ALL);
+
+	*list = result == 0 ? target->tasks : NULL;
+	return result;
+}
+
+const ty_task_list *ty_snapshot_tasks(const ty_snapshot *snapshot)
+{
+	return snapshot->by_task ? snapshot->target->tasks : NULL;
 }
 
 uint64_t ty_snapshot_time(const ty_snapshot *snapshot)
@@ -201,7 +236,7 @@ uint64_t ty_snapshot_time(const ty_snapshot *snapshot)
 
 size_t ty_snapshot_threads(const ty_snapshot *snapshot)
 {
-	return snapshot->threads.count;
+	return snapshot->by_task ? snapshot->target->tasks->paths.count : snapshot->threads.count;
 }
 
 ty_target *ty_snapshot_target(const ty_snapshot *snapshot)
@@ -214,9 +249,9 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 	struct ty_thread *thread;
 	ty_thread_info filled;
 
-	if (index >= snapshot->threads.count)
+	if (index >= ty_snapshot_threads(snapshot))
 		return -TY_ENOTFOUND;
-	thread = snapshot->threads.items[index];
+	thread = snapshot->by_task ? snapshot->target->tasks->paths.items[index] : snapshot->threads.items[index];
 	filled = (ty_thread_info){
 		.native_id = thread->native_id,
 		.host_id = thread->host_id,
@@ -232,14 +267,24 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 	return ty_options_out(info, &filled, sizeof(filled));
 }
 
+/* Of a thread, or of the one that runs the loop of a task. 0: there is none with that key. */
+static uint64_t host_id_of(const ty_target *target, uint64_t thread_key)
+{
+	for (size_t i = 0; i < target->threads.count; i++)
+		if (target->threads.items[i]->key == thread_key)
+			return target->threads.items[i]->host_id;
+	for (size_t i = 0; target->tasks && i < target->tasks->paths.count; i++)
+		if (target->tasks->paths.items[i]->key == thread_key)
+			return target->tasks->paths.items[i]->host_id;
+	return 0;
+}
+
 const char *ty_thread_name(ty_target *target, uint64_t thread_key)
 {
-	target->name[0] = '\0';
-	for (size_t i = 0; i < target->threads.count; i++) {
-		const struct ty_thread *thread = target->threads.items[i];
+	uint64_t host_id = target->is_capture ? 0 : host_id_of(target, thread_key);
 
-		if (thread->key == thread_key && !target->is_capture)
-			ty_proc_thread_name(target->pid, (pid_t)thread->host_id, target->name, sizeof(target->name));
-	}
+	target->name[0] = '\0';
+	if (host_id)
+		ty_proc_thread_name(target->pid, (pid_t)host_id, target->name, sizeof(target->name));
 	return target->name;
 }

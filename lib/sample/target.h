@@ -23,7 +23,10 @@ struct ty_snapshot {
 	ty_target *target;
 	uint64_t time_ns;
 	TY_ARRAY(struct ty_thread *) threads;
+	bool by_task; /* the stacks are those of tasks */
 };
+
+struct ty_task_list;
 
 struct ty_target {
 	struct ty_error_state error;
@@ -50,6 +53,7 @@ struct ty_target {
 
 	TY_ARRAY(pid_t) pending_stops; /* threads told to stop that have not yet */
 	struct ty_snapshot snapshot;
+	struct ty_task_list *tasks; /* NULL: not wanted yet */
 	ty_target_counters counters;
 	char name[64]; /* of ty_thread_name() */
 };
