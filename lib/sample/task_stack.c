@@ -203,6 +203,18 @@ static int walk_waiters(struct ty_task_list *list, uint32_t index)
 
 /* ---- one task ---- */
 
+/*
+ * Memory of a task that was freed looks like the task. But one that is done says so, and one that is alive and not
+ * running hangs on a list, where there are lists.
+ */
+static bool is_alive(const struct ty_task_list *list, const struct py_task *python, bool executing)
+{
+	if (!python->is_task || python->done)
+		return false;
+	return executing || !py_has(list->python.layout.node) || (python->next && python->previous);
+}
+
+/* What was read of it before stays when it cannot be read again. */
 static int walk_name(struct ty_task_list *list, struct ty_task *task)
 {
 	char name[PY_TASK_NAME_BYTES];
@@ -211,8 +223,11 @@ static int walk_name(struct ty_task_list *list, struct ty_task *task)
 
 	if (result == -ENOMEM || result == -ESRCH)
 		return result;
-	if (result < 0)
-		strcpy(name, "?");
+	if (result < 0) {
+		task->verdict = TY_TORN;
+		return 0;
+	}
+	mix(&task->words, ty_hash_bytes(name, strlen(name)));
 	length = strlen(name) + 1;
 	if (!ty_array_reserve(&list->names, list->names.count + length))
 		return -ENOMEM;
@@ -220,6 +235,16 @@ static int walk_name(struct ty_task_list *list, struct ty_task *task)
 	memcpy(list->names.items + list->names.count, name, length);
 	list->names.count += length;
 	return 0;
+}
+
+/* It cannot be read, or is none any more. */
+static void give_up(struct ty_task *task)
+{
+	task->readable = false;
+	task->executing = false;
+	task->frame_count = task->waiter_count = 0;
+	task->words = 0;
+	task->verdict = TY_FAILED;
 }
 
 int ty_tasks_walk(struct ty_task_list *list, uint32_t index)
@@ -233,17 +258,20 @@ int ty_tasks_walk(struct ty_task_list *list, uint32_t index)
 	task->words = 0;
 	task->future = 0;
 	task->executing = false;
-	task->readable = result == 0 && task->python.is_task;
-	if (!task->readable) {
-		task->verdict = TY_FAILED;
-		task->frame_count = task->waiter_count = 0;
-		return walk_name(list, task);
+	task->readable = true;
+	if (result < 0) {
+		give_up(task);
+		return 0;
 	}
 	mix(&task->words, task->python.coro);
 	mix(&task->words, task->python.fut_waiter);
-	result = walk_name(list, task);
+	result = walk_coroutines(list, task);
+	if (result == 0 && !is_alive(list, &task->python, task->executing)) {
+		give_up(task);
+		return 0;
+	}
 	if (result == 0)
-		result = walk_coroutines(list, task);
+		result = walk_name(list, task);
 	/* A task of which nothing awaits anything waits for the future that it was handed. */
 	if (!task->future)
 		task->future = task->python.fut_waiter;
@@ -290,7 +318,8 @@ static int take_from_thread(struct ty_task_list *list, struct ty_thread *thread,
 		task->flags = (task->flags & ~(uint32_t)TY_TASK_NEW) | TY_TASK_RUNNING;
 		task->on_top = begin == 0;
 		task->thread = thread;
-		task->verdict = thread->verdict;
+		/* It ended after its stack was read: who awaited it is not known any more. */
+		task->verdict = thread->verdict > TY_REPAIRED || task->readable ? thread->verdict : TY_INCOMPLETE;
 		task->future = 0;
 		begin = i + 1;
 		*taken = true;

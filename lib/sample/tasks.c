@@ -20,6 +20,8 @@
 /* Histories that are kept beyond twice the tasks that there are. */
 #define DEAD_HISTORIES_KEPT 1024
 
+static const char UNNAMED[] = "?";
+
 /* ---- messages ---- */
 
 void ty_tasks_say(struct ty_task_list *list, const char *format, ...)
@@ -144,6 +146,15 @@ static int prepare(struct ty_task_list *list)
 	return list->layout_ready ? 0 : prepare_layout(list);
 }
 
+/* Where names begin stands that of a task which cannot be read. */
+static bool put_unnamed(struct ty_task_list *list)
+{
+	if (!ty_array_reserve(&list->names, sizeof(UNNAMED)))
+		return false;
+	memcpy(list->names.items, UNNAMED, sizeof(UNNAMED));
+	return true;
+}
+
 static void clear(struct ty_task_list *list)
 {
 	list->sample++;
@@ -153,7 +164,7 @@ static void clear(struct ty_task_list *list)
 	ty_array_clear(&list->tasks);
 	ty_array_clear(&list->frames);
 	ty_array_clear(&list->waiters);
-	ty_array_clear(&list->names);
+	list->names.count = sizeof(UNNAMED);
 	ty_array_clear(&list->paths);
 	ty_map_clear(&list->by_address);
 	ty_map_clear(&list->by_coro);
@@ -354,6 +365,8 @@ int ty_tasks_read(struct ty_task_list *list, int selection)
 {
 	int result;
 
+	if (!put_unnamed(list))
+		return -ENOMEM;
 	clear(list);
 	list->time_ns = list->target->snapshot.time_ns;
 	if (prepare(list) < 0)
