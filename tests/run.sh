@@ -16,7 +16,7 @@ sanitized=$root/build/tests-sanitized
 logs=$build/logs
 python=/usr/bin/python3
 packages=(gcc g++ binutils meson ninja-build pkgconf libelf-dev zlib1g-dev check valgrind bubblewrap mmdebstrap
-	python3 python3-pytest)
+	python3 python3-pytest python3-pip)
 stage_timeout_s=1500
 passed=0 failed=0 skipped=0
 
@@ -81,6 +81,7 @@ stage_cli() {
 }
 
 stage_formats() {
+	"$root/tests/formats/readers.sh" "${TACHYON_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/libtachyon}/readers-1"
 	pytest_stage formats
 }
 

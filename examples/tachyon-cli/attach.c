@@ -20,6 +20,10 @@ void attach_options_fill(ty_attach_options *attach, const struct options *option
 		.stop_policy = options->stop_policy,
 		.opcodes = options->opcodes,
 		.tasks = options->tasks,
+		/* What shows states beside stacks. */
+		.cpu_status = options->command == COMMAND_DUMP || outputs_have(options, FORMAT_GECKO),
+		.native_frames = options->native,
+		.no_gc_frames = options->no_gc,
 	};
 }
 
@@ -72,8 +76,8 @@ ty_target *attach_patiently(const struct options *options, const ty_attach_optio
 
 int attach_command(const struct options *options)
 {
-	struct output output = { 0 };
-	struct session session = { .options = options, .output = &output, .pid = options->pid };
+	struct outputs outputs = { 0 };
+	struct session session = { .options = options, .outputs = &outputs, .pid = options->pid };
 	ty_attach_options attach;
 	int status = EXIT_FAILED;
 
@@ -81,9 +85,9 @@ int attach_command(const struct options *options)
 	session.target = attach_patiently(options, &attach);
 	if (!session.target)
 		return EXIT_FAILED;
-	if (output_open(&output, options, options->pid) == 0 && session_run(&session) == 0)
+	if (outputs_open(&outputs, options, options->pid) == 0 && session_run(&session) == 0)
 		status = EXIT_DONE;
-	output_free(&output);
+	outputs_free(&outputs);
 	ty_detach(session.target);
 	return status;
 }

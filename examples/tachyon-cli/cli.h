@@ -10,7 +10,8 @@
  *     options.c   the command line: one table of options     help.c     the same table as help text
  *     run.c       `run`: start a command and profile it      spawn.c    starts, waits for and ends a process
  *     follow.c    finds the Python in a command              attach.c   `attach` and what run shares with it
- *     session.c   the sampling loop                          output.c   where results go
+ *     session.c   the sampling loop                          output.c   opens and ends results
+ *     outputs.c   which results go where                     browser.c  --browser
  *     report.c    the text at the end                        stats.c    --stats
  *     progress.c  the line on a terminal                     signals.c  Ctrl-C and friends
  *     dump.c      `dump`                                     source.c   lines of the target's sources
@@ -45,27 +46,51 @@ enum format {
 	FORMAT_GECKO,
 	FORMAT_SPEEDSCOPE,
 	FORMAT_PPROF,
+	FORMAT_CALLGRIND,
+	FORMAT_CHROME_TRACE,
+	FORMAT_PERFETTO,
 	FORMAT_FLAMEGRAPH,
 	FORMAT_ANNOTATE,
 	FORMATS
 };
 
+/* --placement. */
+enum placement {
+	PLACEMENT_BY_RATE, /* not given */
+	PLACEMENT_FREE,
+	PLACEMENT_BESIDE
+};
+
+#define OUTPUTS_MAX 16
+
+/* A result that was asked for. */
+struct output_choice {
+	enum format format; /* FORMATS while parsing: not told yet */
+	const char *path;   /* NULL: the format's own place */
+};
+
 struct options {
 	enum command command;
 	uint64_t interval_ns;
+	enum placement placement;
 	uint64_t duration_ns; /* 0: until the target ends */
 	bool all_threads;
 	bool opcodes;
 	int tasks; /* enum ty_task_selection */
+	int mode; /* enum ty_mode */
+	bool native;
+	bool no_gc;
 	int stop_policy; /* enum ty_stop_policy */
 	int trust;       /* enum ty_trust */
-	enum format format;
-	const char *output; /* NULL: the format's own place */
-	const char *stats;  /* NULL: none */
-	int sort;           /* enum ty_sort */
-	uint32_t limit;     /* as ty_pstats_options.limit */
+	struct output_choice outputs[OUTPUTS_MAX];
+	size_t output_count;
+	bool browser;
+	const char *stats; /* NULL: none */
+	int sort;          /* enum ty_sort */
+	uint32_t limit;    /* as ty_pstats_options.limit */
 	bool no_summary;
 	bool stacks; /* as ty_jsonl_options.stacks */
+	bool times;  /* as ty_jsonl_options.times */
 
 	const char *function; /* annotate: as in ty_annotation_options; limit as well */
 	bool specialization;  /* annotate: that part alone */
@@ -165,31 +190,52 @@ int attach_command(const struct options *options);
 void complain_target(ty_target *target, int code, int pid);
 ty_target *attach_patiently(const struct options *options, const ty_attach_options *attach);
 
+/* outputs.c */
+enum format format_of_path(const char *path);
+bool outputs_add(struct options *options, enum format format, const char *path, char *why, size_t why_size);
+bool outputs_have(const struct options *options, enum format format);
+bool outputs_settle(struct options *options, enum format by_default, char *why, size_t why_size);
+bool is_directory(const char *path);
+
 /* output.c */
 struct format_spec {
 	const char *name;     /* of the option, and the first part of a file's own name */
 	const char *ending;   /* the rest of it */
 	const char *finished; /* said before the path of the result */
+	const char *also;     /* other endings that tell the format, divided by spaces; NULL: none */
+	const char *page;     /* what --browser opens: "" the result, or a file in it; NULL: nothing */
 };
 
 extern const struct format_spec format_table[FORMATS];
 
+/* One result. */
 struct output {
+	enum format format;
 	ty_collector *collector;
-	ty_sink *stats_sink;
-	char path[4096]; /* of the result; "" for stdout */
-	bool failed;     /* the result could not be written; said already */
+	char path[4096]; /* "" for stdout */
+	int error;       /* negative: it failed while profiling; the others go on */
 };
 
-int output_open(struct output *output, const struct options *options, int pid);
-int output_finish(struct output *output, const struct options *options, int code);
-void output_free(struct output *output);
+/* All of them. */
+struct outputs {
+	struct output items[OUTPUTS_MAX];
+	size_t count;
+	ty_sink *stats_sink;
+};
+
+int outputs_open(struct outputs *outputs, const struct options *options, int pid);
+int outputs_end(struct outputs *outputs, const struct options *options, const ty_run_summary *summary);
+bool outputs_show_table(const struct outputs *outputs);
+void outputs_free(struct outputs *outputs);
+
+/* browser.c */
+void browser_open(const char *path, const char *page);
 
 /* session.c */
 struct session {
 	const struct options *options;
 	ty_target *target;
-	struct output *output;
+	struct outputs *outputs;
 	struct child *child;          /* run: the command; NULL otherwise */
 	pid_t pid;                    /* of the Python that is sampled */
 	ty_target_information python; /* what was sampled, also when it has ended since */

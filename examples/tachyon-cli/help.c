@@ -30,6 +30,7 @@ static const char *const run_examples =
         "  " PROGRAM " run script.py arg1 arg2             a script, the table on stdout\n"
         "  " PROGRAM " run --opcodes -m json.tool x.json   a module, with its hot instructions\n"
         "  " PROGRAM " run --collapsed -o out.txt app.py   stacks for a flame graph\n"
+        "  " PROGRAM " run -o a.html -o a.pb.gz app.py     two results of one run\n"
         "  " PROGRAM " run -r 10khz -d 5 app.py            5 seconds at 10 kHz\n"
         "  " PROGRAM " run -- ./venv/bin/app --port 80     any command that becomes Python\n";
 
@@ -166,7 +167,8 @@ static void print_option(FILE *out, const struct option_spec *spec, int width)
 	                        : snprintf(left, sizeof(left), "      --%s", spec->name);
 
 	if (spec->metavar)
-		used += snprintf(left + used, sizeof(left) - (size_t)used, " %s", spec->metavar);
+		used += snprintf(left + used, sizeof(left) - (size_t)used, "%s%s", *spec->metavar == '[' ? "" : " ",
+		                 spec->metavar);
 	fputs(left, out);
 	if (used + 2 > HELP_COLUMN)
 		fprintf(out, "\n%*s", HELP_COLUMN, "");

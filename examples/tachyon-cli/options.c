@@ -158,6 +158,24 @@ static bool set_async_aware(struct options *options, const char *value, char *wh
 	return true;
 }
 
+static bool set_placement(struct options *options, const char *value, char *why, size_t why_size)
+{
+	int chosen = choose("free, beside", value, why, why_size);
+
+	options->placement = chosen == 0 ? PLACEMENT_FREE : PLACEMENT_BESIDE;
+	return chosen >= 0;
+}
+
+static bool set_mode(struct options *options, const char *value, char *why, size_t why_size)
+{
+	static const int modes[] = { TY_MODE_WALL, TY_MODE_CPU, TY_MODE_GIL, TY_MODE_EXCEPTION };
+	int choice = choose("wall, cpu, gil, exception", value, why, why_size);
+
+	if (choice >= 0)
+		options->mode = modes[choice];
+	return choice >= 0;
+}
+
 #define SETTER(function, statement)                                                                                    \
 	static bool function(struct options *options, const char *value, char *why, size_t why_size)                   \
 	{                                                                                                              \
@@ -166,19 +184,33 @@ static bool set_async_aware(struct options *options, const char *value, char *wh
 		return true;                                                                                           \
 	}
 
+/* --FORMAT, --FORMAT=PATH; FORMATS: -o. */
+#define FORMAT_SETTER(function, format)                                                                                \
+	static bool function(struct options *options, const char *value, char *why, size_t why_size)                   \
+	{                                                                                                              \
+		return outputs_add(options, format, value, why, why_size);                                             \
+	}
+
 SETTER(set_all_threads, options->all_threads = true)
 SETTER(set_opcodes, options->opcodes = true)
+SETTER(set_native, options->native = true)
+SETTER(set_no_gc, options->no_gc = true)
 SETTER(set_blocking, options->stop_policy = TY_STOP_ALWAYS)
 SETTER(set_unproven, options->trust = TY_TRUST_ALL)
-SETTER(set_pstats, options->format = FORMAT_PSTATS)
-SETTER(set_collapsed, options->format = FORMAT_COLLAPSED)
-SETTER(set_jsonl, options->format = FORMAT_JSONL)
-SETTER(set_gecko, options->format = FORMAT_GECKO)
-SETTER(set_speedscope, options->format = FORMAT_SPEEDSCOPE)
-SETTER(set_pprof, options->format = FORMAT_PPROF)
-SETTER(set_flamegraph, options->format = FORMAT_FLAMEGRAPH)
+FORMAT_SETTER(set_pstats, FORMAT_PSTATS)
+FORMAT_SETTER(set_collapsed, FORMAT_COLLAPSED)
+FORMAT_SETTER(set_jsonl, FORMAT_JSONL)
+FORMAT_SETTER(set_gecko, FORMAT_GECKO)
+FORMAT_SETTER(set_speedscope, FORMAT_SPEEDSCOPE)
+FORMAT_SETTER(set_pprof, FORMAT_PPROF)
+FORMAT_SETTER(set_callgrind, FORMAT_CALLGRIND)
+FORMAT_SETTER(set_chrome_trace, FORMAT_CHROME_TRACE)
+FORMAT_SETTER(set_perfetto, FORMAT_PERFETTO)
+FORMAT_SETTER(set_flamegraph, FORMAT_FLAMEGRAPH)
+FORMAT_SETTER(set_output, FORMATS)
 SETTER(set_stacks, options->stacks = true)
-SETTER(set_output, options->output = value)
+SETTER(set_times, options->times = true)
+SETTER(set_browser, options->browser = true)
 SETTER(set_stats, options->stats = value)
 SETTER(set_no_summary, options->no_summary = true)
 SETTER(set_module, options->module = true)
@@ -205,6 +237,9 @@ static bool set_pid(struct options *options, const char *value, char *why, size_
 #define PROFILES (FORMATTED | COMMAND_ANNOTATE)
 #define EVERY (PROFILES | COMMAND_DUMP)
 
+/* Of a format: --FORMAT or --FORMAT=PATH. */
+#define FILE_ARGUMENT "[=PATH]"
+
 const struct option_spec option_table[] = {
 	{ 'm', "module", NULL, STARTS, GROUP_TARGET, set_module, "run TARGET as a module (like `python -m`)" },
 	{ 0, "python", "EXE", STARTS, GROUP_TARGET, set_python,
@@ -222,27 +257,46 @@ const struct option_spec option_table[] = {
 	  "stacks of asyncio tasks: from where a task runs or waits, along the tasks that await it" },
 	{ 0, "async-mode", "MODE", FORMATTED | COMMAND_DUMP, GROUP_SAMPLING, set_async_mode,
 	  "running: only the task that runs; all: also those that wait (default: running; dump: all)" },
+	{ 0, "mode", "MODE", PROFILES, GROUP_SAMPLING, set_mode,
+	  "wall: all samples; cpu: those of threads on CPU; gil: of threads that hold the GIL; exception: of threads that "
+	  "raise or handle one (default: wall)" },
+	{ 0, "native", NULL, EVERY, GROUP_SAMPLING, set_native, "show as <native> where Python code has called into C" },
+	{ 0, "no-gc", NULL, EVERY, GROUP_SAMPLING, set_no_gc, "do not show as <GC> where the garbage collector runs" },
 	{ 0, "stop", "POLICY", EVERY, GROUP_SAMPLING, set_stop,
 	  "never, or thread: stop a thread for some microseconds when memory alone does not prove its stack "
 	  "(default: never)" },
 	{ 0, "blocking", NULL, EVERY, GROUP_SAMPLING, set_blocking,
 	  "stop every sampled thread, one at a time, while it is read" },
-	{ 0, "pstats", NULL, FORMATTED, GROUP_OUTPUT, set_pstats,
+	{ 0, "placement", "WHERE", PROFILES, GROUP_SAMPLING, set_placement,
+	  "where we run when stacks turn out torn. beside: on the target's processor, so that it does not run while it is "
+	  "read; costs it some 10 µs a sample. free: anywhere (default: beside up to 2 kHz, free above)" },
+	{ 0, "pstats", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_pstats,
 	  "table of functions on stdout; with -o, a file for Python's pstats module (default)" },
-	{ 0, "collapsed", NULL, FORMATTED, GROUP_OUTPUT, set_collapsed, "one line a stack, for flame graphs" },
-	{ 0, "jsonl", NULL, FORMATTED, GROUP_OUTPUT, set_jsonl, "one JSON object a line, for scripts and agents" },
-	{ 0, "gecko", NULL, FORMATTED, GROUP_OUTPUT, set_gecko,
+	{ 0, "collapsed", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_collapsed, "one line a stack, for flame graphs" },
+	{ 0, "jsonl", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_jsonl,
+	  "one JSON object a line, for scripts and agents" },
+	{ 0, "gecko", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_gecko,
 	  "threads over time for Firefox Profiler; with --opcodes, every stay on an instruction" },
-	{ 0, "speedscope", NULL, FORMATTED, GROUP_OUTPUT, set_speedscope,
+	{ 0, "speedscope", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_speedscope,
 	  "stacks by thread for https://www.speedscope.app" },
-	{ 0, "pprof", NULL, FORMATTED, GROUP_OUTPUT, set_pprof,
+	{ 0, "pprof", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_pprof,
 	  "profile.proto for go tool pprof and its kin; the instruction is a label" },
-	{ 0, "flamegraph", NULL, FORMATTED, GROUP_OUTPUT, set_flamegraph,
+	{ 0, "callgrind", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_callgrind,
+	  "samples and calls by instruction for KCachegrind and callgrind_annotate" },
+	{ 0, "chrome-trace", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_chrome_trace,
+	  "threads over time as Trace Event JSON, for https://ui.perfetto.dev and chrome://tracing" },
+	{ 0, "perfetto", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_perfetto,
+	  "threads over time and every sample as a Perfetto trace, for https://ui.perfetto.dev" },
+	{ 0, "flamegraph", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_flamegraph,
 	  "flame graph, one HTML file that needs no network" },
 	{ 0, "stacks", NULL, FORMATTED, GROUP_OUTPUT, set_stacks, "with --jsonl: also every distinct stack, by thread" },
+	{ 0, "times", NULL, FORMATTED, GROUP_OUTPUT, set_times,
+	  "with --jsonl: also every sample with its time, thread and stack" },
 	{ 'o', "output", "PATH", PROFILES, GROUP_OUTPUT, set_output,
 	  "file for the result, `-` for stdout, or an existing directory for a file named after the format and the PID "
-	  "(default: stdout for pstats and annotate, FORMAT_PID.ENDING for others)" },
+	  "(default: stdout for pstats and annotate, FORMAT_PID.ENDING for others). Several in one run: -o a.html "
+	  "-o b.pb.gz, the format told by the ending, or --FORMAT=PATH" },
+	{ 0, "browser", NULL, FORMATTED, GROUP_OUTPUT, set_browser, "open the HTML result when it is written" },
 	{ 0, "stats", "FILE", PROFILES, GROUP_OUTPUT, set_stats, "JSON for scripts: samples, verdicts, rate, cost" },
 	{ 0, "include-unproven", NULL, PROFILES, GROUP_OUTPUT, set_unproven,
 	  "also show stacks that may never have existed; otherwise they are only counted" },
@@ -325,40 +379,45 @@ static void list_given(const struct parse *parse, enum option_group group, char 
 	}
 }
 
-/* One format a run. */
-static void check_formats(struct parse *parse)
+/* Options that belong to one format, which has to be among the results. */
+static void check_belongings(struct parse *parse)
 {
-	const char *first = NULL;
+	const struct options *options = parse->options;
+	const char *instead = format_table[options->outputs[0].format].name;
+	char list[256];
 
-	for (size_t i = 0; i < FORMATS; i++) {
-		const char *name = format_table[i].name;
-
-		if (!was_given(parse, name))
-			continue;
-		if (first)
-			usage_error(parse, "argument --%s: not allowed with argument --%s", first, name);
-		else
-			first = name;
+	list_given(parse, GROUP_PSTATS, list, sizeof(list));
+	if (list[0] && !outputs_have(options, FORMAT_PSTATS))
+		usage_error(parse, "Options %s are only valid with --pstats, not --%s", list, instead);
+	if ((options->stacks || options->times) && !outputs_have(options, FORMAT_JSONL))
+		usage_error(parse, "Option --%s is only valid with --jsonl, not --%s",
+		            options->stacks ? "stacks" : "times", instead);
+	for (size_t i = 0; options->browser; i++) {
+		if (i == options->output_count) {
+			usage_error(parse, "Option --browser is only valid with --flamegraph, not --%s", instead);
+			break;
+		}
+		if (format_table[options->outputs[i].format].page)
+			break;
 	}
 }
 
 static void check_combinations(struct parse *parse)
 {
-	const struct options *options = parse->options;
-	char list[256];
+	enum format by_default = parse->command == COMMAND_ANNOTATE ? FORMAT_ANNOTATE : FORMAT_PSTATS;
+	char why[512] = "";
 
-	check_formats(parse);
 	if (was_given(parse, "async-mode") && !was_given(parse, "async-aware"))
 		usage_error(parse, "--async-mode requires --async-aware to be enabled.");
 	if (was_given(parse, "blocking") && was_given(parse, "stop"))
 		usage_error(parse, "argument --stop: not allowed with argument --blocking");
-	list_given(parse, GROUP_PSTATS, list, sizeof(list));
-	if (list[0] && options->format != FORMAT_PSTATS)
-		usage_error(parse, "Options %s are only valid with --pstats, not --%s", list,
-		            format_table[options->format].name);
-	if (options->stacks && options->format != FORMAT_JSONL)
-		usage_error(parse, "Option --stacks is only valid with --jsonl, not --%s",
-		            format_table[options->format].name);
+	if (!outputs_settle(parse->options, by_default, why, sizeof(why)))
+		usage_error(parse, "%s", why);
+	else
+		check_belongings(parse);
+	if (parse->options->mode != TY_MODE_WALL && outputs_have(parse->options, FORMAT_GECKO))
+		usage_error(parse, "Option --mode is incompatible with --gecko, which shows in one file which threads are on "
+		                   "CPU, hold the GIL and have an exception");
 }
 
 /* Notes what getopt_long() did not know: a letter, or a whole word. */
@@ -403,8 +462,11 @@ static void build_tables(enum command command, struct option *words, char *lette
 
 		if (!(spec->commands & command))
 			continue;
-		*words++ = (struct option){ spec->name, spec->metavar ? required_argument : no_argument, NULL,
-			                    LONG_BASE + (int)i };
+		*words++ = (struct option){ spec->name,
+			                    !spec->metavar          ? no_argument
+			                    : *spec->metavar == '[' ? optional_argument
+			                                            : required_argument,
+			                    NULL, LONG_BASE + (int)i };
 		if (spec->letter)
 			*letters++ = spec->letter;
 		if (spec->letter && spec->metavar)
@@ -480,7 +542,8 @@ static void take_pid(struct parse *parse, char **rest)
 /* A lone number is a process unless there is a script of that name. */
 static bool is_pid(char **rest, bool is_command)
 {
-	return *rest && !rest[1] && !is_command && rest[0][strspn(rest[0], "0123456789")] == '\0' && access(*rest, F_OK) != 0;
+	return *rest && !rest[1] && !is_command && rest[0][strspn(rest[0], "0123456789")] == '\0' &&
+	       access(*rest, F_OK) != 0;
 }
 
 /* annotate: a process or something to run. */
@@ -500,10 +563,7 @@ static void take_either(struct parse *parse, char **rest, bool is_command)
 static void set_defaults(struct options *options, enum command command)
 {
 	*options = (struct options){ .command = command, .interval_ns = NS_PER_SECOND / 1000 };
-	if (command == COMMAND_ANNOTATE) {
-		options->format = FORMAT_ANNOTATE;
-		options->opcodes = true;
-	}
+	options->opcodes = command == COMMAND_ANNOTATE;
 }
 
 enum parse_result options_parse(struct options *options, enum command command, int argc, char **argv)

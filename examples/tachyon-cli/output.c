@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where results go: the sink and the collector that the options ask for.
+ * Results: the sinks and the collectors that the options ask for.
  *
- * Both the result and --stats are opened before the first sample, so that a place that cannot be written to costs
+ * The results and --stats are opened before the first sample, so that a place that cannot be written to costs
  * nobody an hour of profiling. ty_sink_file() writes beside the final name and renames when it is complete.
  */
 #include "cli.h"
@@ -14,15 +14,18 @@
 
 /* The words are CPython's where it has the format. */
 const struct format_spec format_table[FORMATS] = {
-	[FORMAT_PSTATS] = { "pstats", "pstats", "Profile written to " },
+	[FORMAT_PSTATS] = { "pstats", "pstats", "Profile written to ", .also = "prof" },
 	[FORMAT_COLLAPSED] = { "collapsed", "txt", "Collapsed stack output written to " },
 	[FORMAT_JSONL] = { "jsonl", "jsonl", "JSONL profile written to " },
 	[FORMAT_GECKO] = { "gecko", "json", "Gecko profile, for https://profiler.firefox.com, written to " },
 	[FORMAT_ANNOTATE] = { "annotate", "txt", "Annotation written to " },
 	[FORMAT_SPEEDSCOPE] = { "speedscope", "speedscope.json",
 	                        "speedscope profile, for https://www.speedscope.app, written to " },
-	[FORMAT_PPROF] = { "pprof", "pb.gz", "pprof profile written to " },
-	[FORMAT_FLAMEGRAPH] = { "flamegraph", "html", "Flamegraph written to " },
+	[FORMAT_PPROF] = { "pprof", "pb.gz", "pprof profile written to ", .also = "pprof" },
+	[FORMAT_CALLGRIND] = { "callgrind", "callgrind", "Callgrind profile, for KCachegrind, written to " },
+	[FORMAT_CHROME_TRACE] = { "chrome-trace", "json", "Chrome trace, for https://ui.perfetto.dev, written to " },
+	[FORMAT_PERFETTO] = { "perfetto", "pftrace", "Perfetto trace, for https://ui.perfetto.dev, written to " },
+	[FORMAT_FLAMEGRAPH] = { "flamegraph", "html", "Flamegraph written to ", .page = "" },
 };
 
 static const char *automatic_name(enum format format, int pid, char *name, size_t size)
@@ -31,25 +34,18 @@ static const char *automatic_name(enum format format, int pid, char *name, size_
 	return name;
 }
 
-static bool is_directory(const char *path)
-{
-	struct stat status;
-
-	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
 /* Decides the path: none (stdout), the one given, or the format's own name, in a directory if one was given. */
-static int choose_path(struct output *output, const struct options *options, int pid)
+static int choose_path(struct output *output, const char *given, int pid)
 {
 	char name[64];
 	int length = 0;
 
-	automatic_name(options->format, pid, name, sizeof(name));
-	if (options->output && is_directory(options->output))
-		length = snprintf(output->path, sizeof(output->path), "%s/%s", options->output, name);
-	else if (options->output)
-		length = snprintf(output->path, sizeof(output->path), "%s", options->output);
-	else if (options->format != FORMAT_PSTATS && options->format != FORMAT_ANNOTATE)
+	automatic_name(output->format, pid, name, sizeof(name));
+	if (given && is_directory(given))
+		length = snprintf(output->path, sizeof(output->path), "%s/%s", given, name);
+	else if (given)
+		length = snprintf(output->path, sizeof(output->path), "%s", given);
+	else if (output->format != FORMAT_PSTATS && output->format != FORMAT_ANNOTATE)
 		length = snprintf(output->path, sizeof(output->path), "%s", name);
 	return length < (int)sizeof(output->path) ? 0 : -ENAMETOOLONG;
 }
@@ -70,9 +66,10 @@ static int open_sink(const char *path, ty_sink **sink)
 }
 
 /* Of the result, which a pager may show. */
-static int open_result(const char *path, const struct options *options, ty_sink **sink)
+static int open_result(const struct output *output, const struct options *options, ty_sink **sink)
 {
-	return !*path && options->format == FORMAT_ANNOTATE ? annotate_sink(options, sink) : open_sink(path, sink);
+	return !output->path[0] && output->format == FORMAT_ANNOTATE ? annotate_sink(options, sink)
+	                                                             : open_sink(output->path, sink);
 }
 
 static int make_pstats(struct output *output, const struct options *options, ty_sink *sink)
@@ -96,14 +93,15 @@ static int make_collector(struct output *output, const struct options *options, 
 	int opcodes = options->opcodes, trust = options->trust;
 	ty_collector **collector = &output->collector;
 
-	switch (options->format) {
+	switch (output->format) {
 	case FORMAT_COLLAPSED:
 		return ty_collapsed_new(
 		        &(ty_collapsed_options){ sizeof(ty_collapsed_options), .opcodes = opcodes, .trust = trust },
 		        sink, collector);
 	case FORMAT_JSONL:
 		return ty_jsonl_new(&(ty_jsonl_options){ sizeof(ty_jsonl_options), .opcodes = opcodes,
-		                                         .stacks = options->stacks, .trust = trust },
+		                                         .stacks = options->stacks, .trust = trust,
+		                                         .times = options->times },
 		                    sink, collector);
 	case FORMAT_GECKO:
 		return ty_gecko_new(&(ty_gecko_options){ sizeof(ty_gecko_options), .opcodes = opcodes, .trust = trust },
@@ -117,6 +115,18 @@ static int make_collector(struct output *output, const struct options *options, 
 	case FORMAT_PPROF:
 		return ty_pprof_new(&(ty_pprof_options){ sizeof(ty_pprof_options), .opcodes = opcodes, .trust = trust },
 		                    sink, collector);
+	case FORMAT_CALLGRIND:
+		return ty_callgrind_new(
+		        &(ty_callgrind_options){ sizeof(ty_callgrind_options), .opcodes = opcodes, .trust = trust },
+		        sink, collector);
+	case FORMAT_CHROME_TRACE:
+		return ty_chrome_trace_new(&(ty_chrome_trace_options){ sizeof(ty_chrome_trace_options),
+		                                                       .opcodes = opcodes, .trust = trust },
+		                           sink, collector);
+	case FORMAT_PERFETTO:
+		return ty_perfetto_new(
+		        &(ty_perfetto_options){ sizeof(ty_perfetto_options), .opcodes = opcodes, .trust = trust },
+		        sink, collector);
 	case FORMAT_FLAMEGRAPH:
 		return ty_flamegraph_new(
 		        &(ty_flamegraph_options){ sizeof(ty_flamegraph_options), .opcodes = opcodes, .trust = trust },
@@ -126,50 +136,90 @@ static int make_collector(struct output *output, const struct options *options, 
 	}
 }
 
-/* Opens everything that will be written. 0, or negative after saying what is wrong. */
-int output_open(struct output *output, const struct options *options, int pid)
+static int open_one(struct output *output, const struct options *options, const struct output_choice *choice, int pid)
 {
 	ty_sink *sink = NULL;
-	int code = choose_path(output, options, pid);
+
+	output->format = choice->format;
+	int code = choose_path(output, choice->path, pid);
 
 	if (code == 0)
-		code = open_result(output->path, options, &sink);
+		code = open_result(output, options, &sink);
 	if (code < 0) {
 		complain("cannot write '%s': %s", output->path[0] ? output->path : "stdout", ty_strerror(code));
 		return code;
 	}
 	/* The collector owns the sink from here on, also when it cannot be made. */
 	code = make_collector(output, options, sink);
-	if (code < 0) {
+	if (code < 0)
 		complain("cannot prepare the result: %s", ty_strerror(code));
+	return code;
+}
+
+/* Opens everything that will be written. 0, or negative after saying what is wrong. */
+int outputs_open(struct outputs *outputs, const struct options *options, int pid)
+{
+	int code = 0;
+
+	for (size_t i = 0; i < options->output_count && code == 0; i++)
+		code = open_one(&outputs->items[outputs->count++], options, &options->outputs[i], pid);
+	if (code < 0 || !options->stats)
 		return code;
-	}
-	if (options->stats)
-		code = open_sink(options->stats, &output->stats_sink);
+	code = open_sink(options->stats, &outputs->stats_sink);
 	if (code < 0)
 		complain("cannot write '%s': %s", options->stats, ty_strerror(code));
 	return code;
 }
 
-/* Says how writing the result went; `code` is what the collector's end gave. */
-int output_finish(struct output *output, const struct options *options, int code)
+/* Says how writing a result went; `code` is what its collector gave. */
+static void tell_end(const struct output *output, const struct options *options, int code)
 {
+	const struct format_spec *format = &format_table[output->format];
 	const char *path = output->path[0] ? output->path : "stdout";
 
 	if (code < 0) {
 		complain("the result could not be written to '%s': %s", path, ty_strerror(code));
-		return code;
+		return;
 	}
-	if (output->path[0] && !is_stdout(output->path)) {
-		fputs(format_table[options->format].finished, stderr);
-		text_puts(stderr, path);
-		fputc('\n', stderr);
-	}
-	return 0;
+	if (!output->path[0] || is_stdout(output->path))
+		return;
+	fputs(format->finished, stderr);
+	text_puts(stderr, path);
+	fputc('\n', stderr);
+	if (options->browser && format->page)
+		browser_open(output->path, format->page);
 }
 
-void output_free(struct output *output)
+/* Has every result written. 0, or the first error, after each was told. */
+int outputs_end(struct outputs *outputs, const struct options *options, const ty_run_summary *summary)
 {
-	ty_collector_free(output->collector);
-	ty_sink_free(output->stats_sink);
+	int first = 0;
+
+	for (size_t i = 0; i < outputs->count; i++) {
+		struct output *output = &outputs->items[i];
+		int code = ty_collector_end(output->collector, summary);
+
+		code = output->error ? output->error : code;
+		tell_end(output, options, code);
+		if (code < 0 && first == 0)
+			first = code;
+	}
+	return first;
+}
+
+/* Whether a table on stdout tells the verdicts itself. */
+bool outputs_show_table(const struct outputs *outputs)
+{
+	for (size_t i = 0; i < outputs->count; i++) {
+		if (!outputs->items[i].path[0])
+			return true;
+	}
+	return false;
+}
+
+void outputs_free(struct outputs *outputs)
+{
+	for (size_t i = 0; i < outputs->count; i++)
+		ty_collector_free(outputs->items[i].collector);
+	ty_sink_free(outputs->stats_sink);
 }

@@ -45,6 +45,18 @@ static void print_missed(const ty_run_summary *summary)
 		        (unsigned long long)summary->missed, (unsigned long long)expected, missed_percent);
 }
 
+/* A profile that is empty is no failure where nothing did what the mode looks for. */
+static void print_nothing(const struct options *options)
+{
+	fputs("No samples were collected.\n", stderr);
+	if (options->mode == TY_MODE_CPU)
+		fputs("This can happen in CPU mode when all threads are idle.\n", stderr);
+	else if (options->mode == TY_MODE_GIL)
+		fputs("This can happen in GIL mode when no sampled thread holds the GIL.\n", stderr);
+	else if (options->mode == TY_MODE_EXCEPTION)
+		fputs("This can happen in exception mode when no sampled thread raises or handles one.\n", stderr);
+}
+
 static int report_end(const ty_run_summary *summary, void *user_data)
 {
 	double seconds = (double)summary->duration_ns / 1e9;
@@ -56,8 +68,10 @@ static int report_end(const ty_run_summary *summary, void *user_data)
 	fprintf(stderr, "Captured %llu samples in %.2f seconds\n", (unsigned long long)summary->samples, seconds);
 	fprintf(stderr, "Sample rate: %.2f samples/sec\n", seconds > 0 ? (double)summary->samples / seconds : 0.0);
 	fprintf(stderr, "Error rate: %.2f\n", percent(unproven, count_stacks(summary) + summary->failed));
+	if (!count_stacks(summary))
+		print_nothing(session->options);
 	/* The table says it itself. */
-	if (count_stacks(summary) && session->output->path[0])
+	else if (!outputs_show_table(session->outputs))
 		print_verdicts(summary);
 	if (!signals_received())
 		print_missed(summary);

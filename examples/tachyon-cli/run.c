@@ -22,7 +22,7 @@ struct run {
 	char **argv;
 	struct child child;
 	struct follower follower;
-	struct output output;
+	struct outputs outputs;
 };
 
 /* python3 [-m] TARGET ARGS… or the COMMAND itself. To be freed; NULL: out of memory. */
@@ -130,7 +130,7 @@ static int profile(struct run *run, ty_target *target, pid_t python)
 	struct session session = {
 		.options = run->options,
 		.target = target,
-		.output = &run->output,
+		.outputs = &run->outputs,
 		.child = &run->child,
 		.pid = python,
 	};
@@ -152,7 +152,7 @@ static int profile(struct run *run, ty_target *target, pid_t python)
 static int run_child(struct run *run)
 {
 	pid_t python = 0;
-	int result = output_open(&run->output, run->options, run->child.pid);
+	int result = outputs_open(&run->outputs, run->options, run->child.pid);
 
 	if (result < 0) {
 		close(run->child.go_fd);
@@ -198,7 +198,7 @@ int run_command(const struct options *options)
 		complain("cannot start '%s': %s", run->argv[0], strerror(-result));
 	else
 		status = run_child(run);
-	output_free(&run->output);
+	outputs_free(&run->outputs);
 out:
 	if (run)
 		free(run->argv);

@@ -13,7 +13,6 @@
 #include <errno.h>
 #include <time.h>
 
-#define COLLECTORS 2
 #define REATTACH_PAUSE_NS (2 * NS_PER_MS)
 
 struct loop {
@@ -21,7 +20,7 @@ struct loop {
 	ty_sampler *sampler;
 	ty_run_summary earlier; /* sum over the samplers before this one */
 	struct progress progress;
-	ty_collector *collectors[COLLECTORS];
+	ty_collector *report; /* it speaks before the results do */
 };
 
 static uint64_t unix_ns(void)
@@ -85,6 +84,16 @@ static void note_python(struct session *session)
 		session->python = python;
 }
 
+/* Up to 2 kHz what it costs the target to share its processor with us stays within some percent. */
+#define BESIDE_INTERVAL_MIN_NS 500000
+
+static int placement(const struct options *options)
+{
+	if (options->placement == PLACEMENT_BY_RATE)
+		return options->interval_ns >= BESIDE_INTERVAL_MIN_NS ? TY_PLACE_BESIDE : TY_PLACE_FREE;
+	return options->placement == PLACEMENT_BESIDE ? TY_PLACE_BESIDE : TY_PLACE_FREE;
+}
+
 static int make_sampler(struct loop *loop, ty_sampler **out)
 {
 	const struct options *options = loop->session->options;
@@ -92,9 +101,11 @@ static int make_sampler(struct loop *loop, ty_sampler **out)
 		.size = sizeof(sampler),
 		.interval_ns = options->interval_ns,
 		.duration_ns = options->duration_ns ? time_left(loop) : 0,
+		.mode = options->mode,
 		.opcodes = options->opcodes,
 		.progress = on_progress,
 		.progress_user_data = loop,
+		.placement = placement(options),
 	};
 
 	return ty_sampler_new(loop->session->target, &sampler, out);
@@ -109,13 +120,14 @@ static int begin_collectors(struct loop *loop)
 		.start_time_ns = now_ns(),
 		.start_unix_ns = unix_ns(),
 		.interval_ns = options->interval_ns,
-		.mode = TY_MODE_WALL,
+		.mode = options->mode,
 		.opcodes = options->opcodes,
 	};
-	int result = 0;
+	struct outputs *outputs = loop->session->outputs;
+	int result = ty_collector_begin(loop->report, &run);
 
-	for (int i = 0; i < COLLECTORS && result == 0; i++)
-		result = ty_collector_begin(loop->collectors[i], &run);
+	for (size_t i = 0; i < outputs->count && result >= 0; i++)
+		result = ty_collector_begin(outputs->items[i].collector, &run);
 	return result;
 }
 
@@ -157,6 +169,27 @@ static int go_on_after_exec(struct loop *loop)
 	return 0;
 }
 
+/* One result that fails is left out from then on. Positive: one asks to stop; negative: none is left. */
+static int give_sample(struct outputs *outputs, const ty_snapshot *snapshot)
+{
+	int error = 0, wish = 0;
+	size_t failed = 0;
+
+	for (size_t i = 0; i < outputs->count; i++) {
+		struct output *output = &outputs->items[i];
+		int result = output->error ? 0 : ty_collector_sample(output->collector, snapshot);
+
+		if (result < 0)
+			output->error = result;
+		if (result > 0)
+			wish = result;
+		if (output->error)
+			error = output->error;
+		failed += output->error != 0;
+	}
+	return failed == outputs->count ? error : wish;
+}
+
 /* 0 to go on; 1: profiling is over; negative: it ended with an error. */
 static int take_sample(struct loop *loop)
 {
@@ -165,22 +198,17 @@ static int take_sample(struct loop *loop)
 
 	if (result == -TY_ENOTPYTHON || result == -TY_EREPLACED)
 		return go_on_after_exec(loop);
-	for (int i = 0; i < COLLECTORS && result == 0; i++)
-		result = ty_collector_sample(loop->collectors[i], snapshot);
-	return result;
+	return result == 0 ? give_sample(loop->session->outputs, snapshot) : result;
 }
 
 static int end_collectors(struct loop *loop)
 {
 	struct session *session = loop->session;
-	int result = 0;
 
 	session->summary = sum_up(loop);
 	note_python(session);
-	for (int i = 0; i < COLLECTORS; i++)
-		result = ty_collector_end(loop->collectors[i], &session->summary);
-	/* What the last one, the result itself, gave. */
-	return output_finish(session->output, session->options, result);
+	ty_collector_end(loop->report, &session->summary);
+	return outputs_end(session->outputs, session->options, &session->summary);
 }
 
 static void sample_until_end(struct loop *loop)
@@ -207,8 +235,7 @@ int session_run(struct session *session)
 
 	note_python(session);
 	if (result == 0)
-		result = report_collector(session, &loop.collectors[0]);
-	loop.collectors[1] = session->output->collector;
+		result = report_collector(session, &loop.report);
 	if (result == 0) {
 		progress_init(&loop.progress, session->options, session->pid);
 		result = begin_collectors(&loop);
@@ -219,15 +246,15 @@ int session_run(struct session *session)
 	}
 	sample_until_end(&loop);
 	result = end_collectors(&loop);
-	if (session->output->stats_sink) {
-		int written = stats_write(session->output->stats_sink, session);
+	if (session->outputs->stats_sink) {
+		int written = stats_write(session->outputs->stats_sink, session);
 
 		result = result < 0 ? result : written;
 	}
 	if (session->result < 0)
 		result = session->result;
 out:
-	ty_collector_free(loop.collectors[0]);
+	ty_collector_free(loop.report);
 	ty_sampler_free(loop.sampler);
 	return result;
 }

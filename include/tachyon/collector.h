@@ -187,7 +187,7 @@ typedef struct ty_jsonl_options {
 	int opcodes;   /**< non-zero: records of the instructions that leaves stood on */
 	int stacks;    /**< non-zero: records of every distinct stack, by thread */
 	int trust;     /**< enum ty_trust */
-	int reserved;
+	int times;     /**< non-zero: records of every sample with its time; implies stacks */
 } ty_jsonl_options;
 
 /**
@@ -287,6 +287,73 @@ typedef struct ty_flamegraph_options {
  * @note Any thread. @since 0.1
  */
 TY_API int ty_flamegraph_new(const ty_flamegraph_options *options, ty_sink *sink, ty_collector **collector);
+
+/**
+ * Options of ty_callgrind_new().
+ * @since 0.1
+ */
+typedef struct ty_callgrind_options {
+	size_t size;   /**< sizeof(ty_callgrind_options) */
+	int opcodes;   /**< non-zero: further events: samples of specialized instructions, and of those that could be and are not */
+	int trust;     /**< enum ty_trust */
+	int reserved;
+} ty_callgrind_options;
+
+/**
+ * A profile for KCachegrind, QCachegrind and callgrind_annotate: samples by instruction and line, and what was called
+ * from where. Calls are counted by samples: how often one was made is not known.
+ * @param options NULL for the defaults
+ * @param sink where to write at the end; owned by the collector from now on, also on error
+ * @param[out] collector to be freed with ty_collector_free()
+ * @return 0, -TY_EOPTION, -ENOMEM
+ * @note Any thread. @since 0.1
+ */
+TY_API int ty_callgrind_new(const ty_callgrind_options *options, ty_sink *sink, ty_collector **collector);
+
+/**
+ * Options of ty_chrome_trace_new().
+ * @since 0.1
+ */
+typedef struct ty_chrome_trace_options {
+	size_t size;   /**< sizeof(ty_chrome_trace_options) */
+	int opcodes;   /**< non-zero: every stay of a leaf on one instruction */
+	int trust;     /**< enum ty_trust */
+	int reserved;
+} ty_chrome_trace_options;
+
+/**
+ * A timeline as Trace Event JSON, for https://ui.perfetto.dev and chrome://tracing: for every thread the functions as
+ * slices, from the sample in which one was first seen to that in which it was gone; the GIL, the CPU, garbage collection and
+ * exceptions beside them. Memory follows the number of distinct stacks.
+ * @param options NULL for the defaults
+ * @param sink where to write at the end; owned by the collector from now on, also on error
+ * @param[out] collector to be freed with ty_collector_free()
+ * @return 0, -TY_EOPTION, -ENOMEM
+ * @note Any thread. @since 0.1
+ */
+TY_API int ty_chrome_trace_new(const ty_chrome_trace_options *options, ty_sink *sink, ty_collector **collector);
+
+/**
+ * Options of ty_perfetto_new().
+ * @since 0.1
+ */
+typedef struct ty_perfetto_options {
+	size_t size;   /**< sizeof(ty_perfetto_options) */
+	int opcodes;   /**< non-zero: every stay of a leaf on one instruction */
+	int trust;     /**< enum ty_trust */
+	int reserved;
+} ty_perfetto_options;
+
+/**
+ * A timeline as a Perfetto trace, for https://ui.perfetto.dev and its trace processor: what ty_chrome_trace_new() writes,
+ * and every sample with its call stack. Memory follows the number of distinct stacks.
+ * @param options NULL for the defaults
+ * @param sink where to write at the end; owned by the collector from now on, also on error
+ * @param[out] collector to be freed with ty_collector_free()
+ * @return 0, -TY_EOPTION, -ENOMEM
+ * @note Any thread. @since 0.1
+ */
+TY_API int ty_perfetto_new(const ty_perfetto_options *options, ty_sink *sink, ty_collector **collector);
 
 #ifdef __cplusplus
 }

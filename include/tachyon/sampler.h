@@ -17,10 +17,27 @@ extern "C" {
 typedef struct ty_sampler ty_sampler;
 
 /**
- * Which samples of a thread count.
+ * Which threads the snapshots of a sampler hold: the others are left out of them. The values are those of CPython's own
+ * profiler. Whatever the mode, each thread carries its status (enum ty_thread_status).
  * @since 0.1
  */
-enum ty_mode { TY_MODE_WALL = 0 /**< all */ };
+enum ty_mode {
+	TY_MODE_WALL = 0,     /**< all */
+	TY_MODE_CPU = 1,      /**< those of threads that are on CPU: running, or waiting for a processor only */
+	TY_MODE_GIL = 2,      /**< those of threads that hold the GIL; in a build without it, that are attached to their
+	                           interpreter */
+	TY_MODE_EXCEPTION = 4 /**< those of threads that raise or handle an exception */
+};
+
+/**
+ * Where the sampling thread runs.
+ * @since 0.1
+ */
+enum ty_placement {
+	TY_PLACE_FREE = 0,  /**< where the kernel puts it */
+	TY_PLACE_BESIDE = 1 /**< on the processor of the thread whose stack was not proven last: what ran on another one while
+	                         it was read does not run then. Costs the target some 10 µs a sample */
+};
 
 /**
  * Why profiling ended.
@@ -50,6 +67,10 @@ typedef struct ty_sampler_options {
 	int (*progress)(const ty_run_summary *so_far, void *user_data);
 	void *progress_user_data;      /**< handed to progress */
 	uint64_t progress_interval_ns; /**< in ns; 0: 250 000 000 */
+	/** enum ty_placement. Other than TY_PLACE_FREE it binds the calling thread, from the first stack that was not proven
+	    until the sampler ends or is freed. */
+	int placement;
+	int reserved; /**< 0 */
 } ty_sampler_options;
 
 /**

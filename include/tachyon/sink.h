@@ -28,7 +28,7 @@ typedef int (*ty_write_fn)(const void *data, size_t size_bytes, void *user_data)
  * A file. It is created under a temporary name beside the final one at once, so that a place that cannot be written to
  * is known before there is anything to write, and renamed by ty_sink_commit(). Without a commit nothing is left behind.
  * @param path final name; an existing regular file is replaced on commit; anything else that exists (a terminal, a
- *        pipe, /dev/null) is written to directly
+ *        pipe, /dev/null) is written to directly, and so is what an open descriptor names (/dev/stdout, /dev/fd/3)
  * @param[out] sink to be freed with ty_sink_free()
  * @return 0 or -errno
  * @note Any thread. @since 0.1

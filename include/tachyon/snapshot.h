@@ -33,12 +33,12 @@ enum ty_verdict {
  * @since 0.1
  */
 enum ty_thread_status {
-	TY_THREAD_HAS_GIL = 1,
-	TY_THREAD_ON_CPU = 2,
-	TY_THREAD_UNKNOWN = 4, /**< whether it is on CPU was not asked or could not be told */
-	TY_THREAD_GIL_REQUESTED = 8,
-	TY_THREAD_HAS_EXCEPTION = 16,
-	TY_THREAD_MAIN = 32
+	TY_THREAD_HAS_GIL = 1,        /**< holds the GIL; without a GIL: is attached to its interpreter */
+	TY_THREAD_ON_CPU = 2,         /**< runs, or waits for a processor only */
+	TY_THREAD_UNKNOWN = 4,        /**< whether it is on CPU was not asked or could not be told */
+	TY_THREAD_GIL_REQUESTED = 8,  /**< waits for the GIL; CPython says so from 3.15 on */
+	TY_THREAD_HAS_EXCEPTION = 16, /**< raises or handles an exception */
+	TY_THREAD_MAIN = 32           /**< the main thread of the main interpreter */
 };
 
 /**
@@ -96,6 +96,8 @@ typedef struct ty_thread_info {
 	uint32_t unchanged_frames; /**< how many of the outermost frames are equal, offset included, to those of this
 	                                thread in the snapshot before; 0 if it was not in it */
 	uint64_t thread_key;       /**< identifies the thread within its target while it lives */
+	int32_t pid;               /**< process it belongs to, as we see it: a merged target has several */
+	int32_t reserved;          /**< 0 */
 } ty_thread_info;
 
 /**

@@ -11,7 +11,9 @@
 #include <tachyon/base.h>
 #include <tachyon/collector.h>
 #include <tachyon/disassembly.h>
+#include <tachyon/merged.h>
 #include <tachyon/opcode.h>
+#include <tachyon/processes.h>
 #include <tachyon/sampler.h>
 #include <tachyon/sink.h>
 #include <tachyon/snapshot.h>

@@ -50,10 +50,13 @@ typedef struct ty_attach_options {
 	uint32_t max_retries;      /**< further readings within one sample when one is torn; 0: 2; UINT32_MAX: none */
 	uint32_t max_frames;       /**< deepest stack that is followed; 0: 16384 */
 	int opcodes;               /**< non-zero: read the leaf's instruction together with its frame */
-	int reserved;              /**< 0 */
+	int cpu_status;            /**< non-zero: ask the kernel for every thread in every sample whether it is on CPU, by one
+	                                more system call a thread. Without it, outside of TY_MODE_CPU, that is unknown */
 	int tasks;                 /**< enum ty_task_selection: stacks of asyncio tasks instead of threads; see tasks.h */
 	ty_log_fn log;             /**< NULL: silence */
 	void *log_user_data;       /**< handed to log */
+	int native_frames;         /**< non-zero: frames of TY_FRAME_NATIVE where Python code has called into C */
+	int no_gc_frames;          /**< non-zero: no frames of TY_FRAME_GC where the garbage collector runs */
 } ty_attach_options;
 
 /**
@@ -62,7 +65,7 @@ typedef struct ty_attach_options {
  */
 typedef struct ty_target_information {
 	size_t size;                /**< in: sizeof(ty_target_information) */
-	uint32_t python_version;    /**< major << 8 | minor, e.g. TY_PYTHON_3_14 */
+	uint32_t python_version;    /**< major << 8 | minor, e.g. TY_PYTHON_3_14; 0: merged targets that differ */
 	uint32_t python_hexversion; /**< PY_VERSION_HEX of the target: patch level, release level; 0 if unknown */
 	int free_threaded;          /**< 1 for a build without the GIL */
 	int is_capture;             /**< 1 for a capture, 0 for a live process */

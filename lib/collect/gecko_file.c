@@ -35,18 +35,26 @@ static const struct {
 	[TY_GECKO_EXCEPTION] = { "Exception", "lightblue" },
 };
 
-const struct ty_gecko_marker_kind ty_gecko_markers[TY_GECKO_FIRST_OPCODE] = {
-	[TY_GECKO_HAS_GIL] = { "Has GIL", "HasGIL", TY_GECKO_GIL },
-	[TY_GECKO_NO_GIL] = { "No GIL", "NoGIL", TY_GECKO_GIL },
-	[TY_GECKO_WAITING_FOR_GIL] = { "Waiting for GIL", "WaitingforGIL", TY_GECKO_GIL },
-	[TY_GECKO_ON_CPU] = { "On CPU", "OnCPU", TY_GECKO_CPU },
-	[TY_GECKO_OFF_CPU] = { "Off CPU", "OffCPU", TY_GECKO_CPU },
-	[TY_GECKO_PYTHON_CODE] = { "Python Code", "PythonCode", TY_GECKO_CODE },
-	[TY_GECKO_NATIVE_CODE] = { "Native Code", "NativeCode", TY_GECKO_CODE },
-	[TY_GECKO_COLLECTING] = { "GC Collecting", "GCCollecting", TY_GECKO_GC },
-	[TY_GECKO_HAS_EXCEPTION] = { "Has Exception", "HasException", TY_GECKO_EXCEPTION },
-	[TY_GECKO_NO_EXCEPTION] = { "No Exception", "NoException", TY_GECKO_EXCEPTION },
+/* Types of markers by state: those of CPython's profiler. */
+static const char *const TYPES[TY_STATE_FIRST_OPCODE] = {
+	[TY_STATE_HAS_GIL] = "HasGIL",
+	[TY_STATE_NO_GIL] = "NoGIL",
+	[TY_STATE_WAITING_FOR_GIL] = "WaitingforGIL",
+	[TY_STATE_ON_CPU] = "OnCPU",
+	[TY_STATE_OFF_CPU] = "OffCPU",
+	[TY_STATE_PYTHON_CODE] = "PythonCode",
+	[TY_STATE_NATIVE_CODE] = "NativeCode",
+	[TY_STATE_COLLECTING] = "GCCollecting",
+	[TY_STATE_HAS_EXCEPTION] = "HasException",
+	[TY_STATE_NO_EXCEPTION] = "NoException",
 };
+
+static const enum ty_gecko_category CATEGORY_OF_TRACK[TY_TRACKS] = {
+	[TY_TRACK_GIL] = TY_GECKO_GIL,        [TY_TRACK_WAIT] = TY_GECKO_GIL, [TY_TRACK_CPU] = TY_GECKO_CPU,
+	[TY_TRACK_CODE] = TY_GECKO_CODE,      [TY_TRACK_GC] = TY_GECKO_GC,    [TY_TRACK_EXCEPTION] = TY_GECKO_EXCEPTION,
+	[TY_TRACK_OPCODE] = TY_GECKO_OPCODES,
+};
+
 static void write_categories(struct ty_json *json)
 {
 	ty_json_open(json, "categories", '[');
@@ -94,8 +102,8 @@ static void end_schema(struct ty_json *json)
 static void write_schemas(struct ty_json *json)
 {
 	ty_json_open(json, "markerSchema", '[');
-	for (size_t i = TY_GECKO_HAS_GIL; i < TY_GECKO_FIRST_OPCODE; i++) {
-		begin_schema(json, ty_gecko_markers[i].type, "{marker.name}", "{marker.name}");
+	for (size_t i = TY_STATE_NONE + 1; i < TY_STATE_FIRST_OPCODE; i++) {
+		begin_schema(json, TYPES[i], "{marker.name}", "{marker.name}");
 		end_schema(json);
 	}
 	begin_schema(json, "Opcode", "{marker.data.opname}", "{marker.data.opname} at line {marker.data.line}");
@@ -123,7 +131,7 @@ static void write_fact(struct ty_json *json, const char *label, uint64_t value)
 /* A section of the page's information about the profile. */
 static void write_trust(struct ty_gecko_writer *writer)
 {
-	const struct ty_report *report = &writer->gecko->report;
+	const struct ty_report *report = &writer->timeline->report;
 	const uint64_t *verdicts = report->stacks.verdicts;
 	struct ty_json *json = &writer->json;
 
@@ -157,7 +165,7 @@ static void write_platform(struct ty_json *json)
 
 static void write_meta(struct ty_gecko_writer *writer)
 {
-	const struct ty_report *report = &writer->gecko->report;
+	const struct ty_report *report = &writer->timeline->report;
 	struct ty_json *json = &writer->json;
 	char version[TY_VERSION_BYTES], product[TY_VERSION_BYTES + 8];
 
@@ -198,29 +206,32 @@ struct column {
 
 static void put_stack(struct ty_gecko_writer *writer, const uint64_t *row)
 {
-	ty_json_uint(&writer->json, writer->stack_of_node[row[0]] - 1);
+	if (row[TY_SAMPLE_NODE])
+		ty_json_uint(&writer->json, writer->stack_of_node[row[TY_SAMPLE_NODE]] - 1);
+	else
+		ty_json_null(&writer->json);
 }
 
 static void put_time(struct ty_gecko_writer *writer, const uint64_t *row)
 {
-	writer->time_ns += row[1];
+	writer->time_ns += row[TY_SAMPLE_DELTA_NS];
 	ty_json_fixed(&writer->json, (int64_t)writer->time_ns, NS_DECIMALS);
 }
 
-static const struct ty_gecko_form *form_of(const struct ty_gecko_writer *writer, uint64_t marker)
+static const struct ty_form *form_of(const struct ty_gecko_writer *writer, uint64_t state)
 {
-	return marker < TY_GECKO_FIRST_OPCODE ? NULL : &writer->gecko->forms.items[marker - TY_GECKO_FIRST_OPCODE];
+	return state < TY_STATE_FIRST_OPCODE ? NULL : &writer->timeline->forms.items[state - TY_STATE_FIRST_OPCODE];
 }
 
-static void put_opcode(struct ty_gecko_writer *writer, const struct ty_gecko_form *form)
+static void put_opcode(struct ty_gecko_writer *writer, const struct ty_form *form)
 {
 	struct ty_json *json = &writer->json;
 	const struct ty_places *places = &writer->spots.places;
 	ty_location_info location = { .size = sizeof(location) };
 	ty_function_info function = { .size = sizeof(function) };
-	char label[TY_GECKO_LABEL_BYTES];
+	char label[TY_LABEL_BYTES];
 
-	ty_json_member_string(json, "opname", ty_gecko_label(form, label));
+	ty_json_member_string(json, "opname", ty_form_label(form, label));
 	ty_json_member_string(json, "base_opname", form->base_name);
 	ty_json_member_bool(json, "is_specialized", form->is_specialized);
 	ty_json_member_uint(json, "opcode", form->opcode);
@@ -235,11 +246,11 @@ static void put_opcode(struct ty_gecko_writer *writer, const struct ty_gecko_for
 
 static void put_data(struct ty_gecko_writer *writer, const uint64_t *row)
 {
-	const struct ty_gecko_form *form = form_of(writer, row[0]);
+	const struct ty_form *form = form_of(writer, row[TY_SPAN_STATE]);
 	struct ty_json *json = &writer->json;
 
 	ty_json_begin(json, '{');
-	ty_json_member_string(json, "type", form ? "Opcode" : ty_gecko_markers[row[0]].type);
+	ty_json_member_string(json, "type", form ? "Opcode" : TYPES[row[TY_SPAN_STATE]]);
 	if (form)
 		put_opcode(writer, form);
 	ty_json_end(json, '}');
@@ -247,30 +258,30 @@ static void put_data(struct ty_gecko_writer *writer, const uint64_t *row)
 
 static void put_name(struct ty_gecko_writer *writer, const uint64_t *row)
 {
-	ty_json_uint(&writer->json, ty_gecko_marker_string(writer, row[0]));
+	ty_json_uint(&writer->json, ty_gecko_state_string(writer, row[TY_SPAN_STATE]));
 }
 
 static void put_start(struct ty_gecko_writer *writer, const uint64_t *row)
 {
-	ty_json_fixed(&writer->json, (int64_t)row[1], NS_DECIMALS);
+	ty_json_fixed(&writer->json, (int64_t)row[TY_SPAN_SINCE_NS], NS_DECIMALS);
 }
 
 static void put_end(struct ty_gecko_writer *writer, const uint64_t *row)
 {
-	ty_json_fixed(&writer->json, (int64_t)(row[1] + row[2]), NS_DECIMALS);
+	ty_json_fixed(&writer->json, (int64_t)(row[TY_SPAN_SINCE_NS] + row[TY_SPAN_DURATION_NS]), NS_DECIMALS);
 }
 
 static void put_category(struct ty_gecko_writer *writer, const uint64_t *row)
 {
-	ty_json_int(&writer->json, form_of(writer, row[0]) ? TY_GECKO_OPCODES : ty_gecko_markers[row[0]].category);
+	ty_json_int(&writer->json, CATEGORY_OF_TRACK[ty_track_of(row[TY_SPAN_STATE])]);
 }
 
 static int write_column(struct ty_gecko_writer *writer, const struct column *column, const struct ty_stream *stream,
                         size_t width)
 {
 	struct ty_stream_reader reader;
-	uint64_t row[3];
-	int error = ty_stream_read(&reader, &writer->gecko->spool, stream);
+	uint64_t row[TY_SPAN_NUMBERS];
+	int error = ty_stream_read(&reader, &writer->timeline->spool, stream);
 
 	if (error)
 		return error;
@@ -287,7 +298,7 @@ static int write_column(struct ty_gecko_writer *writer, const struct column *col
 	return error;
 }
 
-static int write_samples(struct ty_gecko_writer *writer, const struct ty_gecko_thread *thread)
+static int write_samples(struct ty_gecko_writer *writer, const struct ty_timeline_thread *thread)
 {
 	static const struct column COLUMNS[] = { { "stack", put_stack }, { "time", put_time } };
 	struct ty_json *json = &writer->json;
@@ -295,7 +306,7 @@ static int write_samples(struct ty_gecko_writer *writer, const struct ty_gecko_t
 
 	ty_gecko_begin_table(json, "samples", thread->sample_count);
 	for (size_t i = 0; !error && i < sizeof(COLUMNS) / sizeof(*COLUMNS); i++)
-		error = write_column(writer, &COLUMNS[i], &thread->samples, 2);
+		error = write_column(writer, &COLUMNS[i], &thread->samples, TY_SAMPLE_NUMBERS);
 	ty_json_key(json, "weight");
 	ty_json_null(json);
 	ty_json_member_string(json, "weightType", "samples");
@@ -303,7 +314,7 @@ static int write_samples(struct ty_gecko_writer *writer, const struct ty_gecko_t
 	return error;
 }
 
-static int write_markers(struct ty_gecko_writer *writer, const struct ty_gecko_thread *thread)
+static int write_markers(struct ty_gecko_writer *writer, const struct ty_timeline_thread *thread)
 {
 	static const struct column COLUMNS[] = {
 		{ "data", put_data },   { "name", put_name },         { "startTime", put_start },
@@ -312,10 +323,10 @@ static int write_markers(struct ty_gecko_writer *writer, const struct ty_gecko_t
 	struct ty_json *json = &writer->json;
 	int error = 0;
 
-	ty_gecko_begin_table(json, "markers", thread->marker_count);
+	ty_gecko_begin_table(json, "markers", thread->span_count);
 	for (size_t i = 0; !error && i < sizeof(COLUMNS) / sizeof(*COLUMNS); i++)
-		error = write_column(writer, &COLUMNS[i], &thread->markers, 3);
-	ty_gecko_write_constant(json, "phase", thread->marker_count, INTERVAL_PHASE);
+		error = write_column(writer, &COLUMNS[i], &thread->spans, TY_SPAN_NUMBERS);
+	ty_gecko_write_constant(json, "phase", thread->span_count, INTERVAL_PHASE);
 	ty_json_end(json, '}');
 	return error;
 }
@@ -323,7 +334,7 @@ static int write_markers(struct ty_gecko_writer *writer, const struct ty_gecko_t
 /* Ids are text because JavaScript's numbers end at 2^53, which what stands in for a missing id may exceed. */
 static void write_id(struct ty_json *json, const char *key, uint64_t id)
 {
-	char text[TY_GECKO_LABEL_BYTES];
+	char text[TY_LABEL_BYTES];
 
 	snprintf(text, sizeof(text), "%" PRIu64, id);
 	ty_json_member_string(json, key, text);
@@ -332,25 +343,26 @@ static void write_id(struct ty_json *json, const char *key, uint64_t id)
 static void write_identity(struct ty_gecko_writer *writer, const struct ty_stacks_identity *identity)
 {
 	struct ty_json *json = &writer->json;
-	char name[TY_GECKO_LABEL_BYTES];
+	char name[TY_LABEL_BYTES];
 
 	snprintf(name, sizeof(name), "Thread-%" PRIu64, identity->id);
 	ty_json_member_string(json, "name", *identity->name ? identity->name : name);
 	ty_json_member_bool(json, "isMainThread", identity->is_main);
 	ty_json_member_string(json, "processType", "default");
 	ty_json_member_string(json, "processName", "Python");
-	write_id(json, "pid", (uint64_t)ty_report_target(&writer->gecko->report).pid);
+	write_id(json, "pid",
+	         (uint64_t)(identity->pid ? identity->pid : ty_report_target(&writer->timeline->report).pid));
 	write_id(json, "tid", identity->id);
 }
 
 static int write_thread(struct ty_gecko_writer *writer, size_t index)
 {
-	const struct ty_gecko_thread *thread = &writer->gecko->threads.items[index];
+	const struct ty_timeline_thread *thread = &writer->timeline->threads.items[index];
 	struct ty_json *json = &writer->json;
 	int error;
 
 	ty_json_begin(json, '{');
-	write_identity(writer, &writer->gecko->report.stacks.identities.items[index]);
+	write_identity(writer, &writer->timeline->report.stacks.identities.items[index]);
 	ty_json_member_int(json, "processStartupTime", 0);
 	ty_json_key(json, "processShutdownTime");
 	ty_json_null(json);
@@ -372,7 +384,7 @@ static int write_threads(struct ty_gecko_writer *writer)
 	int error = 0;
 
 	ty_json_open(&writer->json, "threads", '[');
-	for (size_t i = 0; !error && i < writer->gecko->threads.count; i++)
+	for (size_t i = 0; !error && i < writer->timeline->threads.count; i++)
 		error = write_thread(writer, i);
 	ty_json_end(&writer->json, ']');
 	return error;
@@ -384,9 +396,9 @@ static void write_empty(struct ty_json *json, const char *key)
 	ty_json_end(json, ']');
 }
 
-int ty_gecko_write(struct ty_report *report)
+int ty_gecko_write(struct ty_timeline *timeline)
 {
-	struct ty_gecko_writer writer = { .gecko = (struct ty_gecko *)report, .json = { .sink = report->sink } };
+	struct ty_gecko_writer writer = { .timeline = timeline, .json = { .sink = timeline->report.sink } };
 	int error = ty_gecko_prepare(&writer);
 
 	if (!error) {

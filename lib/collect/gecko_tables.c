@@ -167,35 +167,27 @@ static void write_files(struct ty_gecko_writer *writer)
 	ty_json_end(json, '}');
 }
 
-const char *ty_gecko_label(const struct ty_gecko_form *form, char buffer[TY_GECKO_LABEL_BYTES])
+/* The target's strings, then the names of states, then the labels of forms. */
+uint64_t ty_gecko_state_string(const struct ty_gecko_writer *writer, uint64_t state)
 {
-	if (!form->is_specialized || strcmp(form->name, form->base_name) == 0)
-		return form->name;
-	snprintf(buffer, TY_GECKO_LABEL_BYTES, "%s (%s)", form->name, form->base_name);
-	return buffer;
-}
-
-/* The target's strings, then the names of markers, then the labels of forms. */
-uint64_t ty_gecko_marker_string(const struct ty_gecko_writer *writer, uint64_t marker)
-{
-	return writer->spots.places.strings.strings.count + marker;
+	return writer->spots.places.strings.strings.count + state;
 }
 
 static void write_strings(struct ty_gecko_writer *writer)
 {
 	const struct ty_strtab *strings = &writer->spots.places.strings;
 	struct ty_json *json = &writer->json;
-	char label[TY_GECKO_LABEL_BYTES];
+	char label[TY_LABEL_BYTES];
 
 	ty_json_open(json, "stringArray", '[');
 	for (uint32_t i = 1; i <= strings->strings.count; i++)
 		ty_json_string(json, ty_strtab_get(strings, i));
-	for (size_t i = 0; i < TY_GECKO_FIRST_OPCODE; i++)
-		ty_json_string(json, ty_gecko_markers[i].name ? ty_gecko_markers[i].name : "");
-	for (size_t i = 0; i < writer->gecko->forms.count; i++) {
-		const struct ty_gecko_form *form = &writer->gecko->forms.items[i];
+	for (size_t i = 0; i < TY_STATE_FIRST_OPCODE; i++)
+		ty_json_string(json, ty_state_names[i]);
+	for (size_t i = 0; i < writer->timeline->forms.count; i++) {
+		const struct ty_form *form = &writer->timeline->forms.items[i];
 
-		ty_json_string(json, form->name ? ty_gecko_label(form, label) : "");
+		ty_json_string(json, form->name ? ty_form_label(form, label) : "");
 	}
 	ty_json_end(json, ']');
 }
@@ -239,7 +231,7 @@ static int find_files(struct ty_gecko_writer *writer)
 
 int ty_gecko_prepare(struct ty_gecko_writer *writer)
 {
-	const struct ty_stacks *stacks = &writer->gecko->report.stacks;
+	const struct ty_stacks *stacks = &writer->timeline->report.stacks;
 	_cleanup_free_ uint32_t *spot_of_node = NULL;
 
 	ty_spots_init(&writer->spots, stacks->target);

@@ -11,14 +11,15 @@
  *     thread_table     threads: thread_id, tid, interpreter, main, name
  *     stack_table      stacks: stack_id, parent_id (absent: outermost), frame_id; with option stacks
  *     agg "stack"      entries: stack_id, thread_id, self; with option stacks
+ *     sample_table     samples: time_ns (since the begin), thread_id, stack_id; with option times
  *     agg "instruction" entries: frame_id, offset, opcode, opname, base_opname, specialized, argument, self; with
- * option opcodes. Leaf samples, by offset: two BINARY_OPs of one line are two entries end              duration_ns and
- * how far the stacks can be trusted
+ *                      option opcodes. Leaf samples, by offset: two BINARY_OPs of one line are two entries
+ *     end              duration_ns and how far the stacks can be trusted
  *
  * Tables are cut into records of at most 256 entries, so that no line grows without bound. Columns count bytes of
  * UTF-8.
  */
-#include <tachyon/collector.h>
+#include "collect/jsonl.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -30,37 +31,15 @@
 
 #include "collect/fold.h"
 #include "collect/linestats.h"
-#include "collect/report.h"
-#include "collect/spots.h"
-#include "output/json.h"
 #include "output/sink.h"
 #include "util/cleanup.h"
 #include "util/options.h"
 
 #define CHUNK_ENTRIES 256
-#define RUN_ID_BYTES 16
 
-struct jsonl {
-	struct ty_report report;
-	bool with_stacks;
-	struct ty_json json;
-	struct ty_spots spots;
-	uint32_t *spot_of_node;
-	char run_id[2 * RUN_ID_BYTES + 1];
-};
-
-/* A table that is cut into records. */
-struct table {
-	struct jsonl *jsonl;
-	const char *type;
-	const char *kind; /* of an agg; NULL for others */
-	const char *key;  /* of the array */
-	size_t entries;
-};
-
-static int make_run_id(struct jsonl *jsonl)
+static int make_run_id(struct ty_jsonl *jsonl)
 {
-	unsigned char bytes[RUN_ID_BYTES];
+	unsigned char bytes[TY_RUN_ID_BYTES];
 
 	if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
 		return -errno;
@@ -71,7 +50,7 @@ static int make_run_id(struct jsonl *jsonl)
 	return 0;
 }
 
-static void begin_record(struct jsonl *jsonl, const char *type)
+static void begin_record(struct ty_jsonl *jsonl, const char *type)
 {
 	struct ty_json *json = &jsonl->json;
 
@@ -81,13 +60,13 @@ static void begin_record(struct jsonl *jsonl, const char *type)
 	ty_json_member_string(json, "run_id", jsonl->run_id);
 }
 
-static void end_record(struct jsonl *jsonl)
+static void end_record(struct ty_jsonl *jsonl)
 {
 	ty_json_end(&jsonl->json, '}');
 	ty_json_newline(&jsonl->json);
 }
 
-static void end_table(struct table *table)
+void ty_jsonl_end_table(struct ty_jsonl_table *table)
 {
 	if (!table->entries)
 		return;
@@ -97,12 +76,12 @@ static void end_table(struct table *table)
 }
 
 /* Opens an entry, and a record for it where the last one is full. */
-static struct ty_json *begin_entry(struct table *table)
+struct ty_json *ty_jsonl_begin_entry(struct ty_jsonl_table *table)
 {
 	struct ty_json *json = &table->jsonl->json;
 
 	if (table->entries == CHUNK_ENTRIES)
-		end_table(table);
+		ty_jsonl_end_table(table);
 	if (table->entries++ == 0) {
 		begin_record(table->jsonl, table->type);
 		if (table->kind) {
@@ -116,7 +95,7 @@ static struct ty_json *begin_entry(struct table *table)
 	return json;
 }
 
-static void write_meta(struct jsonl *jsonl)
+static void write_meta(struct ty_jsonl *jsonl)
 {
 	const struct ty_report *report = &jsonl->report;
 	struct ty_json *json = &jsonl->json;
@@ -125,7 +104,7 @@ static void write_meta(struct jsonl *jsonl)
 
 	begin_record(jsonl, "meta");
 	ty_json_member_uint(json, "sample_interval_usec", (interval_ns + 999) / 1000);
-	ty_json_member_string(json, "mode", "wall");
+	ty_json_member_string(json, "mode", ty_report_mode(report));
 	ty_json_member_string(json, "producer", "libtachyon " TY_VERSION);
 	ty_json_member_int(json, "pid", ty_report_target(report).pid);
 	ty_json_member_string(json, "python_version", ty_report_python_version(report, version));
@@ -135,23 +114,23 @@ static void write_meta(struct jsonl *jsonl)
 	end_record(jsonl);
 }
 
-static void write_strings(struct jsonl *jsonl)
+static void write_strings(struct ty_jsonl *jsonl)
 {
-	struct table table = { .jsonl = jsonl, .type = "string_table", .key = "strings" };
+	struct ty_jsonl_table table = { .jsonl = jsonl, .type = "string_table", .key = "strings" };
 	const struct ty_strtab *strings = &jsonl->spots.places.strings;
 
 	for (uint32_t i = 0; i < strings->strings.count; i++) {
-		struct ty_json *json = begin_entry(&table);
+		struct ty_json *json = ty_jsonl_begin_entry(&table);
 
 		ty_json_member_uint(json, "str_id", i);
 		ty_json_member_string(json, "value", ty_strtab_get(strings, i + 1));
 		ty_json_end(json, '}');
 	}
-	end_table(&table);
+	ty_jsonl_end_table(&table);
 }
 
 /* What is not known is left out, as the schema has it. */
-static void write_frame(struct jsonl *jsonl, struct ty_json *json, const struct ty_spot *spot)
+static void write_frame(struct ty_jsonl *jsonl, struct ty_json *json, const struct ty_spot *spot)
 {
 	const struct ty_spot_function *function = ty_spots_function(&jsonl->spots, spot->function);
 
@@ -166,27 +145,27 @@ static void write_frame(struct jsonl *jsonl, struct ty_json *json, const struct 
 		ty_json_member_int(json, "end_col", spot->end_column);
 }
 
-static void write_frames(struct jsonl *jsonl)
+static void write_frames(struct ty_jsonl *jsonl)
 {
-	struct table table = { .jsonl = jsonl, .type = "frame_table", .key = "frames" };
+	struct ty_jsonl_table table = { .jsonl = jsonl, .type = "frame_table", .key = "frames" };
 
 	for (uint32_t i = 0; i < jsonl->spots.spots.count; i++) {
-		struct ty_json *json = begin_entry(&table);
+		struct ty_json *json = ty_jsonl_begin_entry(&table);
 
 		ty_json_member_uint(json, "frame_id", i);
 		write_frame(jsonl, json, ty_spots_get(&jsonl->spots, i + 1));
 		ty_json_end(json, '}');
 	}
-	end_table(&table);
+	ty_jsonl_end_table(&table);
 }
 
-static void write_threads(struct jsonl *jsonl)
+static void write_threads(struct ty_jsonl *jsonl)
 {
-	struct table table = { .jsonl = jsonl, .type = "thread_table", .key = "threads" };
+	struct ty_jsonl_table table = { .jsonl = jsonl, .type = "thread_table", .key = "threads" };
 
 	for (size_t i = 0; i < jsonl->report.stacks.identities.count; i++) {
 		const struct ty_stacks_identity *thread = &jsonl->report.stacks.identities.items[i];
-		struct ty_json *json = begin_entry(&table);
+		struct ty_json *json = ty_jsonl_begin_entry(&table);
 
 		ty_json_member_uint(json, "thread_id", i);
 		ty_json_member_uint(json, "tid", thread->id);
@@ -195,12 +174,12 @@ static void write_threads(struct jsonl *jsonl)
 		ty_json_member_string(json, "name", thread->name);
 		ty_json_end(json, '}');
 	}
-	end_table(&table);
+	ty_jsonl_end_table(&table);
 }
 
-static int write_samples_by_frame(struct jsonl *jsonl)
+static int write_samples_by_frame(struct ty_jsonl *jsonl)
 {
-	struct table table = { .jsonl = jsonl, .type = "agg", .kind = "frame", .key = "entries" };
+	struct ty_jsonl_table table = { .jsonl = jsonl, .type = "agg", .kind = "frame", .key = "entries" };
 	const struct ty_calltree *tree = &jsonl->report.stacks.tree;
 	_cleanup_free_ uint64_t *totals = ty_calltree_totals(tree);
 	_cleanup_free_ struct ty_linestat *stats = NULL;
@@ -210,27 +189,27 @@ static int write_samples_by_frame(struct jsonl *jsonl)
 	if (!stats)
 		return -ENOMEM;
 	for (size_t i = 0; i < jsonl->spots.spots.count; i++) {
-		struct ty_json *json = begin_entry(&table);
+		struct ty_json *json = ty_jsonl_begin_entry(&table);
 
 		ty_json_member_uint(json, "frame_id", i);
 		ty_json_member_uint(json, "self", stats[i].direct);
 		ty_json_member_uint(json, "cumulative", stats[i].cumulative);
 		ty_json_end(json, '}');
 	}
-	end_table(&table);
+	ty_jsonl_end_table(&table);
 	return 0;
 }
 
-static int write_samples_by_instruction(struct jsonl *jsonl)
+static int write_samples_by_instruction(struct ty_jsonl *jsonl)
 {
-	struct table table = { .jsonl = jsonl, .type = "agg", .kind = "instruction", .key = "entries" };
+	struct ty_jsonl_table table = { .jsonl = jsonl, .type = "agg", .kind = "instruction", .key = "entries" };
 	size_t count = 0;
 	_cleanup_free_ struct ty_fold_instruction *rows =
 	        ty_fold_instructions(&jsonl->report.stacks, jsonl->spot_of_node, &count);
 
 	for (size_t i = 0; rows && i < count; i++) {
 		const struct ty_leaf *leaf = rows[i].leaf;
-		struct ty_json *json = begin_entry(&table);
+		struct ty_json *json = ty_jsonl_begin_entry(&table);
 
 		ty_json_member_uint(json, "frame_id", rows[i].group - 1);
 		ty_json_member_int(json, "offset", rows[i].offset);
@@ -243,79 +222,11 @@ static int write_samples_by_instruction(struct jsonl *jsonl)
 		ty_json_member_uint(json, "self", rows[i].samples);
 		ty_json_end(json, '}');
 	}
-	end_table(&table);
+	ty_jsonl_end_table(&table);
 	return rows ? 0 : -ENOMEM;
 }
 
-/* The thread that a node belongs to, by node. */
-static uint32_t *threads_of_nodes(const struct ty_calltree *tree)
-{
-	uint32_t *threads = calloc(tree->nodes.count, sizeof(*threads));
-
-	for (size_t i = 1; threads && i < tree->nodes.count; i++) {
-		const struct ty_callnode *node = &tree->nodes.items[i];
-
-		threads[i] = node->site.kind == TY_CALLTREE_THREAD ? node->site.function : threads[node->parent];
-	}
-	return threads;
-}
-
-static void write_stack_table(struct jsonl *jsonl, const struct ty_calltree *stacks)
-{
-	struct table table = { .jsonl = jsonl, .type = "stack_table", .key = "stacks" };
-
-	for (uint32_t i = 1; i < stacks->nodes.count; i++) {
-		const struct ty_callnode *node = &stacks->nodes.items[i];
-		struct ty_json *json;
-
-		if (node->site.kind == TY_CALLTREE_THREAD)
-			continue;
-		json = begin_entry(&table);
-		ty_json_member_uint(json, "stack_id", i);
-		if (stacks->nodes.items[node->parent].site.kind != TY_CALLTREE_THREAD)
-			ty_json_member_uint(json, "parent_id", node->parent);
-		ty_json_member_uint(json, "frame_id", node->site.function - 1);
-		ty_json_end(json, '}');
-	}
-	end_table(&table);
-}
-
-static void write_samples_by_stack(struct jsonl *jsonl, const struct ty_calltree *stacks, const uint32_t *threads)
-{
-	struct table table = { .jsonl = jsonl, .type = "agg", .kind = "stack", .key = "entries" };
-
-	for (uint32_t i = 1; i < stacks->nodes.count; i++) {
-		struct ty_json *json;
-
-		if (!stacks->nodes.items[i].self)
-			continue;
-		json = begin_entry(&table);
-		ty_json_member_uint(json, "stack_id", i);
-		ty_json_member_uint(json, "thread_id", threads[i]);
-		ty_json_member_uint(json, "self", stacks->nodes.items[i].self);
-		ty_json_end(json, '}');
-	}
-	end_table(&table);
-}
-
-static int write_stacks(struct jsonl *jsonl)
-{
-	struct ty_calltree folded;
-	_cleanup_free_ uint32_t *where = ty_fold(&jsonl->report.stacks.tree, jsonl->spot_of_node, &folded);
-	_cleanup_free_ uint32_t *threads = NULL;
-
-	if (!where)
-		return -ENOMEM;
-	threads = threads_of_nodes(&folded);
-	if (threads) {
-		write_stack_table(jsonl, &folded);
-		write_samples_by_stack(jsonl, &folded, threads);
-	}
-	ty_calltree_free(&folded);
-	return threads ? 0 : -ENOMEM;
-}
-
-static void write_end(struct jsonl *jsonl)
+static void write_end(struct ty_jsonl *jsonl)
 {
 	const ty_run_summary *summary = &jsonl->report.summary;
 	struct ty_json *json = &jsonl->json;
@@ -327,7 +238,7 @@ static void write_end(struct jsonl *jsonl)
 	end_record(jsonl);
 }
 
-static int write_records(struct jsonl *jsonl)
+static int write_records(struct ty_jsonl *jsonl)
 {
 	int error;
 
@@ -339,14 +250,14 @@ static int write_records(struct jsonl *jsonl)
 	if (!error && jsonl->report.stacks.with_instructions)
 		error = write_samples_by_instruction(jsonl);
 	if (!error && jsonl->with_stacks)
-		error = write_stacks(jsonl);
+		error = ty_jsonl_write_stacks(jsonl);
 	write_end(jsonl);
 	return error;
 }
 
 static int write_jsonl(struct ty_report *report)
 {
-	struct jsonl *jsonl = (struct jsonl *)report;
+	struct ty_jsonl *jsonl = (struct ty_jsonl *)report;
 	int error = make_run_id(jsonl);
 
 	if (error)
@@ -362,14 +273,26 @@ static int write_jsonl(struct ty_report *report)
 
 int ty_jsonl_new(const ty_jsonl_options *options, ty_sink *sink, ty_collector **collector)
 {
-	struct jsonl *jsonl = calloc(1, sizeof(*jsonl));
+	static const ty_collector_callbacks CALLBACKS = {
+		.size = sizeof(CALLBACKS),
+		.begin = ty_report_begin,
+		.sample = ty_jsonl_sample,
+		.end = ty_report_end,
+		.destroy = ty_jsonl_destroy,
+	};
+	struct ty_jsonl *jsonl = calloc(1, sizeof(*jsonl));
 	ty_jsonl_options known;
-	struct ty_report_options report = { .by_thread = true };
+	struct ty_report_options report = { .by_thread = true, .callbacks = &CALLBACKS };
 
 	/* An option we do not know is refused like a trust that does not exist. */
 	report.trust = ty_options_in(&known, sizeof(known), options) ? -1 : known.trust;
 	report.instructions = known.opcodes != 0;
-	if (jsonl)
-		jsonl->with_stacks = known.stacks != 0;
+	if (jsonl) {
+		jsonl->with_times = known.times != 0;
+		jsonl->with_stacks = known.stacks || known.times;
+		ty_spool_init(&jsonl->spool);
+	}
+	if (known.times)
+		report.observe = ty_jsonl_observe;
 	return ty_report_new(jsonl ? &jsonl->report : NULL, &report, sink, write_jsonl, collector);
 }

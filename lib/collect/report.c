@@ -93,7 +93,9 @@ const char *ty_report_python_version(const struct ty_report *report, char buffer
 	ty_target_information target = ty_report_target(report);
 	uint32_t hex = target.python_hexversion, level = hex >> 4 & 15;
 
-	if (!hex)
+	if (!target.python_version)
+		snprintf(buffer, TY_VERSION_BYTES, "unknown");
+	else if (!hex)
 		snprintf(buffer, TY_VERSION_BYTES, "%u.%u", target.python_version >> 8, target.python_version & 0xff);
 	else if (level < 0xa || level >= 0xd)
 		snprintf(buffer, TY_VERSION_BYTES, "%u.%u.%u", hex >> 24, hex >> 16 & 0xff, hex >> 8 & 0xff);
@@ -101,6 +103,15 @@ const char *ty_report_python_version(const struct ty_report *report, char buffer
 		snprintf(buffer, TY_VERSION_BYTES, "%u.%u.%u%s%u", hex >> 24, hex >> 16 & 0xff, hex >> 8 & 0xff,
 		         LEVELS[level - 0xa], hex & 15);
 	return buffer;
+}
+
+const char *ty_report_mode(const struct ty_report *report)
+{
+	/* Their numbers are those of enum ty_mode; "all" is one of CPython's that ours does without. */
+	static const char *const NAMES[] = { "wall", "cpu", "gil", "all", "exception" };
+	int mode = report->run.mode;
+
+	return mode >= 0 && mode < (int)(sizeof(NAMES) / sizeof(*NAMES)) ? NAMES[mode] : "unknown";
 }
 
 void ty_report_write_verdicts(const struct ty_report *report, struct ty_json *json)

@@ -51,9 +51,13 @@ uint64_t ty_report_interval_ns(const struct ty_report *report);
 /* Facts about the target; zeros where it does not tell. */
 ty_target_information ty_report_target(const struct ty_report *report);
 
-/* "3.14.2", "3.15.0b1"; the minor version alone where the patch level is not known. */
+/* "3.14.2", "3.15.0b1"; the minor version alone where the patch level is not known, "unknown" where
+ * nothing is, or several processes differ. */
 #define TY_VERSION_BYTES 32
 const char *ty_report_python_version(const struct ty_report *report, char buffer[TY_VERSION_BYTES]);
+
+/* "wall", "cpu", "gil", "all", "exception": CPython's names for which samples count. */
+const char *ty_report_mode(const struct ty_report *report);
 
 /* Members of an object: how many stacks there were by verdict, and ticks without a sample. */
 void ty_report_write_verdicts(const struct ty_report *report, struct ty_json *json);

@@ -59,6 +59,7 @@ static int add_identity(struct ty_stacks *stacks, const ty_thread_info *info, ui
 		return -ENOMEM;
 	identity->id = displayed_id(info);
 	identity->interpreter = info->interpreter;
+	identity->pid = info->pid;
 	identity->is_main = info->status & TY_THREAD_MAIN;
 	identity->name = strdup("");
 	if (!identity->name || !ty_map_put(&stacks->identity_by_id, key, stacks->identities.count - 1))

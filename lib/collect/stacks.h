@@ -18,6 +18,7 @@
 struct ty_stacks_identity {
 	uint64_t id;
 	int64_t interpreter;
+	int32_t pid; /* of its process; 0: the target's */
 	bool is_main;
 	uint64_t seen; /* snapshots it was in */
 	char *name;    /* as the target gave it last */

@@ -5,7 +5,9 @@
  * A file is written under a temporary name beside its final one, so that a reader never sees half a profile and a
  * failed run leaves the profile of the last one alone. rename(2) is atomic within a file system only, hence "beside".
  * The temporary file is made when the sink is: a directory that cannot be written to is known before hours of sampling.
- * What is no regular file (a terminal, a pipe, /dev/null) cannot be replaced and is written to as it is.
+ * What is no regular file (a terminal, a pipe, /dev/null) cannot be replaced and is written to as it is; so is what is
+ * named by an open descriptor (/dev/stdout, /dev/fd/3): whoever opened it, with `>` or `>>`, goes on writing to that
+ * very file, at that place.
  *
  * The first error sticks, so that writers may ignore the result of single writes and ask once, at the commit.
  */
@@ -13,12 +15,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "util/array.h"
 #include "util/cleanup.h"
@@ -174,17 +178,62 @@ static int open_replacing(struct ty_sink *sink, const char *path, const struct s
 	return error;
 }
 
-static int open_directly(struct ty_sink *sink, const char *path)
+static int open_directly(struct ty_sink *sink, const char *path, int flags)
 {
-	sink->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
+	sink->fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY | flags);
 	return sink->fd < 0 ? -errno : 0;
+}
+
+/* The descriptor of ours that a path is a usual name of; -1: of none. */
+static int named_descriptor(const char *path)
+{
+	static const char *const DIRECTORIES[] = { "/dev/fd/", "/proc/self/fd/", "/proc/thread-self/fd/" };
+
+	if (strcmp(path, "/dev/stdout") == 0)
+		return STDOUT_FILENO;
+	if (strcmp(path, "/dev/stderr") == 0)
+		return STDERR_FILENO;
+	for (size_t i = 0; i < sizeof(DIRECTORIES) / sizeof(*DIRECTORIES); i++) {
+		size_t length = strlen(DIRECTORIES[i]);
+		const char *digits = path + length;
+
+		if (strncmp(path, DIRECTORIES[i], length) == 0 && *digits &&
+		    strspn(digits, "0123456789") == strlen(digits))
+			return (int)strtol(digits, NULL, 10);
+	}
+	return -1;
+}
+
+/* Shares the place in the file with everybody who has the descriptor. */
+static int open_descriptor(struct ty_sink *sink, int fd)
+{
+	int mode = fcntl(fd, F_GETFL);
+
+	if (mode >= 0 && (mode & O_ACCMODE) == O_RDONLY)
+		return -EACCES;
+	sink->fd = mode < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	return sink->fd < 0 ? -errno : 0;
+}
+
+/* Whether the path leads to a file through a descriptor of some process, by links of /proc. */
+static bool leads_through_descriptor(const char *path)
+{
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC, .resolve = RESOLVE_NO_MAGICLINKS };
+	int fd = (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+
+	if (fd >= 0)
+		close(fd);
+	return fd < 0 && errno == ELOOP;
 }
 
 static int open_file(struct ty_sink *sink, const char *path)
 {
 	size_t length = strlen(path);
+	int descriptor = named_descriptor(path);
 	struct stat existing;
 
+	if (descriptor >= 0)
+		return open_descriptor(sink, descriptor);
 	if (stat(path, &existing) < 0) {
 		if (errno != ENOENT || !length)
 			return -errno;
@@ -192,7 +241,10 @@ static int open_file(struct ty_sink *sink, const char *path)
 	}
 	if (S_ISDIR(existing.st_mode))
 		return -EISDIR;
-	return S_ISREG(existing.st_mode) ? open_replacing(sink, path, &existing) : open_directly(sink, path);
+	if (!S_ISREG(existing.st_mode))
+		return open_directly(sink, path, 0);
+	return leads_through_descriptor(path) ? open_directly(sink, path, O_APPEND)
+	                                      : open_replacing(sink, path, &existing);
 }
 
 int ty_sink_file(const char *path, ty_sink **sink)

@@ -408,6 +408,58 @@ uint32_t ty_codes_unreadable(struct py_codes *codes)
 	return codes->unreadable_function;
 }
 
+/* Sets *failed when memory is out. What is not there has no copy. */
+static void *copy_bytes(const void *bytes, size_t size_bytes, bool *failed)
+{
+	void *copy = bytes ? malloc(size_bytes ? size_bytes : 1) : NULL;
+
+	*failed |= bytes && !copy;
+	return copy && size_bytes ? memcpy(copy, bytes, size_bytes) : copy;
+}
+
+static uint32_t import_string(struct py_codes *codes, const struct py_codes *from, uint32_t id)
+{
+	const char *string = ty_strtab_get(&from->strings, id);
+
+	return ty_strtab_add(&codes->strings, string, strlen(string));
+}
+
+/* false: out of memory. */
+static bool copy_function(struct py_codes *codes, const struct py_codes *from, const struct py_function *function,
+                          struct py_function *copy)
+{
+	size_t units_bytes = function->bytecode.unit_count * sizeof(*function->bytecode.units);
+	bool failed = false;
+
+	copy->first_line = function->first_line;
+	copy->units = function->units;
+	copy->name = import_string(codes, from, function->name);
+	copy->qualname = import_string(codes, from, function->qualname);
+	copy->filename = import_string(codes, from, function->filename);
+	copy->linetable_bytes = function->linetable_bytes;
+	copy->linetable = copy_bytes(function->linetable, function->linetable_bytes, &failed);
+	copy->bytecode = function->bytecode;
+	copy->bytecode.units = copy_bytes(function->bytecode.units, units_bytes, &failed);
+	return !failed && copy->name && copy->qualname && copy->filename;
+}
+
+uint32_t ty_codes_import(struct py_codes *codes, const struct py_codes *from, uint32_t id)
+{
+	const struct py_function *function = ty_codes_function(from, id);
+	struct py_function *copy;
+
+	if (!function || !has_room(codes, function->linetable_bytes + (size_t)function->units * UNIT_BYTES))
+		return ty_codes_unreadable(codes);
+	copy = calloc(1, sizeof(*copy));
+	if (!copy)
+		return 0;
+	if (!copy_function(codes, from, function, copy)) {
+		free_function(copy);
+		return 0;
+	}
+	return add_function(codes, copy);
+}
+
 const struct py_function *ty_codes_function(const struct py_codes *codes, uint32_t id)
 {
 	return id && id <= codes->functions.count ? codes->functions.items[id - 1] : NULL;

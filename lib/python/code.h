@@ -136,6 +136,12 @@ uint32_t ty_codes_unreadable(struct py_codes *codes);
 /* Id of an artificial function with that name and the file name "~", or 0 when memory is out. */
 uint32_t ty_codes_artificial(struct py_codes *codes, const char *name);
 
+/*
+ * Copies a function that another target knows: the id it has here, the same for all of equal content. "<unreadable>" for
+ * one that is not known, or for which there is no room. 0 when memory is out.
+ */
+uint32_t ty_codes_import(struct py_codes *codes, const struct py_codes *from, uint32_t id);
+
 const struct py_function *ty_codes_function(const struct py_codes *codes, uint32_t id);
 
 /* Position of a unit of a function. All -1 when it is not known. */

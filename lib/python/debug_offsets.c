@@ -36,6 +36,20 @@ static void load_published(const struct py_version *version, const uint8_t *tabl
 	}
 }
 
+/* Who holds the GIL; without one, who is attached: may use the interpreter. */
+static void load_gil(const struct py_version *version, struct py_offsets *offsets)
+{
+	offsets->thread.holds_gil_mask = UINT32_MAX;
+	if (!offsets->free_threaded)
+		offsets->gil.holder = version->gil_holder;
+	if (!offsets->free_threaded)
+		offsets->gil.locked = version->gil_locked;
+	if (!offsets->free_threaded && !version->status_holds_gil)
+		return;
+	offsets->thread.holds_gil = offsets->thread.status;
+	offsets->thread.holds_gil_mask = offsets->free_threaded ? version->status_attached : version->status_holds_gil;
+}
+
 static void load_by_build(const struct py_version *version, const uint8_t *table, struct py_offsets *offsets)
 {
 	offsets->free_threaded = narrow(ty_load_u64(table + PY_TABLE_FREE_THREADED_SLOT));
@@ -61,6 +75,7 @@ int ty_debug_offsets_load(const struct py_version *version, const uint8_t *table
 		memset(offsets, 0xff, sizeof(*offsets)); /* all absent */
 		load_published(version, table, offsets);
 		load_by_build(version, table, offsets);
+		load_gil(version, offsets);
 	}
 	return ty_offsets_validate(offsets, error);
 }

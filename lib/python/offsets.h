@@ -27,6 +27,7 @@ struct py_offsets {
 
 	struct {
 		uint32_t interpreters_head;
+		uint32_t gil; /* the GIL itself, 3.11 */
 	} runtime;
 
 	struct {
@@ -37,7 +38,19 @@ struct py_offsets {
 		/* A counter that moves whenever a code object is destroyed (3.14+) or created (3.12, 3.13). */
 		uint32_t code_counter;
 		uint32_t modules; /* sys.modules; before 3.14 */
+		uint32_t gil; /* pointer to its GIL; 3.12+ */
+		uint32_t gc;  /* state of its garbage collector */
 	} interpreter;
+
+	struct {
+		uint32_t collecting; /* int */
+		uint32_t frame;      /* that it interrupts; 3.15 */
+	} gc;
+
+	struct {
+		uint32_t holder; /* the thread state that had it last */
+		uint32_t locked; /* int: 1 while it is held */
+	} gil;
 
 	struct {
 		uint32_t next;
@@ -48,6 +61,15 @@ struct py_offsets {
 		uint32_t native_thread_id;
 		uint32_t datastack_chunk;
 		uint32_t datastack_top;
+		uint32_t status;            /* unsigned int of flags; 3.13+ */
+		uint32_t holds_gil;         /* unsigned int of which holds_gil_mask says whether it holds the GIL, or is
+		                               attached to a free-threaded interpreter; 3.13+ */
+		uint32_t holds_gil_mask;    /* no offset */
+		uint32_t state;             /* int: whether it may use its interpreter; 3.13+ */
+		uint32_t gil_requested;     /* int; 3.15 */
+		uint32_t current_exception; /* being raised */
+		uint32_t exc_info;          /* pointer to the innermost item of what is being handled */
+		uint32_t exc_state;         /* the outermost of these items */
 	} thread;
 
 	uint32_t cframe_current; /* _PyCFrame.current_frame, 3.11 and 3.12 */

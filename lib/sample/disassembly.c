@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include "python/disassemble.h"
+#include "sample/merged.h"
 #include "sample/target.h"
 
 struct receiver {
@@ -47,6 +48,8 @@ int ty_disassemble(ty_target *target, uint32_t function, ty_disassembly_fn callb
 
 	if (!found || !found->units)
 		return -TY_ENOTFOUND;
+	if (target->merged)
+		return ty_merged_disassemble(target->merged, function, callback, user_data);
 	if (!found->code)
 		return -TY_ESTALE;
 	result = ty_disassemble_code(target->memory, target->runtime.version, &target->runtime.offsets,

@@ -67,6 +67,17 @@ int ty_evidence_generators(struct walk *walk, const struct located *caller, uint
 	return count;
 }
 
+int ty_evidence_operands(struct walk *walk, const struct located *caller, uint64_t operands[TY_OPERANDS])
+{
+	int count = 0;
+
+	for (int distance = 0; distance < TY_OPERANDS; distance++) {
+		operands[count] = owned_slot(walk, caller, distance);
+		count += operands[count] != 0;
+	}
+	return count;
+}
+
 /* ---- life and death ---- */
 
 bool ty_evidence_is_dead(struct walk *walk, const struct located *located)
@@ -142,7 +153,7 @@ static bool is_believed(struct walk *walk, const struct py_frame *caller, const 
 			                        .callee = callee->address,
 			                        .callee_function = callee->function };
 	suspect->sample = sample;
-	return ++suspect->seen >= AGREEING_READINGS;
+	return ++suspect->seen >= AGREEING_READINGS || walk->walker->at_rest;
 }
 
 /* Tracing calls out of any instruction. The copy of the bytecode may be older than that. */
@@ -188,19 +199,35 @@ static int8_t state_of(const struct walk *walk, const uint8_t *generator)
 	return (int8_t)generator[walk->walker->offsets->generator.frame_state];
 }
 
-bool ty_evidence_peek_generator(struct walk *walk, uint64_t address, struct located *located)
+static bool runs(const struct walk *walk, const uint8_t *generator)
+{
+	return generator && state_of(walk, generator) == walk->walker->version->generator_executing;
+}
+
+bool ty_evidence_resumed_later(struct walk *walk, uint64_t address, struct py_frame *frame)
 {
 	const struct ty_walker *walker = walk->walker;
 	const uint8_t *bytes = ty_walk_bytes(walk, generator_of(walk, address), walker->offsets->generator.iframe);
+
+	if (!bytes || runs(walk, bytes))
+		return false;
+	bytes = later_generator(walk, address);
+	if (!runs(walk, bytes))
+		return false;
+	ty_frame_decode(walker->version, walker->offsets, address, bytes + walker->offsets->generator.iframe, frame);
+	return true;
+}
+
+bool ty_evidence_peek_generator(struct walk *walk, uint64_t address, struct located *located)
+{
+	const struct ty_walker *walker = walk->walker;
 	struct py_frame frame;
 
-	if (bytes && state_of(walk, bytes) == walker->version->generator_executing)
+	if (runs(walk, ty_walk_bytes(walk, generator_of(walk, address), walker->offsets->generator.iframe)))
 		return ty_walk_peek(walk, address, located);
 	/* It may have been resumed after it was read, and before the stack was. */
-	bytes = bytes ? later_generator(walk, address) : NULL;
-	if (!bytes || state_of(walk, bytes) != walker->version->generator_executing)
+	if (!ty_evidence_resumed_later(walk, address, &frame))
 		return false;
-	ty_frame_decode(walker->version, walker->offsets, address, bytes + walker->offsets->generator.iframe, &frame);
 	ty_walk_locate(walk, &frame, located);
 	return true;
 }

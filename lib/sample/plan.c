@@ -207,7 +207,7 @@ static struct ty_region *find_near(struct ty_region_list *list, enum ty_region_k
 		if (region->kind != kind)
 			continue;
 		/* Chunks may lie one behind the other and are still not one. */
-		if (kind != TY_REGION_LOOSE
+		if (kind != TY_REGION_LOOSE && kind != TY_REGION_SHARED
 		            ? address == region->address
 		            : address <= end + MERGE_BYTES && address + size_bytes + MERGE_BYTES >= region->address &&
 		                      extended(region, address, size_bytes).size_bytes <= MERGED_BYTES_MAX)
@@ -290,6 +290,11 @@ struct ty_region *ty_region_find_again(struct ty_region_list *list, uint64_t add
 		if (list->regions.items[i].kind == TY_REGION_AGAIN && list->regions.items[i].address == address)
 			return &list->regions.items[i];
 	return NULL;
+}
+
+bool ty_plan_is_at_rest(const struct ty_plan *plan)
+{
+	return plan->has_before && memcmp(plan->arena, plan->arena_before, plan->vector_bytes) == 0;
 }
 
 bool ty_region_is_unchanged(const struct ty_plan *plan, const struct ty_region *region, uint64_t up_to)

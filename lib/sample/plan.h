@@ -108,6 +108,9 @@ static inline const uint8_t *ty_region_bytes(const struct ty_plan *plan, const s
  */
 bool ty_region_is_unchanged(const struct ty_plan *plan, const struct ty_region *region, uint64_t up_to);
 
+/* true when this reading brought, byte for byte, what the one before did. */
+bool ty_plan_is_at_rest(const struct ty_plan *plan);
+
 /* Drops the regions of a list that were not used in the last samples, and shrinks those of which less is used. */
 void ty_plan_sweep(struct ty_plan *plan, struct ty_region_list *list);
 

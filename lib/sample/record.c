@@ -69,6 +69,8 @@ int ty_capture(ty_target *target, ty_sink *sink)
 	ty_target *recording;
 	int result;
 
+	if (target->merged)
+		return ty_fail(&target->error, -TY_ESTATE, "only a process can be recorded, not several as one");
 	if (target->is_capture)
 		return ty_fail(&target->error, -TY_ESTATE, "a capture cannot be recorded again: copy its file");
 	options.size = sizeof(options);

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "python/instruction.h"
+#include "sample/merged.h"
 #include "sample/target.h"
 #include "util/options.h"
 
@@ -50,8 +51,11 @@ int ty_instruction(ty_target *target, const ty_frame *frame, ty_instruction_info
 	struct ty_code_unit executing = { frame->opcode, frame->oparg };
 	uint32_t unit = (uint32_t)frame->offset / 2;
 	bool later = frame->flags & TY_FRAME_OPCODE_LATER || !(frame->flags & TY_FRAME_HAS_OPCODE);
-	int result;
+	int result = target->merged ? ty_merged_instruction(target->merged, frame, instruction) : -TY_ESTALE;
 
+	/* Of a source that is gone it is told as far as it was kept. */
+	if (result != -TY_ESTALE)
+		return result;
 	if (!function || frame->offset < 0 || frame->offset % 2 || frame->kind != TY_FRAME_PYTHON ||
 	    unit >= function->units)
 		return -TY_ENOTFOUND;

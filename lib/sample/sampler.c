@@ -14,9 +14,12 @@
 
 #include <tachyon/sampler.h>
 
+#include "sample/beside.h"
+#include "sample/target.h"
 #include "util/clock.h"
 #include "util/options.h"
 
+#define AS_FAST_AS_POSSIBLE 1
 #define DEFAULT_INTERVAL_NS 1000000ULL
 #define DEFAULT_PROGRESS_NS 250000000ULL
 
@@ -44,8 +47,14 @@ struct ty_sampler {
 	uint64_t failing_since_ns;
 	uint32_t failures;
 	int error; /* that ended it */
+	struct ty_beside beside;
 	atomic_int stop;
 };
+
+static bool is_mode(int mode)
+{
+	return mode == TY_MODE_WALL || mode == TY_MODE_CPU || mode == TY_MODE_GIL || mode == TY_MODE_EXCEPTION;
+}
 
 int ty_sampler_new(ty_target *target, const ty_sampler_options *options, ty_sampler **out)
 {
@@ -56,7 +65,8 @@ int ty_sampler_new(ty_target *target, const ty_sampler_options *options, ty_samp
 	if (!sampler)
 		return -ENOMEM;
 	result = ty_options_in(&sampler->options, sizeof(sampler->options), options);
-	if (result < 0 || sampler->options.mode != TY_MODE_WALL || !target) {
+	if (result < 0 || !is_mode(sampler->options.mode) || sampler->options.placement < TY_PLACE_FREE ||
+	    sampler->options.placement > TY_PLACE_BESIDE || !target) {
 		free(sampler);
 		return -TY_EOPTION;
 	}
@@ -71,6 +81,8 @@ int ty_sampler_new(ty_target *target, const ty_sampler_options *options, ty_samp
 
 void ty_sampler_free(ty_sampler *sampler)
 {
+	if (sampler)
+		ty_beside_leave(&sampler->beside);
 	free(sampler);
 }
 
@@ -84,6 +96,7 @@ static int end(ty_sampler *sampler, enum ty_end_reason reason)
 	if (sampler->summary.end_reason == TY_END_NONE) {
 		sampler->summary.end_reason = reason;
 		sampler->summary.duration_ns = ty_now_ns() - sampler->start_ns;
+		ty_beside_leave(&sampler->beside);
 	}
 	return 1;
 }
@@ -97,13 +110,20 @@ static void start(ty_sampler *sampler)
 	sampler->progress_ns = sampler->start_ns + sampler->options.progress_interval_ns;
 }
 
+/* Where we keep the target from running, we do not spin. */
+static uint64_t spin_time(const ty_sampler *sampler)
+{
+	uint64_t tenth_ns = sampler->options.interval_ns / 10;
+
+	if (sampler->options.interval_ns >= SPIN_INTERVAL_NS || sampler->beside.bound)
+		return 0;
+	return tenth_ns < SPIN_NS ? tenth_ns : SPIN_NS;
+}
+
 /* Sleeps until shortly before a time and spins the rest. false: stopped. */
 static bool wait_until(ty_sampler *sampler, uint64_t time_ns)
 {
-	uint64_t interval_ns = sampler->options.interval_ns;
-	uint64_t spin_ns = interval_ns >= SPIN_INTERVAL_NS ? 0
-	                   : interval_ns / 10 < SPIN_NS    ? interval_ns / 10
-	                                                   : SPIN_NS;
+	uint64_t spin_ns = spin_time(sampler);
 
 	for (uint64_t now = ty_now_ns(); now < time_ns; now = ty_now_ns()) {
 		uint64_t left = time_ns - now;
@@ -127,7 +147,9 @@ static void schedule(ty_sampler *sampler)
 	uint64_t now = ty_now_ns();
 
 	sampler->next_ns += sampler->options.interval_ns;
-	if (now > sampler->next_ns && sampler->options.interval_ns > 1) {
+	if (sampler->options.interval_ns == AS_FAST_AS_POSSIBLE) {
+		sampler->next_ns = now;
+	} else if (now > sampler->next_ns) {
 		uint64_t passed = (now - sampler->next_ns) / sampler->options.interval_ns;
 
 		sampler->summary.missed += passed;
@@ -163,8 +185,12 @@ static void count(ty_sampler *sampler, const ty_snapshot *snapshot)
 	for (size_t i = 0; i < ty_snapshot_threads(snapshot); i++) {
 		ty_thread_info thread = { .size = sizeof(thread) };
 
-		if (ty_snapshot_thread(snapshot, i, &thread) == 0 && thread.verdict >= 0 && thread.verdict <= TY_FAILED)
-			++*counters[thread.verdict];
+		if (ty_snapshot_thread(snapshot, i, &thread) != 0 || thread.verdict < 0 || thread.verdict > TY_FAILED)
+			continue;
+		++*counters[thread.verdict];
+		if (sampler->options.placement == TY_PLACE_BESIDE && !sampler->target->is_capture &&
+		    (thread.verdict == TY_TORN || thread.verdict == TY_INCOMPLETE))
+			ty_beside_follow(&sampler->beside, sampler->target->pid, (pid_t)thread.host_id);
 	}
 }
 
@@ -209,6 +235,17 @@ static int consider_failure(ty_sampler *sampler, int error)
 	return end_with_error(sampler, error);
 }
 
+/* The mode is the sampler's: other calls of ty_sample() on the target give all threads. */
+static int take_sample(ty_sampler *sampler, const ty_snapshot **snapshot)
+{
+	int result;
+
+	sampler->target->mode = sampler->options.mode;
+	result = ty_sample(sampler->target, snapshot);
+	sampler->target->mode = TY_MODE_WALL;
+	return result;
+}
+
 int ty_sampler_next(ty_sampler *sampler, const ty_snapshot **snapshot)
 {
 	*snapshot = NULL;
@@ -222,7 +259,7 @@ int ty_sampler_next(ty_sampler *sampler, const ty_snapshot **snapshot)
 			return end(sampler, TY_END_DURATION);
 		if (!wait_until(sampler, sampler->next_ns))
 			return end(sampler, TY_END_STOPPED);
-		result = ty_sample(sampler->target, snapshot);
+		result = take_sample(sampler, snapshot);
 		schedule(sampler);
 		if (report_progress(sampler) != 0)
 			atomic_store(&sampler->stop, 1);

@@ -9,7 +9,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sample/artificial.h"
 #include "sample/confirm.h"
+#include "sample/merged.h"
+#include "sample/status.h"
 #include "sample/stop.h"
 #include "sample/target.h"
 #include "sample/tasks.h"
@@ -29,7 +32,8 @@ int ty_target_lost(ty_target *target, int code)
 		return ty_fail(&target->error, code, "out of memory");
 	if (!target->is_capture && (code == -ESRCH || ty_proc_ended(target->pid)))
 		return ty_fail(&target->error, -TY_EEXITED, "process %d has ended", (int)target->pid);
-	if (!target->is_capture && !ty_runtime_is_mapped(target->pid, &target->runtime))
+	if (!target->is_capture && (!ty_runtime_is_mapped(target->pid, &target->runtime) ||
+	                            ty_exec_happened(target->memory, &target->program)))
 		return ty_fail(&target->error, -TY_EREPLACED, "process %d was replaced by exec()", (int)target->pid);
 	if (code == -EPERM || code == -EACCES) {
 		char reason[TY_MESSAGE_BYTES / 2];
@@ -42,19 +46,31 @@ int ty_target_lost(ty_target *target, int code)
 	                  "the interpreter's list of threads cannot be followed; it is changing, or finishing");
 }
 
+/* Adds one list. What the array held before is still there: `same` counts how far both agree. */
+static void add_list(ty_target *target, struct ty_region_list *list, size_t before, size_t *same)
+{
+	size_t index = target->lists.count++;
+
+	*same += *same == index && index < before && target->lists.items[index] == list;
+	target->lists.items[index] = list;
+}
+
 /* What one reading has to bring: everything that is shared, and the threads that are not accepted yet. */
 static int gather_lists(ty_target *target, bool only_open)
 {
+	size_t before = target->lists.count, same = 0;
+
 	ty_array_clear(&target->lists);
 	if (!ty_array_reserve(&target->lists, target->threads.count + 2))
 		return -ENOMEM;
-	target->lists.items[target->lists.count++] = &target->shared;
+	add_list(target, &target->shared, before, &same);
 	for (size_t i = 0; i < target->threads.count; i++)
 		if (!only_open || !target->threads.items[i]->accepted)
-			target->lists.items[target->lists.count++] = &target->threads.items[i]->list;
-	target->lists.items[target->lists.count++] = &target->code_list;
-	target->plan.stale = true;
-	target->threads_stale = only_open;
+			add_list(target, &target->threads.items[i]->list, before, &same);
+	add_list(target, &target->code_list, before, &same);
+	/* The same lists again need no new vector, and can be compared with what they were. */
+	target->plan.stale |= same != before || same != target->lists.count;
+	target->threads_stale = only_open && target->lists.count != target->threads.count + 2;
 	return 0;
 }
 
@@ -78,6 +94,12 @@ static int walk_threads(ty_target *target, bool *missed, bool last)
 
 		if (thread->accepted)
 			continue;
+		ty_status_update(target, thread, missed);
+		if (!ty_status_matches(target->mode, thread->status)) {
+			thread->accepted = true;
+			continue;
+		}
+		ty_artificial_note(target, thread);
 		ty_walk_thread(&target->walker, thread, &result);
 		if (result.error < 0)
 			return result.error;
@@ -108,6 +130,8 @@ static int read_until_proven(ty_target *target)
 			result = first ? ty_threads_update(target, &missed) : ty_threads_recheck(target, &missed);
 		if (result < 0)
 			return ty_target_lost(target, result);
+		ty_status_find_holders(target, &missed);
+		ty_artificial_find_collectors(target, &missed);
 		target->counters.predicted += first && !missed;
 		result = walk_threads(target, &missed, misses >= MISSES_MAX || (!missed && !retries));
 		if (result <= 0)
@@ -125,8 +149,8 @@ static int read_until_proven(ty_target *target)
 
 static void count_verdicts(ty_target *target)
 {
-	for (size_t i = 0; i < target->snapshot.threads.count; i++) {
-		switch (target->snapshot.threads.items[i]->verdict) {
+	for (size_t i = 0; i < target->snapshot.shown.count; i++) {
+		switch (target->snapshot.shown.items[i]->verdict) {
 		case TY_VERIFIED:
 			target->counters.verified++;
 			break;
@@ -157,36 +181,54 @@ static void sweep(ty_target *target)
 static void stop_for_the_rest(ty_target *target)
 {
 	for (size_t i = 0; i < target->snapshot.threads.count; i++)
-		if (target->snapshot.threads.items[i]->verdict > TY_REPAIRED)
+		if (ty_status_matches(target->mode, target->snapshot.threads.items[i]->status) &&
+		    target->snapshot.threads.items[i]->verdict > TY_REPAIRED)
 			ty_sample_thread_stopped(target, target->snapshot.threads.items[i]);
+}
+
+/* What one call read was all where it had been. More calls may mean that another program lies at the same addresses. */
+static bool was_replaced(ty_target *target, uint64_t calls_before)
+{
+	return target->memory->syscalls - calls_before > 1 && ty_exec_happened(target->memory, &target->program);
 }
 
 static int take_sample(ty_target *target)
 {
+	uint64_t calls_before = target->memory->syscalls;
 	int result;
 
 	target->plan.sample++;
 	for (size_t i = 0; i < target->threads.count; i++)
 		target->threads.items[i]->accepted = false;
+	ty_status_ask_kernel(target);
 	target->snapshot.time_ns = ty_now_ns();
 	result = target->options.stop_policy == TY_STOP_ALWAYS ? ty_sample_stopped(target) : read_until_proven(target);
 	if (result >= 0 && target->options.stop_policy == TY_STOP_THREAD)
 		stop_for_the_rest(target);
-	return result;
+	return result >= 0 && was_replaced(target, calls_before) ? ty_target_lost(target, -TY_EREPLACED) : result;
 }
 
-/* Threads, and tasks if any are wanted. 0 or a negative error, which is counted. */
-static int sample(ty_target *target, int tasks)
+static int sample_tasks(ty_target *target, int tasks, bool show)
+{
+	int result = ty_tasks_of(target) ? ty_tasks_read(target->tasks, tasks) : -ENOMEM;
+
+	return result == 0 && show ? ty_tasks_show(target->tasks, tasks) : result;
+}
+
+/* Threads, and tasks if any are wanted, which show in their place. 0 or a negative error, which is counted. */
+static int sample(ty_target *target, int tasks, bool show)
 {
 	int result;
 
-	if (!target->attached)
+	if (!target->attached || target->merged)
 		return ty_fail(&target->error, -TY_ESTATE, "the target is not attached");
 	target->error.phase = TY_PHASE_SAMPLE;
 	target->snapshot.by_task = false;
 	result = take_sample(target);
+	if (result >= 0 && !ty_status_select(target))
+		result = ty_target_lost(target, -ENOMEM);
 	if (result >= 0 && tasks != TY_TASKS_NONE) {
-		result = ty_tasks_of(target) ? ty_tasks_read(target->tasks, tasks) : -ENOMEM;
+		result = sample_tasks(target, tasks, show);
 		result = result < 0 ? ty_target_lost(target, result) : 0;
 	}
 	if (result < 0) {
@@ -201,24 +243,15 @@ static int sample(ty_target *target, int tasks)
 
 int ty_sample(ty_target *target, const ty_snapshot **snapshot)
 {
-	int tasks = target->options.tasks, result;
+	int result = sample(target, target->options.tasks, true);
 
-	*snapshot = NULL;
-	result = sample(target, tasks);
-	if (result == 0 && tasks != TY_TASKS_NONE) {
-		result = ty_tasks_make_paths(target->tasks, tasks);
-		if (result < 0)
-			return ty_target_lost(target, result);
-		target->snapshot.by_task = true;
-	}
-	if (result == 0)
-		*snapshot = &target->snapshot;
+	*snapshot = result == 0 ? &target->snapshot : NULL;
 	return result;
 }
 
 int ty_sample_tasks(ty_target *target, const ty_task_list **list)
 {
-	int result = sample(target, TY_TASKS_ALL);
+	int result = sample(target, TY_TASKS_ALL, false);
 
 	*list = result == 0 ? target->tasks : NULL;
 	return result;
@@ -236,7 +269,9 @@ uint64_t ty_snapshot_time(const ty_snapshot *snapshot)
 
 size_t ty_snapshot_threads(const ty_snapshot *snapshot)
 {
-	return snapshot->by_task ? snapshot->target->tasks->paths.count : snapshot->threads.count;
+	const struct ty_merged *merged = snapshot->target->merged;
+
+	return merged ? ty_merged_threads(merged) : snapshot->shown.count;
 }
 
 ty_target *ty_snapshot_target(const ty_snapshot *snapshot)
@@ -248,21 +283,27 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 {
 	struct ty_thread *thread;
 	ty_thread_info filled;
+	const ty_frame *frames;
+	size_t frame_count;
 
-	if (index >= ty_snapshot_threads(snapshot))
+	if (snapshot->target->merged)
+		return ty_merged_thread(snapshot->target->merged, index, info);
+	if (index >= snapshot->shown.count)
 		return -TY_ENOTFOUND;
-	thread = snapshot->by_task ? snapshot->target->tasks->paths.items[index] : snapshot->threads.items[index];
+	thread = snapshot->shown.items[index];
+	frames = ty_artificial_frames(thread, &frame_count);
 	filled = (ty_thread_info){
 		.native_id = thread->native_id,
 		.host_id = thread->host_id,
 		.pthread_id = thread->pthread_id,
 		.interpreter = thread->interpreter,
-		.status = thread->status | TY_THREAD_UNKNOWN | (thread->is_main ? TY_THREAD_MAIN : 0),
+		.status = thread->status,
 		.verdict = thread->verdict,
-		.frames = ty_stack_frames(&thread->stack),
-		.frame_count = (uint32_t)thread->stack.depth,
-		.unchanged_frames = thread->unchanged_frames,
+		.frames = frames,
+		.frame_count = (uint32_t)frame_count,
+		.unchanged_frames = thread->shown_unchanged,
 		.thread_key = thread->key,
+		.pid = snapshot->target->pid,
 	};
 	return ty_options_out(info, &filled, sizeof(filled));
 }
@@ -281,8 +322,10 @@ static uint64_t host_id_of(const ty_target *target, uint64_t thread_key)
 
 const char *ty_thread_name(ty_target *target, uint64_t thread_key)
 {
-	uint64_t host_id = target->is_capture ? 0 : host_id_of(target, thread_key);
+	uint64_t host_id = target->is_capture || target->merged ? 0 : host_id_of(target, thread_key);
 
+	if (target->merged)
+		return ty_merged_thread_name(target->merged, thread_key);
 	target->name[0] = '\0';
 	if (host_id)
 		ty_proc_thread_name(target->pid, (pid_t)host_id, target->name, sizeof(target->name));

@@ -21,7 +21,9 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
+#include "sample/artificial.h"
 #include "sample/confirm.h"
+#include "sample/status.h"
 #include "util/clock.h"
 
 #define DEFAULT_DEADLINE_US 100000
@@ -33,7 +35,7 @@
 /* How long ty_detach() waits for threads that are still to stop. */
 #define LAST_WAIT_NS 10000000000ULL
 
-/* Readings of one stopped thread, each of which fetches what the one before did not know of. */
+/* Readings of one thread within a stop, each of which brings what the one before did not know of. */
 #define READINGS_MAX 6
 
 struct stopped {
@@ -155,42 +157,82 @@ static int stop(ty_target *target, const struct ty_thread *thread, struct stoppe
 	return result == -ETIMEDOUT ? remember_pending(target, stopped->tid) : result;
 }
 
-static int read_stopped(ty_target *target, struct ty_thread *thread)
+static int read_thread(ty_target *target, struct ty_thread *thread)
 {
 	struct ty_region_list *lists[] = { &target->shared, &thread->list, &target->code_list };
+	int result;
+
+	target->plan.stale = true;
+	result = ty_plan_read(&target->plan, lists, 3);
+	target->plan.stale = target->threads_stale = true;
+	return result;
+}
+
+/* Walks bytes that were all read while the thread was stopped. 1: something was missing or has changed, once more. */
+static int walk_thread(ty_target *target, struct ty_thread *thread)
+{
+	struct ty_walk_result result;
+	bool missed = false;
+
+	ty_status_find_holders(target, &missed);
+	ty_artificial_find_collectors(target, &missed);
+	ty_status_update(target, thread, &missed);
+	ty_artificial_note(target, thread);
+	target->walker.at_rest = true;
+	ty_walk_thread(&target->walker, thread, &result);
+	target->walker.at_rest = false;
+	if (result.error < 0)
+		return result.error;
+	ty_codes_confirm(target, &result);
+	thread->verdict = result.verdict;
+	return missed || result.missed || result.code_changed;
+}
+
+/* The usual case: the thread goes on as soon as it is read, and the bytes are looked at afterwards. */
+static int read_and_let_go(ty_target *target, struct ty_thread *thread)
+{
 	struct stopped stopped;
 	int result = stop(target, thread, &stopped);
 
 	if (result < 0)
 		return result;
-	target->plan.stale = true;
-	result = ty_plan_read(&target->plan, lists, 3);
+	result = read_thread(target, thread);
 	let_go(target, &stopped);
-	target->plan.stale = target->threads_stale = true;
+	return result < 0 ? result : walk_thread(target, thread);
+}
+
+/*
+ * When something was not predicted: what is missing can be known only by looking, and after a further stop it would be
+ * something else again. So it is fetched while the thread is stopped.
+ */
+static int read_and_fetch(ty_target *target, struct ty_thread *thread)
+{
+	struct stopped stopped;
+	int result = stop(target, thread, &stopped);
+
+	if (result < 0)
+		return result;
+	result = 1;
+	for (int i = 0; result > 0 && i < READINGS_MAX; i++) {
+		result = read_thread(target, thread);
+		if (result == 0)
+			result = walk_thread(target, thread);
+	}
+	let_go(target, &stopped);
 	return result;
 }
 
 int ty_sample_thread_stopped(ty_target *target, struct ty_thread *thread)
 {
-	for (int i = 0; i < READINGS_MAX; i++) {
-		struct ty_walk_result result;
-		int error = read_stopped(target, thread);
+	int result = read_and_let_go(target, thread);
 
-		if (error < 0)
-			return error;
-		ty_walk_thread(&target->walker, thread, &result);
-		if (result.error < 0)
-			return result.error;
-		ty_codes_confirm(target, &result);
-		thread->verdict = result.verdict;
-		if ((result.missed || result.code_changed) && thread->verdict <= TY_REPAIRED)
-			thread->verdict = TY_TORN;
-		if (!ty_walk_publish(&target->walker, thread, thread->verdict))
-			return -ENOMEM;
-		if (!result.missed && !result.code_changed)
-			return 0;
-	}
-	return 0;
+	if (result > 0)
+		result = read_and_fetch(target, thread);
+	if (result < 0)
+		return result;
+	if (result > 0 && thread->verdict <= TY_REPAIRED)
+		thread->verdict = TY_TORN;
+	return ty_walk_publish(&target->walker, thread, thread->verdict) ? 0 : -ENOMEM;
 }
 
 /* With all threads wanted, their list is read without a stop first. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sample/merged.h"
 #include "sample/stop.h"
 #include "sample/tasks.h"
 #include "target/capture.h"
@@ -91,6 +92,7 @@ static int attach_runtime(ty_target *target)
 	ty_threads_forget(target);
 	ty_tasks_forget(target->tasks);
 	ty_codes_bind(&target->codes, NULL, NULL, NULL);
+	ty_exec_mark(target->pid, target->memory, &target->program);
 	result = ty_runtime_find(target->pid, target->memory, &target->runtime, &target->error);
 	if (result == 0)
 		result = bind_runtime(target);
@@ -187,6 +189,7 @@ void ty_detach(ty_target *target)
 	ty_array_free(&target->interpreters);
 	ty_array_free(&target->lists);
 	ty_array_free(&target->snapshot.threads);
+	ty_array_free(&target->snapshot.shown);
 	ty_walker_free(&target->walker);
 	ty_map_free(&target->thread_by_address);
 	ty_region_list_free(&target->shared);
@@ -194,6 +197,7 @@ void ty_detach(ty_target *target)
 	ty_codes_free(&target->codes);
 	ty_plan_free(&target->plan);
 	ty_memory_close(target->memory);
+	ty_merged_free(target->merged);
 	free(target);
 }
 
@@ -233,11 +237,13 @@ int ty_target_statistics(ty_target *target, ty_target_counters *counters)
 {
 	ty_target_counters filled = target->counters;
 
+	if (target->merged)
+		ty_merged_statistics(target->merged, &filled);
 	if (target->memory) {
 		filled.syscalls = target->memory->syscalls;
 		filled.bytes_read = target->memory->bytes_read;
 	}
-	filled.code_objects = target->codes.fetched;
-	filled.code_checks = target->codes.checked;
+	filled.code_objects += target->codes.fetched;
+	filled.code_checks += target->codes.checked;
 	return ty_options_out(counters, &filled, sizeof(filled));
 }

@@ -8,6 +8,7 @@
 
 #include "python/code.h"
 #include "python/runtime.h"
+#include "sample/exec.h"
 #include "sample/plan.h"
 #include "sample/thread.h"
 #include "sample/walk.h"
@@ -17,13 +18,22 @@ struct ty_interpreter {
 	uint64_t address;
 	int64_t id;
 	uint64_t code_counter; /* as of the last sample */
+	uint64_t gil;        /* address of its GIL, where the thread states do not say who holds it; 0: not known yet */
+	uint64_t gil_holder; /* thread state that holds it, as of this reading; 0: none */
+	bool gil_is_free;    /* known to be held by nobody */
+	bool gc_is_hidden;   /* nothing about its garbage collector can be read */
+	bool is_collecting;  /* the garbage collector runs, as of this reading */
+	uint64_t gc_frame;   /* address of the frame it interrupts, where that is told; 0: none */
+	uint64_t collector;  /* thread state that runs it, where the frame is not told; 0: not known */
 };
 
 struct ty_snapshot {
 	ty_target *target;
 	uint64_t time_ns;
-	TY_ARRAY(struct ty_thread *) threads;
-	bool by_task; /* the stacks are those of tasks */
+	uint32_t number;                      /* counts up */
+	TY_ARRAY(struct ty_thread *) threads; /* all that were found */
+	TY_ARRAY(struct ty_thread *) shown;   /* those that the mode selects; or stacks of tasks */
+	bool by_task;                         /* the latter */
 };
 
 struct ty_task_list;
@@ -35,9 +45,11 @@ struct ty_target {
 	pid_t namespace_pid;
 	bool is_capture;
 	bool attached;
+	struct ty_merged *merged; /* NULL: it is one process, or a capture of one */
 
 	struct ty_memory *memory;
 	struct py_runtime runtime;
+	struct ty_exec_mark program; /* that the process ran when the runtime was found */
 	struct py_codes codes;
 	struct ty_plan plan;
 	struct ty_walker walker;
@@ -49,7 +61,14 @@ struct ty_target {
 	TY_ARRAY(struct ty_thread *) threads;
 	struct ty_map thread_by_address; /* address -> struct ty_thread * */
 	uint64_t next_thread_key;
-	bool threads_stale; /* the lists of one reading have to be gathered again */
+	int mode;      /* enum ty_mode: which threads a snapshot shows */
+	uint64_t none; /* address of None, 0: not known */
+
+	uint32_t gc_function; /* ids of artificial functions, 0: not made yet */
+	uint32_t native_function;
+	size_t interpreter_at; /* index of the interpreter that was looked up last */
+	size_t probes;         /* files held open to ask the kernel about threads */
+	bool threads_stale;    /* the lists of one reading have to be gathered again */
 
 	TY_ARRAY(pid_t) pending_stops; /* threads told to stop that have not yet */
 	struct ty_snapshot snapshot;

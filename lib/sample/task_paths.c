@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <tachyon/sampler.h>
+
 #include "sample/target.h"
 #include "sample/tasks.h"
 
@@ -155,8 +157,7 @@ static void emit(struct walk *walk, bool cut)
 		return;
 	}
 	*slot = thread;
-	if (!follows)
-		thread->unchanged_frames = 0;
+	thread->shown_unchanged = follows ? thread->unchanged_frames : 0;
 	thread->verdict = verdict_of_chain(list, cut);
 	present_as(thread, &list->tasks.items[list->chain.items[0]]);
 }
@@ -280,18 +281,37 @@ static void sweep(struct ty_task_list *list)
 	list->path_by_key = kept;
 }
 
-int ty_tasks_make_paths(struct ty_task_list *list, int selection)
+static int make_paths(struct ty_task_list *list, int selection)
 {
 	struct walk walk = { .list = list, .selection = selection };
 
-	ty_array_clear(&list->paths);
-	sweep(list);
 	for (uint32_t i = 0; i < list->tasks.count; i++)
 		if (is_begin(&walk, &list->tasks.items[i]))
 			begin_at(&walk, i);
 	/* Tasks that only await one another have no begin: any will do. */
-	for (uint32_t i = 0; selection != TY_TASKS_RUNNING && i < list->tasks.count; i++)
+	for (uint32_t i = 0; selection == TY_TASKS_ALL && i < list->tasks.count; i++)
 		if (!list->tasks.items[i].visited && list->tasks.items[i].readable)
 			begin_at(&walk, i);
 	return walk.error;
+}
+
+int ty_tasks_show(struct ty_task_list *list, int selection)
+{
+	struct ty_target *target = list->target;
+	int result;
+
+	/* What waits is not on CPU, has no GIL and raises nothing. */
+	if (target->mode != TY_MODE_WALL)
+		selection = TY_TASKS_RUNNING;
+	ty_array_clear(&list->paths);
+	sweep(list);
+	result = make_paths(list, selection);
+	ty_array_clear(&target->snapshot.shown);
+	if (result < 0 || !ty_array_reserve(&target->snapshot.shown, list->paths.count))
+		return -ENOMEM;
+	if (list->paths.count)
+		memcpy(target->snapshot.shown.items, list->paths.items, list->paths.count * sizeof(*list->paths.items));
+	target->snapshot.shown.count = list->paths.count;
+	target->snapshot.by_task = true;
+	return 0;
 }

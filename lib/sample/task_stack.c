@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sample/artificial.h"
 #include "sample/target.h"
 #include "sample/tasks.h"
 
@@ -280,16 +281,33 @@ int ty_tasks_walk(struct ty_task_list *list, uint32_t index)
 
 /* ---- tasks that run ---- */
 
-static int copy_frames(struct ty_task_list *list, struct ty_task *task, const struct ty_thread *thread, size_t begin,
-                       size_t end)
+/* A thread's frames as they are shown, and how far they were taken: artificial ones stand between those of its stack.
+ */
+struct shown {
+	const ty_frame *frames;
+	size_t count;
+	size_t taken;
+};
+
+static bool is_artificial(const ty_frame *frame)
 {
-	if (!ty_array_reserve(&list->frames, list->frames.count + (end - begin)))
+	return frame->kind == TY_FRAME_NATIVE || frame->kind == TY_FRAME_GC;
+}
+
+/* Takes the next frames, `count` of them those of the stack. */
+static int copy_frames(struct ty_task_list *list, struct ty_task *task, struct shown *shown, size_t count)
+{
+	size_t begin = shown->taken, size;
+
+	while (shown->taken < shown->count && count)
+		count -= !is_artificial(&shown->frames[shown->taken++]);
+	size = shown->taken - begin;
+	if (!ty_array_reserve(&list->frames, list->frames.count + size))
 		return -ENOMEM;
 	task->first_frame = (uint32_t)list->frames.count;
-	task->frame_count = (uint32_t)(end - begin);
-	memcpy(list->frames.items + list->frames.count, ty_stack_frames(&thread->stack) + begin,
-	       (end - begin) * sizeof(ty_frame));
-	list->frames.count += end - begin;
+	task->frame_count = (uint32_t)size;
+	memcpy(list->frames.items + list->frames.count, shown->frames + begin, size * sizeof(ty_frame));
+	list->frames.count += size;
 	return 0;
 }
 
@@ -304,16 +322,18 @@ static uint64_t coroutine_of(const struct ty_task_list *list, const struct ty_re
 static int take_from_thread(struct ty_task_list *list, struct ty_thread *thread, bool *taken)
 {
 	const struct ty_record *records = ty_stack_records(&thread->stack);
+	struct shown shown = { 0 };
 	size_t begin = 0;
 
 	*taken = false;
+	shown.frames = ty_artificial_frames(thread, &shown.count);
 	for (size_t i = 0; i < thread->stack.depth; i++) {
 		const uint64_t *index = ty_map_get(&list->by_coro, coroutine_of(list, &records[i]));
 		struct ty_task *task = index ? &list->tasks.items[*index - 1] : NULL;
 
 		if (!task)
 			continue;
-		if (copy_frames(list, task, thread, begin, i + 1) < 0)
+		if (copy_frames(list, task, &shown, i + 1 - begin) < 0)
 			return -ENOMEM;
 		task->flags = (task->flags & ~(uint32_t)TY_TASK_NEW) | TY_TASK_RUNNING;
 		task->on_top = begin == 0;
@@ -363,8 +383,8 @@ int ty_tasks_take_running(struct ty_task_list *list, int selection)
 	bool search = selection == TY_TASKS_RUNNING && list->python.version->tasks->fixed;
 	int result = 0;
 
-	for (size_t i = 0; i < target->snapshot.threads.count && result == 0; i++) {
-		struct ty_thread *thread = target->snapshot.threads.items[i];
+	for (size_t i = 0; i < target->snapshot.shown.count && result == 0; i++) {
+		struct ty_thread *thread = target->snapshot.shown.items[i];
 		bool taken;
 
 		result = take_from_thread(list, thread, &taken);

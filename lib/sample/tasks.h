@@ -136,8 +136,8 @@ struct ty_task_list *ty_tasks_of(struct ty_target *target);
 /* Reads the tasks. 0 or a negative error that ends the sample; what is only missing is said in the list. */
 int ty_tasks_read(struct ty_task_list *list, int selection);
 
-/* Makes the stacks of ty_snapshot: list->paths. 0 or -ENOMEM. */
-int ty_tasks_make_paths(struct ty_task_list *list, int selection);
+/* Makes the stacks and shows them in the place of threads. 0 or -ENOMEM. */
+int ty_tasks_show(struct ty_task_list *list, int selection);
 
 /* The runtime has changed. */
 void ty_tasks_forget(struct ty_task_list *list);

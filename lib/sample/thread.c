@@ -21,7 +21,14 @@ uint32_t ty_thread_state_bytes(const struct py_offsets *offsets)
 	end = end_of(end, offsets->thread.thread_id);
 	end = end_of(end, offsets->thread.native_thread_id);
 	end = end_of(end, offsets->thread.datastack_chunk);
-	return end_of(end, offsets->thread.datastack_top);
+	end = end_of(end, offsets->thread.datastack_top);
+	end = end_of(end, offsets->thread.holds_gil);
+	end = end_of(end, offsets->thread.gil_requested);
+	end = end_of(end, offsets->thread.state);
+	end = end_of(end, offsets->thread.current_exception);
+	end = end_of(end, offsets->thread.exc_info);
+	/* An item is two words. */
+	return end_of(end, offsets->thread.exc_state + WORD_BYTES);
 }
 
 struct ty_thread *ty_thread_new(uint64_t address, uint64_t key)
@@ -31,6 +38,7 @@ struct ty_thread *ty_thread_new(uint64_t address, uint64_t key)
 	if (thread) {
 		thread->address = address;
 		thread->key = key;
+		thread->probe = TY_CPU_PROBE_CLOSED;
 	}
 	return thread;
 }
@@ -39,6 +47,9 @@ void ty_thread_free(struct ty_thread *thread)
 {
 	if (!thread)
 		return;
+	ty_cpu_close(&thread->probe);
+	ty_array_free(&thread->dresses[0].frames);
+	ty_array_free(&thread->dresses[1].frames);
 	free(thread->stack.records);
 	free(thread->stack.frames);
 	ty_region_list_free(&thread->list);

@@ -8,6 +8,7 @@
 
 #include "python/code.h"
 #include "sample/plan.h"
+#include "target/cpu.h"
 
 /* One frame as it was read: raw words, and what was made of them. */
 struct ty_record {
@@ -37,6 +38,12 @@ struct ty_stack {
 	ty_frame *frames; /* the same, for the public */
 	size_t capacity;
 	size_t depth;
+};
+
+/* A stack with artificial frames in it. */
+struct ty_dress {
+	TY_ARRAY(ty_frame) frames; /* leaf first */
+	bool is_worn;              /* false: the stack has no artificial frames and is shown as it is */
 };
 
 struct ty_thread {
@@ -70,8 +77,19 @@ struct ty_thread {
 	int verdict;            /* enum ty_verdict */
 	bool repaired;
 	uint32_t unchanged_frames;
-	uint32_t status;
-	bool accepted; /* this sample's verdict is final */
+	uint32_t status; /* enum ty_thread_status, as of this sample */
+	struct ty_cpu_probe probe;
+	uint32_t cpu_sample;        /* number of the sample for which the kernel was asked, 0: none */
+	int cpu;                    /* enum ty_cpu_state: what it said */
+	uint64_t seen_exception;    /* address of an object that was found to be an exception */
+	uint32_t shown_in;          /* number of the last snapshot that held it */
+	uint64_t gc_frame;          /* that the collector interrupts, in some thread; 0: none */
+	bool is_outside;            /* it has left the interpreter for C code */
+	struct ty_dress dresses[2]; /* what a snapshot shows in the place of the stack, and the one before it showed */
+	uint8_t dress;              /* index of the first */
+	uint32_t shown_unchanged;   /* as unchanged_frames, of what is shown */
+	bool was_shown;             /* the snapshot before this one held it */
+	bool accepted;              /* this sample's verdict is final */
 };
 
 /* Bytes of a thread state that hold every field that is used. */

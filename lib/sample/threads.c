@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "sample/target.h"
+#include "sample/status.h"
 #include "target/proc.h"
 #include "util/bytes.h"
 
@@ -94,6 +94,7 @@ static void drop_thread(ty_target *target, size_t index)
 {
 	struct ty_thread *thread = target->threads.items[index];
 
+	ty_status_forget(target, thread);
 	ty_map_remove(&target->thread_by_address, thread->address);
 	ty_thread_free(thread);
 	target->threads.items[index] = target->threads.items[--target->threads.count];
@@ -122,7 +123,11 @@ static bool is_same(ty_target *target, struct ty_thread *thread)
 
 static void renew_thread(ty_target *target, struct ty_thread *thread)
 {
+	ty_status_forget(target, thread);
 	thread->key = ++target->next_thread_key;
+	thread->shown_in = 0;
+	thread->seen_exception = 0;
+	thread->cpu_sample = 0;
 	thread->stack.depth = 0;
 	thread->stack_reading = 0;
 	identify_thread(target, thread, thread_state(target, thread));
@@ -337,9 +342,12 @@ void ty_threads_forget(ty_target *target)
 	while (target->threads.count)
 		drop_thread(target, target->threads.count - 1);
 	ty_array_clear(&target->snapshot.threads);
+	ty_array_clear(&target->snapshot.shown);
 	ty_array_clear(&target->interpreters);
 	ty_array_clear(&target->shared.regions);
 	ty_array_clear(&target->code_list.regions);
+	target->none = 0;
+	target->interpreter_at = 0;
 	target->plan.stale = true;
 	target->threads_stale = true;
 }

@@ -68,6 +68,8 @@ bool ty_walk_frame(struct walk *walk, uint64_t address, struct py_frame *frame)
 	if (!bytes)
 		return false;
 	ty_frame_decode(walk->walker->version, walk->walker->offsets, address, bytes, frame);
+	if (frame->owner == PY_OWNER_GENERATOR)
+		ty_evidence_resumed_later(walk, address, frame);
 	return true;
 }
 

@@ -42,6 +42,7 @@ struct ty_walker {
 	const struct py_offsets *offsets;
 	uint32_t max_frames;
 	bool opcodes;
+	bool at_rest; /* the thread was stopped while its bytes were read */
 	uint64_t known_functions[TY_KNOWN_FUNCTIONS];
 	struct ty_region_list *code_list;       /* where regions of doubtful code objects go */
 	TY_ARRAY(struct py_code *) unconfirmed; /* used by this walk, identity in doubt */

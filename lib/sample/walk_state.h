@@ -52,6 +52,12 @@ static inline bool ty_walk_is_base(const struct walk *walk, uint64_t address)
 	return address == walk->base;
 }
 
+/* Nothing ran while these bytes were read: they cannot contradict each other. */
+static inline bool ty_walk_is_at_rest(const struct walk *walk)
+{
+	return walk->walker->at_rest || ty_plan_is_at_rest(walk->walker->plan);
+}
+
 /* ---- evidence.c ---- */
 
 /* Remembers that a function object runs code. */
@@ -65,6 +71,15 @@ uint64_t ty_evidence_stack_end(struct walk *walk, const struct py_frame *frame);
 
 /* The generator objects that a frame may be resuming: words of its value stack. Returns how many. */
 int ty_evidence_generators(struct walk *walk, const struct located *caller, uint64_t generators[2]);
+
+/* Operands of a call into C that are looked at: a method's self, or the first arguments of a function. */
+#define TY_OPERANDS 3
+
+/* What a call took off the value stack of a frame: the words above its top. Returns how many. */
+int ty_evidence_operands(struct walk *walk, const struct located *caller, uint64_t operands[TY_OPERANDS]);
+
+/* Decodes the frame of a generator that did not run when it was read before the stack, and did behind it. */
+bool ty_evidence_resumed_later(struct walk *walk, uint64_t address, struct py_frame *frame);
 
 /*
  * Decodes the frame of a generator that runs: as it was read before the stack, or behind it if it was resumed in

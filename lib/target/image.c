@@ -22,6 +22,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "target/dynamic.h"
 #include "util/cleanup.h"
 
 /* Symbols and sections looked at in one file: the largest libraries have some 100 000 exported symbols. */
@@ -128,7 +129,8 @@ int ty_image_find(int fd, const struct ty_mapping *mapping, const char *section_
 {
 	_cleanup_elf_ Elf *elf = NULL;
 	Elf_Scn *section = NULL;
-	size_t names, seen = 0;
+	size_t names = 0, seen = 0;
+	bool listed = false; /* symbols stand in a section */
 	uint64_t bias;
 
 	*section_address = 0;
@@ -138,8 +140,10 @@ int ty_image_find(int fd, const struct ty_mapping *mapping, const char *section_
 	elf = elf_begin(fd, ELF_C_READ, NULL);
 	if (!elf || elf_kind(elf) != ELF_K_ELF || gelf_getclass(elf) != ELFCLASS64)
 		return -ENOEXEC;
-	if (!load_bias(elf, mapping, &bias) || elf_getshdrstrndx(elf, &names) != 0)
+	if (!load_bias(elf, mapping, &bias))
 		return -ENOEXEC;
+	if (elf_getshdrstrndx(elf, &names) != 0)
+		names = 0;
 	while ((section = elf_nextscn(elf, section)) && seen++ < SECTIONS_MAX) {
 		const char *name;
 		GElf_Shdr header;
@@ -149,8 +153,12 @@ int ty_image_find(int fd, const struct ty_mapping *mapping, const char *section_
 		name = elf_strptr(elf, names, header.sh_name);
 		if (name && header.sh_addr && strcmp(name, section_name) == 0)
 			*section_address = header.sh_addr + bias;
-		if (header.sh_type == SHT_DYNSYM)
+		if (header.sh_type == SHT_DYNSYM) {
 			find_symbols(elf, section, &header, bias, symbols, symbol_count);
+			listed = true;
+		}
 	}
+	if (!listed)
+		ty_dynamic_find(fd, elf, bias, symbols, symbol_count);
 	return 0;
 }

@@ -45,13 +45,36 @@ static size_t whole_ranges(const struct iovec *ranges, size_t count, size_t got)
 	return whole;
 }
 
+static int open_mem_file(struct live_memory *live)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/mem", (int)live->pid);
+	live->mem_fd = open(path, O_RDONLY | O_CLOEXEC);
+	return live->mem_fd >= 0 ? 0 : -errno;
+}
+
+/* The file is that of the address space it was opened for, which is gone after exec(): then the new one is opened. */
+static ssize_t read_mem_file(struct live_memory *live, const struct iovec *range, void *into)
+{
+	ssize_t got = pread(live->mem_fd, into, range->iov_len, (off_t)(uintptr_t)range->iov_base);
+
+	live->base.syscalls++;
+	if (got != 0)
+		return got;
+	close(live->mem_fd);
+	if (open_mem_file(live) < 0)
+		return 0;
+	live->base.syscalls++;
+	return pread(live->mem_fd, into, range->iov_len, (off_t)(uintptr_t)range->iov_base);
+}
+
 static ssize_t read_by_mem_file(struct live_memory *live, const struct iovec *remote, size_t count, char *into)
 {
 	for (size_t i = 0; i < count; i++) {
 		size_t size = remote[i].iov_len;
-		ssize_t got = pread(live->mem_fd, into, size, (off_t)(uintptr_t)remote[i].iov_base);
+		ssize_t got = read_mem_file(live, &remote[i], into);
 
-		live->base.syscalls++;
 		if (got == 0)
 			return -ESRCH; /* the address space is gone */
 		/* EINVAL: an address in the upper half, which off_t takes for a negative one. */
@@ -63,15 +86,6 @@ static ssize_t read_by_mem_file(struct live_memory *live, const struct iovec *re
 		into += size;
 	}
 	return (ssize_t)count;
-}
-
-static int open_mem_file(struct live_memory *live)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/%d/mem", (int)live->pid);
-	live->mem_fd = open(path, O_RDONLY | O_CLOEXEC);
-	return live->mem_fd >= 0 ? 0 : -errno;
 }
 
 static ssize_t live_read_vector(struct ty_memory *memory, const struct iovec *remote, size_t count, void *into)

@@ -2,8 +2,11 @@
 #include "target/proc.h"
 
 #include <dirent.h>
+#include <elf.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +19,9 @@
 
 /* A process may have this many threads at the most (PID_MAX_LIMIT of the kernel). */
 #define THREADS_MAX (4 * 1024 * 1024)
+
+/* Entries of an auxiliary vector that are looked at; the kernel writes some 25 (AT_VECTOR_SIZE). */
+#define AUXV_MAX 128
 
 /* Value of one line "KEY:\tVALUE" of a status file. */
 static bool status_value(const char *path, const char *key, char *value, size_t size_bytes)
@@ -83,6 +89,20 @@ bool ty_proc_ended(pid_t pid)
 	return !process_value(pid, "State", state, sizeof(state)) || state[0] == 'Z' || state[0] == 'X';
 }
 
+uint64_t ty_proc_random_bytes(pid_t pid)
+{
+	_cleanup_fclose_ FILE *file = NULL;
+	uint64_t entry[2]; /* type, value */
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/auxv", (int)pid);
+	file = fopen(path, "re");
+	for (int i = 0; file && i < AUXV_MAX && fread(entry, sizeof(entry), 1, file) == 1; i++)
+		if (entry[0] == AT_RANDOM)
+			return entry[1];
+	return 0;
+}
+
 void ty_proc_thread_name(pid_t pid, pid_t tid, char *name, size_t size_bytes)
 {
 	_cleanup_fclose_ FILE *file = NULL;
@@ -93,6 +113,39 @@ void ty_proc_thread_name(pid_t pid, pid_t tid, char *name, size_t size_bytes)
 	file = fopen(path, "re");
 	if (file && fgets(name, (int)size_bytes, file))
 		name[strcspn(name, "\n")] = '\0';
+}
+
+/* Field of /proc/PID/task/TID/stat that is the processor, counted from the one behind the name (proc_pid_stat(5): 39). */
+#define STAT_PROCESSOR 37
+
+/* The name is in parentheses, and may hold spaces and parentheses itself. */
+static bool parse_processor(const char *stat, int *processor)
+{
+	const char *field = strrchr(stat, ')');
+
+	for (int i = 0; field && i < STAT_PROCESSOR; i++) {
+		field = strchr(field, ' ');
+		field += field != NULL;
+	}
+	return field && sscanf(field, "%d", processor) == 1 && *processor >= 0;
+}
+
+bool ty_proc_thread_schedule(pid_t pid, pid_t tid, struct ty_thread_schedule *schedule)
+{
+	_cleanup_close_ int file = -1;
+	char path[64], stat[1024];
+	ssize_t size;
+	int policy;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", (int)pid, (int)tid);
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	size = file < 0 ? -1 : read(file, stat, sizeof(stat) - 1);
+	if (size <= 0)
+		return false;
+	stat[size] = '\0';
+	policy = sched_getscheduler(tid);
+	schedule->is_real_time = policy != SCHED_OTHER && policy != SCHED_BATCH && policy != SCHED_IDLE;
+	return parse_processor(stat, &schedule->processor);
 }
 
 static int read_number(const char *path, int fallback)

@@ -22,6 +22,18 @@ pid_t ty_proc_host_tid(pid_t pid, pid_t namespace_tid);
 /* true when the process ended: gone, or a zombie that waits for its parent. */
 bool ty_proc_ended(pid_t pid);
 
+/* How the kernel schedules a thread. */
+struct ty_thread_schedule {
+	int processor;     /* that it runs on, or ran on last */
+	bool is_real_time; /* it runs before all ordinary threads */
+};
+
+/* false: the thread is gone. */
+bool ty_proc_thread_schedule(pid_t pid, pid_t tid, struct ty_thread_schedule *schedule);
+
+/* Address of the 16 random bytes that the kernel gave the program (AT_RANDOM, getauxval(3)); 0 where unknown. */
+uint64_t ty_proc_random_bytes(pid_t pid);
+
 /* The kernel's name of a thread (comm), at most 15 bytes; "" when it is gone. */
 void ty_proc_thread_name(pid_t pid, pid_t tid, char *name, size_t size_bytes);
 

@@ -109,9 +109,19 @@ TEST(layout_of_ty_opcode)
 	MEMBER(ty_opcode, reserved, 46, 2);
 }
 
+TEST(layout_of_ty_process_event)
+{
+	SIZE(ty_process_event, 24);
+	MEMBER(ty_process_event, size, 0, 8);
+	MEMBER(ty_process_event, kind, 8, 4);
+	MEMBER(ty_process_event, pid, 12, 4);
+	MEMBER(ty_process_event, parent, 16, 4);
+	MEMBER(ty_process_event, reserved, 20, 4);
+}
+
 TEST(layout_of_ty_sampler_options)
 {
-	SIZE(ty_sampler_options, 64);
+	SIZE(ty_sampler_options, 72);
 	MEMBER(ty_sampler_options, size, 0, 8);
 	MEMBER(ty_sampler_options, interval_ns, 8, 8);
 	MEMBER(ty_sampler_options, duration_ns, 16, 8);
@@ -121,6 +131,7 @@ TEST(layout_of_ty_sampler_options)
 	MEMBER(ty_sampler_options, progress, 40, 8);
 	MEMBER(ty_sampler_options, progress_user_data, 48, 8);
 	MEMBER(ty_sampler_options, progress_interval_ns, 56, 8);
+	MEMBER(ty_sampler_options, placement, 64, 4);
 }
 
 TEST(layout_of_ty_frame)
@@ -137,7 +148,7 @@ TEST(layout_of_ty_frame)
 
 TEST(layout_of_ty_thread_info)
 {
-	SIZE(ty_thread_info, 72);
+	SIZE(ty_thread_info, 80);
 	MEMBER(ty_thread_info, size, 0, 8);
 	MEMBER(ty_thread_info, native_id, 8, 8);
 	MEMBER(ty_thread_info, host_id, 16, 8);
@@ -149,6 +160,8 @@ TEST(layout_of_ty_thread_info)
 	MEMBER(ty_thread_info, frame_count, 56, 4);
 	MEMBER(ty_thread_info, unchanged_frames, 60, 4);
 	MEMBER(ty_thread_info, thread_key, 64, 8);
+	MEMBER(ty_thread_info, pid, 72, 4);
+	MEMBER(ty_thread_info, reserved, 76, 4);
 }
 
 TEST(layout_of_ty_task_list_info)
@@ -227,7 +240,7 @@ TEST(layout_of_ty_instruction_info)
 
 TEST(layout_of_ty_attach_options)
 {
-	SIZE(ty_attach_options, 56);
+	SIZE(ty_attach_options, 64);
 	MEMBER(ty_attach_options, size, 0, 8);
 	MEMBER(ty_attach_options, threads, 8, 4);
 	MEMBER(ty_attach_options, stop_policy, 12, 4);
@@ -235,10 +248,12 @@ TEST(layout_of_ty_attach_options)
 	MEMBER(ty_attach_options, max_retries, 20, 4);
 	MEMBER(ty_attach_options, max_frames, 24, 4);
 	MEMBER(ty_attach_options, opcodes, 28, 4);
-	MEMBER(ty_attach_options, reserved, 32, 4);
+	MEMBER(ty_attach_options, cpu_status, 32, 4);
 	MEMBER(ty_attach_options, tasks, 36, 4);
 	MEMBER(ty_attach_options, log, 40, 8);
 	MEMBER(ty_attach_options, log_user_data, 48, 8);
+	MEMBER(ty_attach_options, native_frames, 56, 4);
+	MEMBER(ty_attach_options, no_gc_frames, 60, 4);
 }
 
 TEST(layout_of_ty_target_information)

@@ -27,8 +27,16 @@ USAGE_ERRORS = {
     "limit is zero": (["run", "-l", "0", "x.py"], "argument -l/--limit: invalid number of rows: '0'"),
     "unknown sort key": (["run", "--sort", "size", "x.py"], "argument --sort: invalid choice: 'size' (choose from "),
     "unknown stop policy": (["run", "--stop", "all", "x.py"], "argument --stop: invalid choice: 'all'"),
-    "two formats": (["run", "--pstats", "--collapsed", "x.py"],
-                    "argument --pstats: not allowed with argument --collapsed"),
+    "a format that cannot be told": (["run", "-o", "a.html", "-o", "b.xyz", "x.py"],
+                                     "The format of 'b.xyz' cannot be told from its ending: say --FORMAT=b.xyz"),
+    "one place for two results": (["run", "--collapsed=a", "--gecko=a", "x.py"],
+                                  "Two results (collapsed and gecko) cannot both go to 'a'"),
+    "stdout for two results": (["run", "--pstats", "--collapsed=-", "--gecko=-", "x.py"],
+                               "cannot both go to 'stdout'"),
+    "a format without its path": (["run", "--gecko=", "x.py"], "argument --gecko: expected a path"),
+    "browser without a page": (["run", "--browser", "--gecko", "x.py"],
+                               "Option --browser is only valid with --flamegraph"),
+    "two places for one annotation": (["annotate", "-o", "a", "-o", "b", "1"], "one place for the annotation"),
     "two ways of stopping": (["run", "--blocking", "--stop=never", "x.py"],
                              "argument --stop: not allowed with argument --blocking"),
     "every option of pstats": (["run", "--collapsed", "--no-summary", "-l", "3", "--sort", "name", "x.py"],
@@ -48,8 +56,8 @@ def test_usage_errors(cli, arguments, message):
 
 
 def test_several_mistakes_are_named_at_once(cli):
-    errors = cli("run", "--pstats", "--collapsed", "--blocking", "--stop", "never", "--limit", "1", "x.py").stderr
-    assert all(word in errors for word in ("argument --pstats", "argument --stop", "Options --limit"))
+    errors = cli("run", "--collapsed", "--stacks", "--blocking", "--stop", "never", "--limit", "1", "x.py").stderr
+    assert all(word in errors for word in ("Option --stacks", "argument --stop", "Options --limit"))
     assert errors.count("usage:") == 1
 
 

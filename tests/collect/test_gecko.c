@@ -69,6 +69,24 @@ TEST(samples_have_their_times_and_share_stacks)
 	finish();
 }
 
+/* It is in the first and third snapshot: its stack is not what it stood on in between. */
+TEST(a_thread_that_was_not_there_has_no_stack_and_no_state)
+{
+	begin(0);
+	sample(TY_THREAD_ON_CPU, TY_VERIFIED, "main@0");
+	fake_begin(target);
+	fake_thread(target, 78, TY_VERIFIED, "add@2");
+	ck_assert_ok(ty_collector_sample(collector, fake_snapshot(target)));
+	fake_begin(target);
+	ck_assert_ok(ty_collector_sample(collector, fake_snapshot(target)));
+	sample(TY_THREAD_ON_CPU, TY_VERIFIED, "main@0");
+	end();
+	check_has("\"samples\":{\"length\":3,\"stack\":[0,null,0],\"time\":[0,1,3],");
+	check_has("\"samples\":{\"length\":1,\"stack\":[1],\"time\":[1],");
+	check_has("\"startTime\":[0,3],\"endTime\":[0,3],\"category\":[5,5]");
+	finish();
+}
+
 /* Rows: Has GIL 0 to 2 ms, No GIL from there; the strings of the target come before those of markers. */
 TEST(markers_are_intervals_between_samples)
 {

@@ -136,3 +136,47 @@ TEST(wrong_options_are_refused)
 	        -TY_EOPTION);
 	ck_assert_int_eq(ty_jsonl_new(NULL, NULL, &collector), -TY_EOPTION);
 }
+
+TEST(times_are_those_of_every_sample)
+{
+	begin(&(ty_jsonl_options){ .size = sizeof(ty_jsonl_options), .times = 1 });
+	sample("main@0 add@2");
+	sample("main@0");
+	fake_begin(target);
+	fake_thread(target, 77, TY_TORN, "add@2");
+	fake_thread(target, 78, TY_VERIFIED, "add@2");
+	ck_assert_ok(ty_collector_sample(collector, fake_snapshot(target)));
+	sample("main@0 add@2");
+	end();
+	check_has("\"type\":\"stack_table\"");
+	check_has("\"type\":\"sample_table\",\"v\":0,");
+	check_has(",\"samples\":[{\"time_ns\":5000000000,\"thread_id\":0,\"stack_id\":3},"
+	          "{\"time_ns\":5001000000,\"thread_id\":0,\"stack_id\":2},"
+	          "{\"time_ns\":5002000000,\"thread_id\":1,\"stack_id\":5},"
+	          "{\"time_ns\":5003000000,\"thread_id\":0,\"stack_id\":3}]}");
+	finish();
+}
+
+TEST(samples_are_cut_into_records_too)
+{
+	begin(&(ty_jsonl_options){ .size = sizeof(ty_jsonl_options), .times = 1 });
+	for (int i = 0; i < 257; i++)
+		sample("main@0");
+	end();
+	ck_assert_ptr_nonnull(strstr(strstr(ty_sink_data(sink, NULL), "\"sample_table\"") + 1, "\"sample_table\""));
+	finish();
+}
+
+TEST(the_mode_has_its_name)
+{
+	ty_run_info run = { .size = sizeof(run), .interval_ns = 1000, .mode = 2 };
+
+	target = fake_target_new();
+	run.target = target;
+	ck_assert_ok(ty_sink_memory(&sink));
+	ck_assert_ok(ty_jsonl_new(NULL, sink, &collector));
+	ck_assert_ok(ty_collector_begin(collector, &run));
+	end();
+	check_has("\"mode\":\"gil\"");
+	finish();
+}

@@ -34,6 +34,14 @@ def newest():
 
 
 @pytest.fixture(scope="session")
+def readers():
+    """Where readers.sh put what it could get."""
+    cache = os.environ.get("TACHYON_CACHE") or pathlib.Path(
+        os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "libtachyon"
+    return pathlib.Path(cache) / "readers-1"
+
+
+@pytest.fixture(scope="session")
 def folder():
     """A directory that is seen at the same place inside an interpreter's mount namespace: they all have /tmp."""
     path = pathlib.Path("/tmp") / f"tachyon-formats-{os.getpid()}-{os.urandom(4).hex()}"

@@ -41,7 +41,7 @@ def test_indexes_point_at_something(gecko):
     assert all(prefix is None or prefix < row for row, prefix in enumerate(shared["stackTable"]["prefix"]))
     assert all(-1 <= index < shared["resourceTable"]["length"] for index in shared["funcTable"]["resource"])
     for thread in gecko["threads"]:
-        assert all(0 <= stack < shared["stackTable"]["length"] for stack in thread["samples"]["stack"])
+        assert all(stack is None or 0 <= stack < shared["stackTable"]["length"] for stack in thread["samples"]["stack"])
         assert all(0 <= name < len(shared["stringArray"]) for name in thread["markers"]["name"])
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """--jsonl, read by the schema that CPython 3.15 writes down in its jsonl_collector.py."""
 
+import collections
 import json
 import re
 
@@ -25,13 +26,13 @@ def entries(records, key, **wanted):
 
 @pytest.fixture(scope="module")
 def records(profile):
-    return read(profile("--jsonl", "--opcodes", "--stacks"))
+    return read(profile("--jsonl", "--opcodes", "--times"))
 
 
 def test_records_stand_in_cpythons_order(records):
     types = [record["type"] for record in records]
     assert types[0] == "meta" and types[-1] == "end" and types.count("end") == 1
-    known = [kind for kind in dict.fromkeys(types) if kind not in ("thread_table", "stack_table")]
+    known = [kind for kind in dict.fromkeys(types) if kind not in ("thread_table", "stack_table", "sample_table")]
     assert known == ["meta", "string_table", "frame_table", "agg", "end"]
     assert records[0]["sample_interval_usec"] == 500 and records[0]["mode"] == "wall"
 
@@ -56,6 +57,15 @@ def test_counts_agree(records):
     assert sum(entry["self"] for entry in frames) == sum(entry["self"] for entry in stacks) == total
     assert sum(entry["self"] for entry in instructions) <= total
     assert all(entry["self"] <= entry["cumulative"] <= total for entry in frames)
+
+
+def test_times_are_in_order_and_add_up_to_the_stacks(records):
+    samples = entries(records, "samples")
+    times = [sample["time_ns"] for sample in samples]
+    assert times == sorted(times) and times[-1] - times[0] <= records[-1]["duration_ns"]
+    counted = collections.Counter((sample["stack_id"], sample["thread_id"]) for sample in samples)
+    stacks = entries(records, "entries", kind="stack")
+    assert counted == {(entry["stack_id"], entry["thread_id"]): entry["self"] for entry in stacks}
 
 
 def test_two_instructions_of_a_line_stay_two(records):

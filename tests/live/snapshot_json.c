@@ -2,9 +2,9 @@
 /*
  * Prints samples of a process as JSON, one a line, for the live tests:
  *
- *     snapshot_json [--all] [--opcodes] [--stop] [--interactive] PID
+ *     snapshot_json [--all] [--cpu] [--native] [--no-gc] [--opcodes] [--stop] [--interactive] PID
  *     snapshot_json [--all] [--opcodes] [--interactive] --open FILE
- *     snapshot_json [--all] [--opcodes] [--stop] --forever PID
+ *     snapshot_json [--all] [--cpu] [--native] [--no-gc] [--opcodes] [--stop] --forever PID
  *
  * It attaches, takes one sample and ends. With --interactive it reads commands, one a line, and answers each with one
  * line: "sample", "reattach", "capture FILE", "statistics". With --forever it says how the attach went and samples until it
@@ -220,6 +220,12 @@ static void parse(int argc, char **argv, struct options *options)
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--all") == 0)
 			options->attach.threads = TY_THREADS_ALL;
+		else if (strcmp(argv[i], "--cpu") == 0)
+			options->attach.cpu_status = 1;
+		else if (strcmp(argv[i], "--native") == 0)
+			options->attach.native_frames = 1;
+		else if (strcmp(argv[i], "--no-gc") == 0)
+			options->attach.no_gc_frames = 1;
 		else if (strcmp(argv[i], "--opcodes") == 0)
 			options->attach.opcodes = 1;
 		else if (strcmp(argv[i], "--stop") == 0)
@@ -234,7 +240,7 @@ static void parse(int argc, char **argv, struct options *options)
 			options->pid = argv[i];
 	}
 	if (!options->pid == !options->capture_path) {
-		fprintf(stderr, "usage: snapshot_json [--all] [--opcodes] [--stop] [--interactive] PID | --open FILE\n");
+		fprintf(stderr, "usage: snapshot_json [--all] [--cpu] [--native] [--no-gc] [--opcodes] [--stop] [--interactive] PID | --open FILE\n");
 		exit(2);
 	}
 }

@@ -21,6 +21,11 @@ def states(pid):
     return [stat.read_text().rsplit(")", 1)[1].split()[0] for stat in pathlib.Path(f"/proc/{pid}/task").glob("*/stat")]
 
 
+def tracers(pid):
+    return {line.split()[1] for status in pathlib.Path(f"/proc/{pid}/task").glob("*/status")
+            for line in status.read_text().splitlines() if line.startswith("TracerPid:")}
+
+
 def cpu_ticks(pid):
     fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return int(fields[11]) + int(fields[12])
@@ -49,6 +54,8 @@ def test_killed_a_thousand_times(newest):
         stopped = 0
         for _ in range(KILLS):
             stopped += kill_in_the_middle(target, chance)
+            # It has been waited for: the kernel has let go of what it traced.
+            assert tracers(target.pid) == {"0"}
             assert not STOPPED_STATES & set(states(target.pid))
         # Otherwise the thousand kills would have met it between two stops, and shown nothing.
         assert stopped > KILLS / 100

@@ -4,11 +4,12 @@
  *
  *     oracle PID GRAMMAR FAST-SAMPLES PACED-SAMPLES SECONDS [--all]
  *
- * Four readings of the same process, each ended by its number of samples or after so many seconds; one JSON object with a
+ * Five readings of the same process, each ended by its number of samples or after so many seconds; one JSON object with a
  * member each:
  *
  *   "fast"      as fast as it goes, nothing stopped: as many chances as possible to be wrong
  *   "paced"     the same, the target having run between two samples: what its leaves are
+ *   "beside"    paced, from the processor that the target runs on (TY_PLACE_BESIDE)
  *   "trusting"  paced, without retries and every stack believed: what a reader without verdicts gives
  *   "stopped"   paced, each sample with the thread stopped: the truth that the leaves are compared with
  *
@@ -42,6 +43,7 @@ struct plan {
 	uint64_t samples;
 	uint64_t duration_ns;
 	bool paced;
+	int placement;
 	clockid_t target_clock;
 	ty_attach_options options;
 };
@@ -159,22 +161,25 @@ static ty_target *attach(int pid, const ty_attach_options *options)
 
 static void sample_all(struct tally *tally, struct grammar *grammar, ty_target *target, const struct plan *plan)
 {
+	ty_sampler_options options = { .size = sizeof(options), .interval_ns = 1, .max_samples = plan->samples,
+		                       .duration_ns = plan->duration_ns, .placement = plan->placement };
 	ty_thread_info thread = { .size = sizeof(thread) };
 	const ty_snapshot *snapshot;
-	uint64_t end_ns = clock_ns(CLOCK_MONOTONIC) + plan->duration_ns;
+	ty_sampler *sampler;
 
-	while (tally->samples + tally->failed < plan->samples && clock_ns(CLOCK_MONOTONIC) < end_ns) {
+	if (ty_sampler_new(target, &options, &sampler) != 0)
+		abort();
+	for (;;) {
 		if (plan->paced)
 			pace(plan->target_clock);
-		if (ty_sample(target, &snapshot)) {
-			tally->failed++;
-			continue;
-		}
+		if (ty_sampler_next(sampler, &snapshot) != 0)
+			break;
 		tally->samples++;
 		for (size_t i = 0; i < ty_snapshot_threads(snapshot); i++)
 			if (ty_snapshot_thread(snapshot, i, &thread) == 0)
 				count_stack(tally, grammar, target, &thread, plan->options.max_retries == UINT32_MAX);
 	}
+	ty_sampler_free(sampler);
 }
 
 static void print_leaves(const struct tally *tally, const struct grammar *grammar)
@@ -259,6 +264,10 @@ int main(int argc, char **argv)
 	plan.paced = true;
 	printf(", ");
 	reading("paced", pid, &grammar, &plan);
+	printf(", ");
+	plan.placement = TY_PLACE_BESIDE;
+	reading("beside", pid, &grammar, &plan);
+	plan.placement = TY_PLACE_FREE;
 	printf(", ");
 	plan.options.stop_policy = TY_STOP_ALWAYS;
 	reading("stopped", pid, &grammar, &plan);

@@ -87,7 +87,7 @@ def chance(one, other):
 
 
 def figures(readings):
-    fast, paced, trusting, stopped = (readings[name] for name in ("fast", "paced", "trusting", "stopped"))
+    fast, paced, beside, trusting, stopped = (readings[name] for name in ("fast", "paced", "beside", "trusting", "stopped"))
     free = {name: fast[name] + paced[name] for name in COUNTS}
     return {
         "stacks": free["stacks"],
@@ -96,6 +96,13 @@ def figures(readings):
         "torn": share(free, "torn"),
         "incomplete": share(free, "incomplete", "unread"),
         "impossible": sum(reading["impossible_proven"] for reading in readings.values()),
+        "beside_stacks": beside["stacks"],
+        "beside_yield": share(beside, "verified", "repaired"),
+        "beside_impossible": beside["impossible_proven"],
+        "beside_distance": distance(beside["leaves"], stopped["leaves"]),
+        "beside_chance": chance(beside["leaves"], stopped["leaves"]),
+        "beside_instruction_distance": distance(beside["instructions"], stopped["instructions"]),
+        "beside_instruction_chance": chance(beside["instructions"], stopped["instructions"]),
         "impossible_trusting": share(trusting, "impossible_all"),
         "bad_instruction": free["bad_instruction"],
         "leaf_distance": distance(paced["leaves"], stopped["leaves"]),
@@ -126,7 +133,8 @@ def faults(row, readings, is_short, is_threaded):
 
 
 HEADER = (f"{'program':<12} {'python':<11} {'stacks':>8} {'yield':>7} {'repaired':>8} {'torn':>6} {'incompl':>7} "
-          f"{'IMPOSSIBLE':>10} | {'leaf':>5} {'(±)':>4} {'instr':>5} {'(±)':>4} | {'trusting: impossible':>20} {'leaf':>5} "
+          f"{'IMPOSSIBLE':>10} | {'leaf':>5} {'(±)':>4} {'instr':>5} {'(±)':>4} | {'beside: yield':>13} {'leaf':>5} {'(±)':>4} "
+          f"{'instr':>5} {'(±)':>4} | {'trusting: impossible':>20} {'leaf':>5} "
           f"| {'kHz':>5} {'calls':>5}")
 
 
@@ -135,6 +143,8 @@ def table_line(program, interpreter, row):
     return (f"{program:<12} {interpreter!s:<11} {row['stacks']:>8} {points['yield']:>6.2f}% {points['repaired']:>7.2f}% "
             f"{points['torn']:>5.2f}% {points['incomplete']:>6.2f}% {row['impossible']:>10} | {points['leaf_distance']:>5.1f} "
             f"{points['leaf_chance']:>4.1f} {points['instruction_distance']:>5.1f} {points['instruction_chance']:>4.1f} | "
+            f"{points['beside_yield']:>12.2f}% {points['beside_distance']:>5.1f} {points['beside_chance']:>4.1f} "
+            f"{points['beside_instruction_distance']:>5.1f} {points['beside_instruction_chance']:>4.1f} | "
             f"{points['impossible_trusting']:>19.3f}% {points['trusting_distance']:>5.1f} | {row['rate_hz'] / 1000:>5.0f} "
             f"{row['syscalls_per_sample']:>5.2f}")
 

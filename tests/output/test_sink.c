@@ -192,6 +192,66 @@ TEST(device_is_written_to_as_it_is)
 	ck_assert(S_ISCHR(status.st_mode));
 }
 
+static void write_all(const char *path, const char *text)
+{
+	ty_sink *sink;
+
+	ck_assert_ok(ty_sink_file(path, &sink));
+	ck_assert_ok(ty_sink_write(sink, text, strlen(text)));
+	ck_assert_ok(ty_sink_commit(sink));
+	ty_sink_free(sink);
+}
+
+/* As `{ before; program -o /dev/fd/N; after; } >out`: a rename would leave the others with a file nobody can see. */
+TEST(open_descriptor_is_shared)
+{
+	const char *const forms[] = { "/dev/fd/%d", "/proc/self/fd/%d", "/proc/thread-self/fd/%d" };
+
+	enter_directory();
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
+		int fd = open("out", O_RDWR | O_CREAT | O_TRUNC, 0600);
+		char path[64];
+
+		snprintf(path, sizeof(path), forms[i], fd);
+		ck_assert_int_eq(write(fd, "before ", 7), 7);
+		write_all(path, "result ");
+		ck_assert_int_eq(write(fd, "after", 5), 5);
+		ck_assert_int_eq(close(fd), 0);
+		ck_assert_str_eq(contents("out"), "before result after");
+		ck_assert_int_eq(entries(), 1);
+	}
+	leave_directory();
+}
+
+TEST(link_to_a_descriptor_is_followed_to_the_end_of_its_file)
+{
+	int fd;
+	char path[64];
+
+	enter_directory();
+	fd = open("out", O_RDWR | O_CREAT, 0600);
+	snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)getpid(), fd);
+	ck_assert_int_eq(symlink(path, "log"), 0);
+	ck_assert_int_eq(write(fd, "before ", 7), 7);
+	write_all("log", "result");
+	ck_assert_str_eq(contents("out"), "before result");
+	close(fd);
+	leave_directory();
+}
+
+TEST(descriptor_that_is_closed_or_read_only_is_refused)
+{
+	ty_sink *sink;
+	char path[64];
+	int fd = open("/dev/null", O_RDONLY);
+
+	snprintf(path, sizeof(path), "/dev/fd/%d", fd);
+	ck_assert_int_eq(ty_sink_file(path, &sink), -EACCES);
+	close(fd);
+	ck_assert_int_eq(ty_sink_file(path, &sink), -EBADF);
+	ck_assert_ptr_null(sink);
+}
+
 TEST(full_device_is_told_by_the_commit)
 {
 	ty_sink *sink;

@@ -27,9 +27,16 @@ static const struct field fields[] = {
 	REQUIRED(interpreter.id),
 	REQUIRED(interpreter.next),
 	REQUIRED(interpreter.threads_head),
+	OPTIONAL(runtime.gil),
 	OPTIONAL(interpreter.threads_main),
 	OPTIONAL(interpreter.code_counter),
 	OPTIONAL(interpreter.modules),
+	OPTIONAL(interpreter.gil),
+	REQUIRED(interpreter.gc),
+	REQUIRED(gc.collecting),
+	OPTIONAL(gc.frame),
+	OPTIONAL(gil.holder),
+	OPTIONAL(gil.locked),
 	REQUIRED(thread.next),
 	REQUIRED(thread.interpreter),
 	REQUIRED(thread.current_frame),
@@ -38,6 +45,13 @@ static const struct field fields[] = {
 	REQUIRED(thread.native_thread_id),
 	REQUIRED(thread.datastack_chunk),
 	REQUIRED(thread.datastack_top),
+	OPTIONAL(thread.status),
+	OPTIONAL(thread.holds_gil),
+	OPTIONAL(thread.state),
+	OPTIONAL(thread.gil_requested),
+	REQUIRED(thread.current_exception),
+	REQUIRED(thread.exc_info),
+	REQUIRED(thread.exc_state),
 	OPTIONAL(cframe_current),
 	REQUIRED(frame.size),
 	REQUIRED(frame.executable),
@@ -107,8 +121,8 @@ TEST(real_offsets_are_let_pass)
 
 TEST(the_list_of_this_test_is_complete)
 {
-	/* All words of the struct but free_threaded. */
-	ck_assert_uint_eq(FIELDS, sizeof(struct py_offsets) / sizeof(uint32_t) - 1);
+	/* All words of the struct but free_threaded and holds_gil_mask. */
+	ck_assert_uint_eq(FIELDS, sizeof(struct py_offsets) / sizeof(uint32_t) - 2);
 }
 
 TEST(every_value_that_cannot_be_is_refused_by_name)

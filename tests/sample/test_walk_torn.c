@@ -339,6 +339,31 @@ TEST(a_generator_that_waits_has_no_caller)
 	}
 }
 
+/* ... but the data stack tells what runs now, where that is not the instruction which resumed the generator. */
+TEST(a_generator_that_waits_again_and_its_caller_goes_on)
+{
+	fake_each_version(version)
+	{
+		struct scene scene = set_up(version);
+		struct fake_code *producer = fake_code(scene.python, "producer", "RETURN_GENERATOR " BODY);
+		uint64_t generator = fake_generator(scene.python, producer), frame;
+
+		fake_resume(scene.thread, producer, generator);
+		fake_at(scene.thread, "NOP");
+		for (int i = 0; i < 2; i++)
+			fake_check(scene.target, 0, TY_VERIFIED, fake_expected_text(scene.thread));
+		frame = fake_top(scene.thread)->address;
+		fake_return(scene.thread);
+		fake_at(scene.thread, "NOP");
+		fake_write_u64(scene.python->memory, frame + scene.python->offsets.frame.previous, 0);
+		if (py_has(scene.python->offsets.frame.stacktop))
+			fake_write_u32(scene.python->memory, frame + scene.python->offsets.frame.stacktop, 4);
+		fake_hint(scene.thread, frame);
+		fake_check(scene.target, 0, TY_REPAIRED, fake_expected_text(scene.thread));
+		tear_down(&scene);
+	}
+}
+
 TEST(a_hint_that_cannot_be_read)
 {
 	fake_each_version(version)

@@ -32,8 +32,16 @@ const uint32_t fake_versions[5] = { TY_PYTHON_3_11, TY_PYTHON_3_12, TY_PYTHON_3_
 	.bytes = { .size = 16, .data = 32 }, .type = { .name = 24 }, .object_type = 8
 
 static const struct py_offsets OFFSETS_3_13 = {
-	.runtime = { .interpreters_head = 1200 },
-	.interpreter = { .id = 48, .next = 64, .threads_head = 72, .threads_main = PY_ABSENT, .code_counter = 17000 },
+	.runtime = { .interpreters_head = 1200, .gil = PY_ABSENT },
+	.gil = { .holder = 8, .locked = 16 },
+	.interpreter = { .id = 48,
+	                 .next = 64,
+	                 .threads_head = 72,
+	                 .threads_main = PY_ABSENT,
+	                 .code_counter = 17000,
+	                 .gil = 104,
+	                 .gc = 112 },
+	.gc = { .collecting = 40, .frame = PY_ABSENT },
 	.thread = { .next = 8,
 	            .interpreter = 16,
 	            .current_frame = 72,
@@ -41,7 +49,15 @@ static const struct py_offsets OFFSETS_3_13 = {
 	            .thread_id = 136,
 	            .native_thread_id = 144,
 	            .datastack_chunk = 232,
-	            .datastack_top = 240 },
+	            .datastack_top = 240,
+	            .status = 32,
+	            .holds_gil = 32,
+	            .holds_gil_mask = 1u << 5,
+	            .state = 40,
+	            .gil_requested = PY_ABSENT,
+	            .current_exception = 112,
+	            .exc_info = 120,
+	            .exc_state = 256 },
 	.frame = { .size = 72,
 	           .executable = 0,
 	           .previous = 8,
@@ -56,8 +72,16 @@ static const struct py_offsets OFFSETS_3_13 = {
 	OTHER_OFFSETS,
 };
 static const struct py_offsets OFFSETS_3_14 = {
-	.runtime = { .interpreters_head = 1200 },
-	.interpreter = { .id = 48, .next = 64, .threads_head = 72, .threads_main = 80, .code_counter = 1000 },
+	.runtime = { .interpreters_head = 1200, .gil = PY_ABSENT },
+	.gil = { .holder = 8, .locked = 16 },
+	.interpreter = { .id = 48,
+	                 .next = 64,
+	                 .threads_head = 72,
+	                 .threads_main = 80,
+	                 .code_counter = 1000,
+	                 .gil = 104,
+	                 .gc = 112 },
+	.gc = { .collecting = 40, .frame = PY_ABSENT },
 	.thread = { .next = 8,
 	            .interpreter = 16,
 	            .current_frame = 72,
@@ -65,7 +89,15 @@ static const struct py_offsets OFFSETS_3_14 = {
 	            .thread_id = 136,
 	            .native_thread_id = 144,
 	            .datastack_chunk = 232,
-	            .datastack_top = 240 },
+	            .datastack_top = 240,
+	            .status = 32,
+	            .holds_gil = 36,
+	            .holds_gil_mask = UINT32_MAX,
+	            .state = 44,
+	            .gil_requested = PY_ABSENT,
+	            .current_exception = 112,
+	            .exc_info = 120,
+	            .exc_state = 256 },
 	.frame = { .size = 80,
 	           .executable = 0,
 	           .previous = 8,
@@ -80,8 +112,16 @@ static const struct py_offsets OFFSETS_3_14 = {
 	OTHER_OFFSETS,
 };
 static const struct py_offsets OFFSETS_3_15 = {
-	.runtime = { .interpreters_head = 1200 },
-	.interpreter = { .id = 48, .next = 64, .threads_head = 72, .threads_main = 80, .code_counter = 1000 },
+	.runtime = { .interpreters_head = 1200, .gil = PY_ABSENT },
+	.gil = { .holder = 8, .locked = 16 },
+	.interpreter = { .id = 48,
+	                 .next = 64,
+	                 .threads_head = 72,
+	                 .threads_main = 80,
+	                 .code_counter = 1000,
+	                 .gil = 104,
+	                 .gc = 112 },
+	.gc = { .collecting = 40, .frame = 48 },
 	.thread = { .next = 8,
 	            .interpreter = 16,
 	            .current_frame = 72,
@@ -89,7 +129,15 @@ static const struct py_offsets OFFSETS_3_15 = {
 	            .thread_id = 136,
 	            .native_thread_id = 144,
 	            .datastack_chunk = 232,
-	            .datastack_top = 240 },
+	            .datastack_top = 240,
+	            .status = 32,
+	            .holds_gil = 36,
+	            .holds_gil_mask = UINT32_MAX,
+	            .state = 48,
+	            .gil_requested = 40,
+	            .current_exception = 112,
+	            .exc_info = 120,
+	            .exc_state = 264 },
 	.frame = { .size = 80,
 	           .executable = 0,
 	           .previous = 8,
@@ -155,6 +203,7 @@ uint64_t fake_interpreter_new(struct fake_python *python, uint64_t id)
 	uint64_t first = fake_read_u64(python->memory, python->runtime + offsets->runtime.interpreters_head);
 
 	put(python, interpreter, offsets->interpreter.id, id);
+	put(python, interpreter, offsets->interpreter.gil, python->gil);
 	put(python, interpreter, offsets->interpreter.next, first);
 	put(python, python->runtime, offsets->runtime.interpreters_head, interpreter);
 	return interpreter;
@@ -173,6 +222,8 @@ struct fake_python *fake_python_new(uint32_t number)
 	python->heap = HEAP_BEGIN;
 	python->runtime = fake_allocate(python, 4096);
 	fake_write_table(python);
+	python->gil = py_has(python->offsets.runtime.gil) ? python->runtime + python->offsets.runtime.gil
+	                                                  : fake_allocate(python, 64);
 	python->interpreter = fake_interpreter_new(python, 0);
 	python->code_type = fake_allocate(python, 400);
 	name = fake_allocate(python, 16);
@@ -372,6 +423,7 @@ struct fake_thread *fake_thread_of(struct fake_python *python, uint64_t interpre
 		fake_write_u8(python->memory, thread->base + offsets->frame.owner, python->version->entry_owner);
 	put(python, thread->address, offsets->thread.base_frame, thread->base);
 	put(python, thread->address, offsets->thread.interpreter, interpreter);
+	put(python, thread->address, offsets->thread.exc_info, thread->address + offsets->thread.exc_state);
 	put(python, thread->address, offsets->thread.native_thread_id, native_id);
 	put(python, thread->address, offsets->thread.thread_id, 0x7fff00000000 + native_id);
 	put(python, thread->address, offsets->thread.next,

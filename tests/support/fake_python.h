@@ -36,6 +36,7 @@ struct fake_python {
 	struct py_offsets offsets;
 	uint64_t runtime;
 	uint64_t interpreter; /* the main one */
+	uint64_t gil;         /* of all interpreters, where thread states do not say who holds it */
 	uint64_t code_type;
 	uint64_t heap; /* next free address */
 	uint32_t code_version;

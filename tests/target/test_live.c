@@ -18,6 +18,7 @@ static int refuse_from;  /* number of the first call that is refused; 0: none is
 static int refusal;      /* errno of it */
 static int open_refusal; /* errno of open(); 0: it succeeds */
 static bool mem_is_gone;
+static bool mem_is_stale; /* gone, until it is opened again */
 
 ssize_t __real_process_vm_readv(pid_t pid, const struct iovec *local, unsigned long local_count,
                                 const struct iovec *remote, unsigned long remote_count, unsigned long flags);
@@ -44,12 +45,13 @@ int __wrap_open64(const char *path, int flags, ...)
 		errno = open_refusal;
 		return -1;
 	}
+	mem_is_stale = false;
 	return __real_open64(path, flags);
 }
 
 ssize_t __wrap_pread64(int fd, void *into, size_t size_bytes, off_t at)
 {
-	return mem_is_gone ? 0 : __real_pread64(fd, into, size_bytes, at);
+	return mem_is_gone || mem_is_stale ? 0 : __real_pread64(fd, into, size_bytes, at);
 }
 
 static struct ty_memory *open_self(int first_refused, int error)
@@ -119,6 +121,17 @@ TEST(a_process_that_is_gone_is_told)
 	memory = open_self(1, EPERM);
 	mem_is_gone = true;
 	ck_assert_int_eq(ty_memory_read(memory, (uintptr_t)&byte, &byte, 1), -ESRCH);
+	ty_memory_close(memory);
+}
+
+TEST(the_memory_file_of_a_program_that_was_replaced_is_opened_again)
+{
+	struct ty_memory *memory = open_self(1, EPERM);
+
+	check_ranges(memory);
+	mem_is_stale = true;
+	check_ranges(memory);
+	ck_assert(!mem_is_stale);
 	ty_memory_close(memory);
 }
 

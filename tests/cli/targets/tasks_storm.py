@@ -18,7 +18,7 @@ def step(x):
 
 def compute():
     x = 1
-    for _ in range(20000):
+    for _ in range(2000):
         x = step(x)
     return x
 

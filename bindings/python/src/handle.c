@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The handle of a target: who may use it, and when it ends. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "gil.h"
+#include "state.h"
+
+struct tpy_handle *tpy_handle_new(void)
+{
+	struct tpy_handle *handle = calloc(1, sizeof(*handle));
+
+	if (!handle)
+		PyErr_NoMemory();
+	else
+		handle->references = 1;
+	return handle;
+}
+
+struct tpy_handle *tpy_handle_hold(struct tpy_handle *handle)
+{
+	handle->references++;
+	return handle;
+}
+
+void tpy_handle_drop(struct tpy_handle *handle)
+{
+	if (!handle || --handle->references)
+		return;
+	tpy_handle_close(handle);
+	free(handle);
+}
+
+void tpy_handle_close(struct tpy_handle *handle)
+{
+	ty_detach(handle->target);
+	handle->target = NULL;
+	Py_CLEAR(handle->log);
+}
+
+static bool refuse_closed(struct tpy_state *state, const struct tpy_handle *handle)
+{
+	if (handle->target)
+		return false;
+	tpy_fail_with(state, -TY_ESTATE, "the target is closed");
+	return true;
+}
+
+bool tpy_handle_ask(struct tpy_state *state, struct tpy_handle *handle)
+{
+	if (refuse_closed(state, handle))
+		return false;
+	if (!handle->owner || (handle->lent && handle->owner == PyThread_get_thread_ident()))
+		return true;
+	tpy_fail_with(state, -EBUSY, "another thread is using the target");
+	return false;
+}
+
+bool tpy_handle_take(struct tpy_state *state, struct tpy_handle *handle)
+{
+	unsigned long self = PyThread_get_thread_ident();
+
+	if (refuse_closed(state, handle))
+		return false;
+	if (handle->owner) {
+		tpy_fail_with(state, -EBUSY,
+		              handle->owner == self ? "the target is being sampled: a collector may ask it, not sample it"
+		                                    : "another thread is using the target");
+		return false;
+	}
+	handle->owner = self;
+	return true;
+}
+
+void tpy_handle_give(struct tpy_handle *handle)
+{
+	handle->owner = 0;
+	handle->lent = false;
+}
+
+/* ---- attaching ---- */
+
+static void log_message(int level, const char *message, void *user_data)
+{
+	PyThreadState *entered = tpy_gil_enter();
+	PyObject *text = tpy_text(message);
+	PyObject *result = text ? PyObject_CallFunction(user_data, "iO", level, text) : NULL;
+
+	if (!result)
+		PyErr_WriteUnraisable(user_data);
+	Py_XDECREF(result);
+	Py_XDECREF(text);
+	tpy_gil_leave(entered);
+}
+
+static void set_log(struct tpy_handle *handle, ty_attach_options *options, PyObject *log)
+{
+	if (!log || log == Py_None)
+		return;
+	handle->log = Py_NewRef(log);
+	options->log = log_message;
+	options->log_user_data = log;
+}
+
+bool tpy_handle_attach(struct tpy_state *state, struct tpy_handle *handle, int pid, const char *path,
+                       ty_attach_options *options, PyObject *log)
+{
+	ty_target *target = NULL;
+	PyThreadState *outer;
+	int result;
+
+	set_log(handle, options, log);
+	outer = tpy_gil_release();
+	result = path ? ty_open_capture(path, options, &target) : ty_attach(pid, options, &target);
+	tpy_gil_take(outer);
+	handle->target = target;
+	if (result == 0)
+		return true;
+	tpy_fail(state, target, result);
+	return false;
+}

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sampler.h"
+
+#include <stdlib.h>
+
+#include "collector.h"
+#include "gil.h"
+#include "receiver.h"
+#include "snapshot.h"
+
+#define NS_PER_SECOND 1e9
+
+/* Longest time that is asked for, in s: about 30 years. */
+#define SECONDS_MAX 1e9
+
+/* How often signals get their turn, in ns. */
+#define SIGNALS_NS 50000000
+
+struct sampler {
+	PyObject_HEAD
+	struct tpy_run run; /* owns target and sampler */
+};
+
+static struct sampler *self_of(PyObject *self)
+{
+	return (struct sampler *)self;
+}
+
+/* ---- making one ---- */
+
+static int look_for_signals(const ty_run_summary *so_far, void *user_data)
+{
+	struct tpy_run *run = user_data;
+	PyThreadState *entered = tpy_gil_enter();
+	bool stop = PyErr_CheckSignals() < 0;
+
+	(void)so_far;
+	if (stop)
+		tpy_raised_keep(&run->raised);
+	tpy_gil_leave(entered);
+	return stop;
+}
+
+/* Seconds as a number, or None for 0. false: an exception is set. */
+static bool to_ns(const char *name, PyObject *seconds, uint64_t *ns)
+{
+	double value = seconds == Py_None ? 0 : PyFloat_AsDouble(seconds);
+
+	if (PyErr_Occurred())
+		return false;
+	if (!(value >= 0 && value <= SECONDS_MAX)) {
+		PyErr_Format(PyExc_ValueError, "%s: 0 to %d seconds, not %R", name, (int)SECONDS_MAX, seconds);
+		return false;
+	}
+	*ns = (uint64_t)(value * NS_PER_SECOND + 0.5);
+	return true;
+}
+
+static bool parse_options(PyObject *args, PyObject *keywords, ty_sampler_options *options)
+{
+	static char *names[] = { "interval", "duration", "max_samples", "mode", "opcodes", NULL };
+	PyObject *interval = NULL, *duration = Py_None;
+	unsigned long long max_samples = 0;
+
+	if (!PyArg_ParseTupleAndKeywords(args, keywords, "|$OOKip:sampler", names, &interval, &duration, &max_samples,
+	                                 &options->mode, &options->opcodes))
+		return false;
+	options->max_samples = max_samples;
+	if ((interval && !to_ns("interval", interval, &options->interval_ns)) ||
+	    !to_ns("duration", duration, &options->duration_ns))
+		return false;
+	/* 0 s is as fast as possible here, and the default in the library. */
+	if (interval && interval != Py_None && !options->interval_ns)
+		options->interval_ns = 1;
+	return true;
+}
+
+PyObject *tpy_sampler_new(struct tpy_target *target, PyObject *args, PyObject *keywords)
+{
+	struct tpy_state *state = target->frames.state;
+	ty_sampler_options options = { .size = sizeof(options), .progress = look_for_signals,
+		                       .progress_interval_ns = SIGNALS_NS };
+	struct sampler *sampler;
+	int result;
+
+	if (!parse_options(args, keywords, &options) || !tpy_handle_ask(state, target->handle))
+		return NULL;
+	sampler = PyObject_New(struct sampler, state->sampler);
+	if (!sampler)
+		return NULL;
+	sampler->run = (struct tpy_run){ .target = (struct tpy_target *)Py_NewRef((PyObject *)target) };
+	options.progress_user_data = &sampler->run;
+	result = ty_sampler_new(target->handle->target, &options, &sampler->run.sampler);
+	if (result == 0)
+		return (PyObject *)sampler;
+	tpy_fail(state, NULL, result);
+	Py_DECREF((PyObject *)sampler);
+	return NULL;
+}
+
+static void sampler_dealloc(PyObject *self)
+{
+	struct sampler *sampler = self_of(self);
+
+	ty_sampler_free(sampler->run.sampler);
+	Py_XDECREF((PyObject *)sampler->run.target);
+	tpy_raised_clear(&sampler->run.raised);
+	tpy_free(self);
+}
+
+/* ---- pull ---- */
+
+static PyObject *snapshot_or_end(struct tpy_run *run, int result, const ty_snapshot *snapshot)
+{
+	if (tpy_raised_again(&run->raised) || result > 0)
+		return NULL;
+	if (result < 0)
+		return tpy_fail(run->target->frames.state, run->target->handle->target, result);
+	return tpy_snapshot_new(&run->target->frames, (PyObject *)run->target, snapshot);
+}
+
+static PyObject *sampler_next(PyObject *self)
+{
+	struct tpy_run *run = &self_of(self)->run;
+	const ty_snapshot *snapshot;
+	PyThreadState *outer;
+	PyObject *object;
+	int result;
+
+	if (!tpy_handle_take(run->target->frames.state, run->target->handle))
+		return NULL;
+	outer = tpy_gil_release();
+	result = ty_sampler_next(run->sampler, &snapshot);
+	tpy_gil_take(outer);
+	object = snapshot_or_end(run, result, snapshot);
+	tpy_handle_give(run->target->handle);
+	return object;
+}
+
+/* ---- push ---- */
+
+struct receivers {
+	PyObject *objects; /* tuple, borrowed */
+	Py_ssize_t taken;  /* how many of them are */
+	ty_collector **collectors;
+	struct tpy_receiver *receivers;
+};
+
+static bool take_one(struct receivers *all, struct tpy_run *run, PyObject *object)
+{
+	ty_collector **place = &all->collectors[all->taken];
+
+	*place = tpy_collector_take(run->target->frames.state, object);
+	if (!*place && (PyErr_Occurred() || !tpy_receiver_new(&all->receivers[all->taken], run, object, place)))
+		return false;
+	all->taken++;
+	return true;
+}
+
+static bool take_all(struct receivers *all, struct tpy_run *run, PyObject *objects)
+{
+	size_t count = (size_t)PyTuple_Size(objects);
+
+	*all = (struct receivers){ .objects = objects };
+	all->collectors = calloc(count + 1, sizeof(*all->collectors));
+	all->receivers = calloc(count + 1, sizeof(*all->receivers));
+	if (!all->collectors || !all->receivers) {
+		PyErr_NoMemory();
+		return false;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (!take_one(all, run, PyTuple_GetItem(objects, (Py_ssize_t)i)))
+			return false;
+	return true;
+}
+
+/* Called with or without an exception; one of a file that a collector wrote to is added where there is none. */
+static void give_all(struct receivers *all)
+{
+	struct tpy_raised raised = { NULL };
+
+	if (PyErr_Occurred())
+		tpy_raised_keep(&raised);
+	for (Py_ssize_t i = 0; i < all->taken; i++) {
+		if (all->receivers[i].run)
+			ty_collector_free(all->collectors[i]);
+		else if (!tpy_collector_give(PyTuple_GetItem(all->objects, i)))
+			tpy_raised_keep(&raised);
+	}
+	free(all->collectors);
+	free(all->receivers);
+	tpy_raised_again(&raised);
+}
+
+static void run_all(struct tpy_run *run, struct receivers *all)
+{
+	PyThreadState *outer = tpy_gil_release();
+	int result = ty_sampler_run(run->sampler, all->collectors, (size_t)all->taken);
+
+	tpy_gil_take(outer);
+	if (!tpy_raised_again(&run->raised) && result < 0)
+		tpy_fail(run->target->frames.state, run->target->handle->target, result);
+}
+
+static PyObject *summary_of(struct tpy_run *run)
+{
+	ty_run_summary summary = { .size = sizeof(summary) };
+
+	ty_sampler_summary(run->sampler, &summary);
+	return tpy_summary_new(run->target->frames.state, &summary);
+}
+
+static PyObject *sampler_run(PyObject *self, PyObject *objects)
+{
+	struct tpy_run *run = &self_of(self)->run;
+	struct receivers all;
+
+	if (!tpy_handle_take(run->target->frames.state, run->target->handle))
+		return NULL;
+	if (take_all(&all, run, objects))
+		run_all(run, &all);
+	tpy_handle_give(run->target->handle);
+	give_all(&all);
+	return PyErr_Occurred() ? NULL : summary_of(run);
+}
+
+/* ---- the rest ---- */
+
+static PyObject *sampler_stop(PyObject *self, PyObject *unused)
+{
+	(void)unused;
+	ty_sampler_stop(self_of(self)->run.sampler);
+	Py_RETURN_NONE;
+}
+
+PyObject *tpy_summary_new(struct tpy_state *state, const ty_run_summary *summary)
+{
+#define NUMBER(name) PyLong_FromUnsignedLongLong(summary->name)
+	return TPY_STRUCT(state->structs[TPY_SUMMARY], NUMBER(duration_ns), NUMBER(samples), NUMBER(missed),
+	                  NUMBER(failed), NUMBER(verified), NUMBER(repaired), NUMBER(torn), NUMBER(incomplete),
+	                  NUMBER(unreadable),
+	                  tpy_member(state->end_reason_type, NULL, 0, (uint32_t)summary->end_reason));
+#undef NUMBER
+}
+
+static PyObject *sampler_summary(PyObject *self, void *unused)
+{
+	struct tpy_run *run = &self_of(self)->run;
+
+	(void)unused;
+	if (!tpy_handle_ask(run->target->frames.state, run->target->handle))
+		return NULL;
+	return summary_of(run);
+}
+
+static PyObject *sampler_target(PyObject *self, void *unused)
+{
+	(void)unused;
+	return Py_NewRef((PyObject *)self_of(self)->run.target);
+}
+
+/* Waiting without blocking an event loop is said in Python. */
+static PyObject *call_asynchronous(const char *name, PyObject *self, PyObject *more)
+{
+	PyObject *module = PyImport_ImportModule("tachyon._asynchronous");
+	PyObject *function = module ? PyObject_GetAttrString(module, name) : NULL;
+	PyObject *result = function ? PyObject_CallFunctionObjArgs(function, self, more, NULL) : NULL;
+
+	Py_XDECREF(function);
+	Py_XDECREF(module);
+	return result;
+}
+
+static PyObject *sampler_aiter(PyObject *self)
+{
+	return call_asynchronous("iterate", self, NULL);
+}
+
+static PyObject *sampler_run_async(PyObject *self, PyObject *collectors)
+{
+	return call_asynchronous("run", self, collectors);
+}
+
+static PyMethodDef sampler_methods[] = {
+	{ "run", sampler_run, METH_VARARGS,
+          "Samples until the end and hands every snapshot to the collectors; gives the Summary." },
+	{ "run_async", sampler_run_async, METH_VARARGS, "The same, to be awaited: it runs in a thread of its own." },
+	{ "stop", sampler_stop, METH_NOARGS, "Ends profiling at the next tick. From any thread." },
+	{ NULL, NULL, 0, NULL },
+};
+
+static PyGetSetDef sampler_getset[] = {
+	{ "summary", sampler_summary, NULL, "Summary so far", NULL },
+	{ "target", sampler_target, NULL, "Target", NULL },
+	{ NULL, NULL, NULL, NULL, NULL },
+};
+
+static PyType_Slot sampler_slots[] = {
+	{ Py_tp_doc, (void *)"A clock on a target: iterate over it, or run it with collectors." },
+	{ Py_tp_dealloc, sampler_dealloc },
+	{ Py_tp_iter, PyObject_SelfIter },
+	{ Py_tp_iternext, sampler_next },
+	{ Py_am_aiter, sampler_aiter },
+	{ Py_tp_methods, sampler_methods },
+	{ Py_tp_getset, sampler_getset },
+	{ 0, NULL },
+};
+
+PyType_Spec tpy_sampler_spec = {
+	.name = "tachyon.Sampler",
+	.basicsize = sizeof(struct sampler),
+	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+	.slots = sampler_slots,
+};

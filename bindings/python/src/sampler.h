@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TPY_SAMPLER_H
+#define TPY_SAMPLER_H
+
+/*
+ * tachyon.Sampler: a clock on a target, to iterate over or to run with collectors.
+ *
+ * Ctrl-C: the library calls back several times a second, also while it waits, and there signals get their turn.
+ */
+
+#include "destination.h"
+#include "target.h"
+
+/** Target.sampler(…). */
+PyObject *tpy_sampler_new(struct tpy_target *target, PyObject *args, PyObject *keywords);
+
+/** Makes a Summary. */
+PyObject *tpy_summary_new(struct tpy_state *state, const ty_run_summary *summary);
+
+/** What the collectors of one run share. */
+struct tpy_run {
+	struct tpy_target *target;
+	ty_sampler *sampler;
+	struct tpy_raised raised; /* the first exception of Python code; it ends the run */
+};
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TPY_STATE_H
+#define TPY_STATE_H
+
+/*
+ * What the files of the extension share: the module's state, the handle of a target, and errors.
+ *
+ * The extension keeps to the limited API of CPython 3.11, so that one file serves every version; free-threaded builds,
+ * which have no stable ABI, do not load it. Everything here is used with the GIL held.
+ */
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdbool.h>
+
+#include <tachyon/tachyon.h>
+
+#include "structs.h"
+
+/* Members of enumerations that are made once: indexed by value. */
+#define TPY_VERDICTS (TY_FAILED + 1)
+#define TPY_KINDS 8
+#define TPY_STATUSES 64
+
+struct tpy_state {
+	PyObject *make_error; /* tachyon._errors.make_error */
+	PyObject *verdict_type, *kind_type, *status_type, *end_reason_type;
+	PyObject *verdicts[TPY_VERDICTS];
+	PyObject *kinds[TPY_KINDS];
+	PyObject *statuses[TPY_STATUSES];
+	PyTypeObject *structs[TPY_STRUCTS];
+	PyTypeObject *target, *snapshot, *thread, *frame, *function, *sampler, *collector, *unwinder;
+};
+
+struct tpy_state *tpy_state_of(PyObject *object);
+
+/** Types, ready to be added to the module. */
+extern PyType_Spec tpy_target_spec, tpy_snapshot_spec, tpy_thread_spec, tpy_frame_spec, tpy_function_spec,
+        tpy_sampler_spec, tpy_collector_spec, tpy_unwinder_spec;
+
+/* ---- errors (error.c) ---- */
+
+/**
+ * Raises the exception for a return value of the library.
+ * @param target where to ask for the message; NULL: the message is what ty_strerror() says
+ * @return NULL
+ */
+PyObject *tpy_fail(struct tpy_state *state, ty_target *target, int code);
+
+/** Raises the exception for an errno or an enum ty_error with a message of ours. @return NULL */
+PyObject *tpy_fail_with(struct tpy_state *state, int code, const char *message);
+
+/* ---- the handle of a target (handle.c) ---- */
+
+/*
+ * What targets, frames and threads share. Frames outlive their target, and two threads may use one at once: both must be
+ * an error. The library wants one thread at a time; with the GIL given away a flag says that one is at it.
+ */
+struct tpy_handle {
+	size_t references;
+	ty_target *target;   /* NULL: closed */
+	unsigned long owner; /* thread that uses it with the GIL given away, 0: none */
+	bool lent;           /* the owner is in Python code that the library called: it may ask, but not sample */
+	PyObject *log;       /* receiver of log messages, NULL: none */
+};
+
+struct tpy_handle *tpy_handle_new(void);
+struct tpy_handle *tpy_handle_hold(struct tpy_handle *handle);
+void tpy_handle_drop(struct tpy_handle *handle);
+
+/** Frees the target now; nobody uses it. */
+void tpy_handle_close(struct tpy_handle *handle);
+
+/** Before a question that is answered with the GIL held. false: an exception is set. */
+bool tpy_handle_ask(struct tpy_state *state, struct tpy_handle *handle);
+
+/** Before a call with the GIL given away. false: an exception is set. */
+bool tpy_handle_take(struct tpy_state *state, struct tpy_handle *handle);
+void tpy_handle_give(struct tpy_handle *handle);
+
+/**
+ * Attaches to a process, or opens a capture, with the GIL given away.
+ * @param path of the capture; NULL: the process
+ * @param log callable, or None or NULL
+ * @return false: an exception is set
+ */
+bool tpy_handle_attach(struct tpy_state *state, struct tpy_handle *handle, int pid, const char *path,
+                       ty_attach_options *options, PyObject *log);
+
+/* ---- small conversions ---- */
+
+/** A str from UTF-8 that may be anything. */
+PyObject *tpy_text(const char *text);
+
+/** Member of an enumeration, from the cache if it is in it; the number itself if the enumeration does not know it. */
+PyObject *tpy_member(PyObject *type, PyObject **cache, size_t count, uint32_t value);
+
+/** Frees an instance of a type of the extension, whose own members are gone. */
+void tpy_free(PyObject *self);
+
+#define TPY_FUNCTION(f) ((PyCFunction)(void (*)(void))(f))
+
+#endif

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Names of the members. Those of tachyon.remote_debugging are the ones of CPython 3.15's _remote_debugging, in its order;
+ * those of tachyon follow the public structs that they are made from.
+ */
+#include "structs.h"
+
+static PyStructSequence_Field location_fields[] = {
+	{ "line", "first line, from 1; -1: not known" },
+	{ "end_line", "last line, from 1; -1: not known" },
+	{ "column", "first column, from 0, in bytes of UTF-8; -1: not known" },
+	{ "end_column", "column after the last, from 0, in bytes of UTF-8; -1: not known" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field instruction_fields[] = {
+	{ "offset", "byte offset in the bytecode" },
+	{ "opcode", "number of the real opcode: instrumentation resolved, specialization kept" },
+	{ "name", "its name" },
+	{ "base", "number of its generic form" },
+	{ "base_name", "name of its generic form" },
+	{ "argument", "argument with EXTENDED_ARG; 0 if it has none" },
+	{ "executing", "number of the opcode as it lies in memory" },
+	{ "flags", "InstructionFlag" },
+	{ "opcode_flags", "OpcodeFlag" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field row_fields[] = {
+	{ "instruction", "Instruction" },
+	{ "location", "Location" },
+	{ "argument_text", "what the target's own dis shows behind the argument" },
+	{ "target", "byte offset that the argument refers to; -1: none" },
+	{ "label", "number among the jump targets, from 1; 0: it is none" },
+	{ "handler", "byte offset of the handler of an exception that it raises; -1: none" },
+	{ "handler_depth", "values on the stack that the handler keeps" },
+	{ "handler_lasti", "whether the offset of what raised is pushed for the handler" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field opcode_fields[] = {
+	{ "version", "version of CPython, (major, minor)" },
+	{ "number", "as found in the bytecode" },
+	{ "name", "e.g. BINARY_OP_ADD_INT" },
+	{ "base", "number of the opcode that it is a form of" },
+	{ "base_name", "e.g. BINARY_OP" },
+	{ "family", "name of the specialization family, or None" },
+	{ "flags", "OpcodeFlag" },
+	{ "caches", "inline-cache code units that follow it" },
+	{ "argument", "OpcodeArgument" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field target_info_fields[] = {
+	{ "pid", "process id as we see it" },
+	{ "namespace_pid", "process id as the target sees itself" },
+	{ "version", "version of CPython, (major, minor)" },
+	{ "hexversion", "sys.hexversion of the target; 0: not known" },
+	{ "free_threaded", "whether it is a build without the GIL" },
+	{ "is_capture", "whether it is a capture, not a process" },
+	{ "runtime_address", "address of _PyRuntime in the target" },
+	{ "runtime_path", "file that holds the runtime, as the target names it" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field counters_fields[] = {
+	{ "samples", "samples taken" },
+	{ "failed", "samples that could not be taken" },
+	{ "verified", "stacks that memory proves" },
+	{ "repaired", "stacks that were caught changing and are proven all the same" },
+	{ "torn", "stacks that may never have existed" },
+	{ "incomplete", "stacks whose outermost frames are missing" },
+	{ "retries", "readings repeated because one was torn" },
+	{ "stops", "times that one thread was stopped" },
+	{ "stop_ns", "sum of those stops, in ns" },
+	{ "syscalls", "system calls made to read the target" },
+	{ "bytes_read", "bytes read from the target" },
+	{ "predicted", "samples whose single vector read held everything" },
+	{ "code_objects", "code objects fetched" },
+	{ "code_checks", "code objects compared with the target's again" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field run_info_fields[] = {
+	{ "target", "Target that is profiled" },
+	{ "start_time_ns", "time.monotonic_ns() at the begin" },
+	{ "start_unix_ns", "time.time_ns() at the begin" },
+	{ "interval_ns", "requested time between samples, in ns" },
+	{ "mode", "Mode" },
+	{ "opcodes", "whether instructions are gathered" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field summary_fields[] = {
+	{ "duration_ns", "from begin to end, in ns" },
+	{ "samples", "snapshots taken" },
+	{ "missed", "ticks of the clock that passed without a sample" },
+	{ "failed", "ticks at which the target could not be read" },
+	{ "verified", "stacks that memory proves" },
+	{ "repaired", "stacks that were caught changing and are proven all the same" },
+	{ "torn", "stacks that may never have existed" },
+	{ "incomplete", "stacks whose outermost frames are missing" },
+	{ "unreadable", "threads that could not be read" },
+	{ "end_reason", "EndReason" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field location_info_fields[] = {
+	{ "lineno", "line number" },
+	{ "end_lineno", "last line number" },
+	{ "col_offset", "column, in bytes of UTF-8" },
+	{ "end_col_offset", "column after the last, in bytes of UTF-8" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field frame_info_fields[] = {
+	{ "filename", "file; '~' for artificial frames" },
+	{ "location", "LocationInfo, or None for artificial frames" },
+	{ "funcname", "qualified name of the function" },
+	{ "opcode", "opcode as it lies in memory; None if opcodes are not gathered" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field coro_info_fields[] = {
+	{ "call_stack", "frames, innermost first" },
+	{ "task_name", "address of the task or future" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field task_info_fields[] = {
+	{ "task_id", "address of the task" },
+	{ "task_name", "its name" },
+	{ "coroutine_stack", "list of one CoroInfo" },
+	{ "awaited_by", "list of CoroInfo: who waits for it" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field thread_info_fields[] = {
+	{ "thread_id", "thread id of the operating system" },
+	{ "status", "THREAD_STATUS_… flags" },
+	{ "frame_info", "list of FrameInfo, innermost first" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field interpreter_info_fields[] = {
+	{ "interpreter_id", "id of the interpreter" },
+	{ "threads", "list of ThreadInfo" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field awaited_info_fields[] = {
+	{ "thread_id", "thread id of the operating system; 0: tasks of the interpreter" },
+	{ "awaited_by", "list of TaskInfo" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field gc_stats_info_fields[] = {
+	{ "gen", "generation" },
+	{ "iid", "id of the interpreter" },
+	{ "ts_start", "begin of the collection" },
+	{ "ts_stop", "end of the collection" },
+	{ "collections", "number of collections" },
+	{ "collected", "objects collected" },
+	{ "uncollectable", "objects that could not be" },
+	{ "candidates", "objects considered" },
+	{ "heap_size", "live objects" },
+	{ "duration", "time of all collections, in s" },
+	{ NULL, NULL },
+};
+
+#define DESCRIBE(module, name, fields, doc)                                                                            \
+	{ module "." name, doc, fields, sizeof(fields) / sizeof(*(fields)) - 1 }
+
+static PyStructSequence_Desc descriptions[TPY_STRUCTS] = {
+	[TPY_LOCATION] = DESCRIBE("tachyon", "Location", location_fields, "A place in a source file."),
+	[TPY_INSTRUCTION] = DESCRIBE("tachyon", "Instruction", instruction_fields, "One bytecode instruction."),
+	[TPY_ROW] = DESCRIBE("tachyon", "DisassembledInstruction", row_fields, "One instruction of a disassembly."),
+	[TPY_OPCODE] = DESCRIBE("tachyon", "Opcode", opcode_fields, "One opcode of one version of CPython."),
+	[TPY_TARGET_INFO] = DESCRIBE("tachyon", "TargetInfo", target_info_fields, "Facts about a target."),
+	[TPY_COUNTERS] = DESCRIBE("tachyon", "Counters", counters_fields, "What was done on a target so far."),
+	[TPY_RUN_INFO] = DESCRIBE("tachyon", "RunInfo", run_info_fields, "What is known when profiling begins."),
+	[TPY_SUMMARY] = DESCRIBE("tachyon", "Summary", summary_fields, "What is known when profiling ended."),
+	[TPY_LOCATION_INFO] = DESCRIBE("tachyon.remote_debugging", "LocationInfo", location_info_fields,
+                                       "Source location information."),
+	[TPY_FRAME_INFO] = DESCRIBE("tachyon.remote_debugging", "FrameInfo", frame_info_fields,
+                                    "Information about a frame."),
+	[TPY_CORO_INFO] = DESCRIBE("tachyon.remote_debugging", "CoroInfo", coro_info_fields,
+                                   "Information about a coroutine."),
+	[TPY_TASK_INFO] = DESCRIBE("tachyon.remote_debugging", "TaskInfo", task_info_fields,
+                                   "Information about an asyncio task."),
+	[TPY_THREAD_INFO] = DESCRIBE("tachyon.remote_debugging", "ThreadInfo", thread_info_fields,
+                                     "Information about a thread."),
+	[TPY_INTERPRETER_INFO] = DESCRIBE("tachyon.remote_debugging", "InterpreterInfo", interpreter_info_fields,
+                                          "Information about an interpreter."),
+	[TPY_AWAITED_INFO] = DESCRIBE("tachyon.remote_debugging", "AwaitedInfo", awaited_info_fields,
+                                      "Information about what a thread is awaiting."),
+	[TPY_GC_STATS_INFO] = DESCRIBE("tachyon.remote_debugging", "GCStatsInfo", gc_stats_info_fields,
+                                       "Information about garbage collections."),
+};
+
+int tpy_structs_init(PyObject *module, PyTypeObject **types)
+{
+	for (int i = 0; i < TPY_STRUCTS; i++) {
+		types[i] = PyStructSequence_NewType(&descriptions[i]);
+		if (!types[i] || PyModule_AddType(module, types[i]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+PyObject *tpy_struct_new(PyTypeObject *type, PyObject *const *members, Py_ssize_t count)
+{
+	PyObject *tuple = PyStructSequence_New(type);
+	bool complete = tuple != NULL;
+
+	for (Py_ssize_t i = 0; i < count; i++)
+		complete = complete && members[i];
+	for (Py_ssize_t i = 0; i < count; i++) {
+		if (complete)
+			PyStructSequence_SetItem(tuple, i, members[i]);
+		else
+			Py_XDECREF(members[i]);
+	}
+	if (complete)
+		return tuple;
+	/* A tuple with holes: CPython's own dealloc copes with them. */
+	Py_XDECREF(tuple);
+	return NULL;
+}

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "target.h"
+
+#include <limits.h>
+
+#include "destination.h"
+#include "disassembly.h"
+#include "gil.h"
+#include "sampler.h"
+#include "snapshot.h"
+
+static struct tpy_target *self_of(PyObject *self)
+{
+	return (struct tpy_target *)self;
+}
+
+/* ---- making one ---- */
+
+static struct tpy_target *new_target(struct tpy_state *state)
+{
+	struct tpy_handle *handle = tpy_handle_new();
+	struct tpy_target *target = handle ? PyObject_New(struct tpy_target, state->target) : NULL;
+
+	if (!target) {
+		tpy_handle_drop(handle);
+		return NULL;
+	}
+	target->handle = handle;
+	target->frames = (struct tpy_frames){ .state = state, .handle = handle, .make = tpy_frame_new };
+	return target;
+}
+
+static PyObject *open_target(struct tpy_state *state, int pid, const char *path, ty_attach_options *options,
+                             PyObject *log)
+{
+	struct tpy_target *target = new_target(state);
+
+	if (target && tpy_handle_attach(state, target->handle, pid, path, options, log))
+		return (PyObject *)target;
+	Py_XDECREF((PyObject *)target);
+	return NULL;
+}
+
+/* What both take behind their first argument. */
+#define OPTION_NAMES "threads", "stop", "stop_deadline_us", "max_retries", "max_frames", "opcodes", "log", NULL
+#define OPTION_FORMAT "|$iiIIIpO"
+#define OPTION_ADDRESSES                                                                                               \
+	&options.threads, &options.stop_policy, &options.stop_deadline_us, &options.max_retries, &options.max_frames,  \
+	        &options.opcodes, &log
+
+PyObject *tpy_attach(PyObject *module, PyObject *args, PyObject *keywords)
+{
+	static char *names[] = { "pid", OPTION_NAMES };
+	ty_attach_options options = { .size = sizeof(options) };
+	PyObject *log = Py_None;
+	int pid;
+
+	if (!PyArg_ParseTupleAndKeywords(args, keywords, "i" OPTION_FORMAT ":attach", names, &pid, OPTION_ADDRESSES))
+		return NULL;
+	return open_target(PyModule_GetState(module), pid, NULL, &options, log);
+}
+
+PyObject *tpy_open_capture(PyObject *module, PyObject *args, PyObject *keywords)
+{
+	static char *names[] = { "path", OPTION_NAMES };
+	ty_attach_options options = { .size = sizeof(options) };
+	PyObject *log = Py_None, *path = NULL, *target;
+
+	if (!PyArg_ParseTupleAndKeywords(args, keywords, "O&" OPTION_FORMAT ":open_capture", names,
+	                                 PyUnicode_FSConverter, &path, OPTION_ADDRESSES))
+		return NULL;
+	target = open_target(PyModule_GetState(module), 0, PyBytes_AsString(path), &options, log);
+	Py_DECREF(path);
+	return target;
+}
+
+static void target_dealloc(PyObject *self)
+{
+	struct tpy_target *target = self_of(self);
+
+	tpy_frames_free(&target->frames);
+	/* Frames may still hold the handle: nothing of the process stays open for their sake. */
+	tpy_handle_close(target->handle);
+	tpy_handle_drop(target->handle);
+	tpy_free(self);
+}
+
+/* ---- its end ---- */
+
+static PyObject *target_close(PyObject *self, PyObject *unused)
+{
+	struct tpy_target *target = self_of(self);
+
+	(void)unused;
+	if (!target->handle->target)
+		Py_RETURN_NONE;
+	if (!tpy_handle_take(tpy_state_of(self), target->handle))
+		return NULL;
+	tpy_handle_close(target->handle);
+	tpy_handle_give(target->handle);
+	tpy_frames_free(&target->frames);
+	Py_RETURN_NONE;
+}
+
+static PyObject *target_enter(PyObject *self, PyObject *unused)
+{
+	(void)unused;
+	return tpy_handle_ask(tpy_state_of(self), self_of(self)->handle) ? Py_NewRef(self) : NULL;
+}
+
+static PyObject *target_exit(PyObject *self, PyObject *args)
+{
+	(void)args;
+	return target_close(self, NULL);
+}
+
+/* ---- sampling ---- */
+
+static PyObject *target_sample(PyObject *self, PyObject *unused)
+{
+	struct tpy_target *target = self_of(self);
+	struct tpy_state *state = tpy_state_of(self);
+	const ty_snapshot *snapshot;
+	PyThreadState *outer;
+	PyObject *object;
+	int result;
+
+	(void)unused;
+	if (!tpy_handle_take(state, target->handle))
+		return NULL;
+	outer = tpy_gil_release();
+	result = ty_sample(target->handle->target, &snapshot);
+	tpy_gil_take(outer);
+	object = result < 0 ? tpy_fail(state, target->handle->target, result)
+	                    : tpy_snapshot_new(&target->frames, self, snapshot);
+	tpy_handle_give(target->handle);
+	return object;
+}
+
+static PyObject *target_reattach(PyObject *self, PyObject *unused)
+{
+	struct tpy_handle *handle = self_of(self)->handle;
+	PyThreadState *outer;
+	int result;
+
+	(void)unused;
+	if (!tpy_handle_take(tpy_state_of(self), handle))
+		return NULL;
+	outer = tpy_gil_release();
+	result = ty_reattach(handle->target);
+	tpy_gil_take(outer);
+	tpy_handle_give(handle);
+	if (result < 0)
+		return tpy_fail(tpy_state_of(self), handle->target, result);
+	Py_RETURN_NONE;
+}
+
+static PyObject *target_sampler(PyObject *self, PyObject *args, PyObject *keywords)
+{
+	return tpy_sampler_new(self_of(self), args, keywords);
+}
+
+/* ---- questions ---- */
+
+static PyObject *target_disassemble(PyObject *self, PyObject *function)
+{
+	struct tpy_state *state = tpy_state_of(self);
+	struct tpy_handle *handle = self_of(self)->handle;
+	uint32_t id = tpy_function_id(state, function, handle);
+
+	return id ? tpy_disassemble(state, handle, id) : NULL;
+}
+
+static PyObject *target_capture(PyObject *self, PyObject *destination)
+{
+	struct tpy_state *state = tpy_state_of(self);
+	struct tpy_handle *handle = self_of(self)->handle;
+	struct tpy_destination to = { NULL };
+	PyObject *data = NULL;
+	int result;
+
+	if (!tpy_destination_open(&to, state, destination))
+		return NULL;
+	if (tpy_handle_take(state, handle)) {
+		PyThreadState *outer = tpy_gil_release();
+
+		result = ty_capture(handle->target, to.sink);
+		if (result == 0)
+			result = ty_sink_commit(to.sink);
+		tpy_gil_take(outer);
+		data = tpy_destination_result(&to, state, handle->target, result);
+		tpy_handle_give(handle);
+	}
+	tpy_destination_close(&to);
+	return data;
+}
+
+static PyObject *target_info(PyObject *self, void *unused)
+{
+	struct tpy_state *state = tpy_state_of(self);
+	struct tpy_handle *handle = self_of(self)->handle;
+	ty_target_information info = { .size = sizeof(info) };
+	int result;
+
+	(void)unused;
+	if (!tpy_handle_ask(state, handle))
+		return NULL;
+	result = ty_target_info(handle->target, &info);
+	if (result < 0)
+		return tpy_fail(state, handle->target, result);
+	return TPY_STRUCT(state->structs[TPY_TARGET_INFO], PyLong_FromLong(info.pid), PyLong_FromLong(info.namespace_pid),
+	                  Py_BuildValue("(II)", info.python_version >> 8, info.python_version & 0xff),
+	                  PyLong_FromUnsignedLong(info.python_hexversion), PyBool_FromLong(info.free_threaded),
+	                  PyBool_FromLong(info.is_capture), PyLong_FromUnsignedLongLong(info.runtime_address),
+	                  tpy_text(info.runtime_path));
+}
+
+static PyObject *target_counters(PyObject *self, void *unused)
+{
+	struct tpy_state *state = tpy_state_of(self);
+	struct tpy_handle *handle = self_of(self)->handle;
+	ty_target_counters c = { .size = sizeof(c) };
+
+	(void)unused;
+	if (!tpy_handle_ask(state, handle))
+		return NULL;
+	ty_target_statistics(handle->target, &c);
+#define NUMBER(name) PyLong_FromUnsignedLongLong(c.name)
+	return TPY_STRUCT(state->structs[TPY_COUNTERS], NUMBER(samples), NUMBER(failed), NUMBER(verified),
+	                  NUMBER(repaired), NUMBER(torn), NUMBER(incomplete), NUMBER(retries), NUMBER(stops),
+	                  NUMBER(stop_ns), NUMBER(syscalls), NUMBER(bytes_read), NUMBER(predicted),
+	                  NUMBER(code_objects), NUMBER(code_checks));
+#undef NUMBER
+}
+
+static PyObject *target_closed(PyObject *self, void *unused)
+{
+	(void)unused;
+	return PyBool_FromLong(!self_of(self)->handle->target);
+}
+
+static PyObject *target_repr(PyObject *self)
+{
+	ty_target_information info = { .size = sizeof(info) };
+	struct tpy_handle *handle = self_of(self)->handle;
+
+	if (!handle->target)
+		return PyUnicode_FromString("<Target, closed>");
+	/* Another thread may be at it: nothing is asked then. */
+	if ((handle->owner && !handle->lent) || ty_target_info(handle->target, &info) < 0)
+		return PyUnicode_FromString("<Target>");
+	return PyUnicode_FromFormat("<Target %d: CPython %u.%u>", (int)info.pid, (unsigned)info.python_version >> 8,
+	                            (unsigned)info.python_version & 0xff);
+}
+
+static PyMethodDef target_methods[] = {
+	{ "sample", target_sample, METH_NOARGS, "Takes a sample: a Snapshot of the chosen threads." },
+	{ "sampler", TPY_FUNCTION(target_sampler), METH_VARARGS | METH_KEYWORDS,
+          "A Sampler: a clock on this target." },
+	{ "disassemble", target_disassemble, METH_O,
+          "The instructions of a Function (or of a Frame's) as they are in the target now." },
+	{ "capture", target_capture, METH_O,
+          "Records a capture; gives its bytes if the destination is None." },
+	{ "reattach", target_reattach, METH_NOARGS, "Finds the runtime again in a process that called exec()." },
+	{ "close", target_close, METH_NOARGS, "Detaches. The process goes on. May be called again." },
+	{ "__enter__", target_enter, METH_NOARGS, NULL },
+	{ "__exit__", target_exit, METH_VARARGS, NULL },
+	{ NULL, NULL, 0, NULL },
+};
+
+static PyGetSetDef target_getset[] = {
+	{ "info", target_info, NULL, "TargetInfo", NULL },
+	{ "counters", target_counters, NULL, "Counters", NULL },
+	{ "closed", target_closed, NULL, "whether close() was called", NULL },
+	{ NULL, NULL, NULL, NULL, NULL },
+};
+
+static PyType_Slot target_slots[] = {
+	{ Py_tp_doc, (void *)"A process, or a capture of one: see attach() and open_capture(). One thread at a time." },
+	{ Py_tp_dealloc, target_dealloc },
+	{ Py_tp_repr, target_repr },
+	{ Py_tp_methods, target_methods },
+	{ Py_tp_getset, target_getset },
+	{ 0, NULL },
+};
+
+PyType_Spec tpy_target_spec = {
+	.name = "tachyon.Target",
+	.basicsize = sizeof(struct tpy_target),
+	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+	.slots = target_slots,
+};

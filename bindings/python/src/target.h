@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TPY_TARGET_H
+#define TPY_TARGET_H
+
+/* tachyon.Target: a process or a capture. */
+
+#include "frames.h"
+
+struct tpy_target {
+	PyObject_HEAD
+	struct tpy_handle *handle;
+	struct tpy_frames frames;
+};
+
+/** attach(pid, …) and open_capture(path, …) of the module. */
+PyObject *tpy_attach(PyObject *module, PyObject *args, PyObject *keywords);
+PyObject *tpy_open_capture(PyObject *module, PyObject *args, PyObject *keywords);
+
+#endif

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * RemoteUnwinder with the interface of the one in CPython 3.15's _remote_debugging, for every version of CPython.
+ *
+ * Where it differs, on purpose: it writes nothing into the target; frames are cached whether cache_frames says so or not;
+ * and where CPython's fails a whole sample because of one thread, this one leaves out the thread whose stack memory does
+ * not prove, and fails when none is left.
+ */
+#include <string.h>
+
+#include "frames.h"
+#include "gil.h"
+
+/* Values of mode: those of CPython's profiler. */
+enum mode { MODE_WALL = 0, MODE_CPU = 1, MODE_GIL = 2, MODE_ALL = 3, MODE_EXCEPTION = 4 };
+
+struct unwinder {
+	PyObject_HEAD
+	struct tpy_handle *handle;
+	struct tpy_frames frames;
+	uint32_t wanted; /* status flags of which a thread must have one; 0: all threads */
+	bool opcodes;
+	bool stats;
+};
+
+static struct unwinder *self_of(PyObject *self)
+{
+	return (struct unwinder *)self;
+}
+
+/* ---- frames ---- */
+
+static PyObject *new_location(struct tpy_frames *frames, const ty_frame *frame)
+{
+	ty_location_info location = { .size = sizeof(location) };
+	int result;
+
+	if (frame->kind != TY_FRAME_PYTHON)
+		Py_RETURN_NONE;
+	result = ty_location(frames->handle->target, frame, &location);
+	if (result < 0)
+		return tpy_fail(frames->state, frames->handle->target, result);
+	return TPY_STRUCT(frames->state->structs[TPY_LOCATION_INFO], PyLong_FromLong(location.line),
+	                  PyLong_FromLong(location.end_line), PyLong_FromLong(location.column),
+	                  PyLong_FromLong(location.end_column));
+}
+
+static PyObject *new_frame_info(struct tpy_frames *frames, const ty_frame *frame)
+{
+	ty_function_info function = { .size = sizeof(function) };
+	int result = ty_function(frames->handle->target, frame->function, &function);
+
+	if (result < 0)
+		return tpy_fail(frames->state, frames->handle->target, result);
+	return TPY_STRUCT(frames->state->structs[TPY_FRAME_INFO], tpy_text(function.filename),
+	                  new_location(frames, frame), tpy_text(function.qualname),
+	                  frame->flags & TY_FRAME_HAS_OPCODE ? PyLong_FromLong(frame->opcode) : Py_NewRef(Py_None));
+}
+
+/*
+ * The frame as it is looked up in the cache: without what does not show in a FrameInfo, so that a function that is called
+ * again at the same place is the same object; and with an opcode where they are wanted, also below the leaf.
+ */
+static ty_frame frame_key(struct unwinder *unwinder, const ty_frame *frame)
+{
+	ty_frame key = { .function = frame->function, .offset = frame->offset, .kind = frame->kind };
+	ty_instruction_info instruction = { .size = sizeof(instruction) };
+
+	if (!unwinder->opcodes)
+		return key;
+	key.flags = frame->flags & TY_FRAME_HAS_OPCODE;
+	key.opcode = frame->opcode;
+	if (!key.flags && ty_instruction(unwinder->handle->target, frame, &instruction) == 0) {
+		key.flags = TY_FRAME_HAS_OPCODE;
+		key.opcode = (uint8_t)instruction.executing;
+	}
+	return key;
+}
+
+static PyObject *frame_list(struct unwinder *unwinder, const ty_thread_info *thread)
+{
+	PyObject *list = PyList_New(thread->frame_count);
+
+	for (uint32_t i = 0; list && i < thread->frame_count; i++) {
+		ty_frame key = frame_key(unwinder, &thread->frames[i]);
+		PyObject *frame = tpy_frame_object(&unwinder->frames, &key);
+
+		if (!frame)
+			Py_CLEAR(list);
+		else
+			PyList_SetItem(list, i, frame);
+	}
+	return list;
+}
+
+/* ---- threads and interpreters ---- */
+
+struct trace {
+	PyObject *interpreters; /* the result: a list */
+	PyObject *threads;      /* of the interpreter at its end, borrowed */
+	int64_t interpreter;
+	size_t unproven;
+	size_t added;
+};
+
+static bool add_interpreter(struct unwinder *unwinder, struct trace *trace, int64_t id)
+{
+	PyObject *threads, *info;
+	int result;
+
+	if (trace->threads && trace->interpreter == id)
+		return true;
+	threads = PyList_New(0);
+	info = TPY_STRUCT(unwinder->frames.state->structs[TPY_INTERPRETER_INFO], PyLong_FromLongLong(id),
+	                  Py_XNewRef(threads));
+	result = info ? PyList_Append(trace->interpreters, info) : -1;
+	trace->threads = threads;
+	trace->interpreter = id;
+	Py_XDECREF(info);
+	Py_XDECREF(threads);
+	return result == 0;
+}
+
+static bool add_thread(struct unwinder *unwinder, struct trace *trace, const ty_thread_info *thread)
+{
+	PyObject *info;
+	int result;
+
+	if (unwinder->wanted && !(thread->status & unwinder->wanted))
+		return true;
+	if (thread->verdict != TY_VERIFIED && thread->verdict != TY_REPAIRED) {
+		trace->unproven++;
+		return true;
+	}
+	if (!add_interpreter(unwinder, trace, thread->interpreter))
+		return false;
+	info = TPY_STRUCT(unwinder->frames.state->structs[TPY_THREAD_INFO], PyLong_FromUnsignedLongLong(thread->native_id),
+	                  PyLong_FromUnsignedLong(thread->status), frame_list(unwinder, thread));
+	result = info ? PyList_Append(trace->threads, info) : -1;
+	Py_XDECREF(info);
+	trace->added++;
+	return result == 0;
+}
+
+static bool add_threads(struct unwinder *unwinder, struct trace *trace, const ty_snapshot *snapshot)
+{
+	for (size_t i = 0; i < ty_snapshot_threads(snapshot); i++) {
+		ty_thread_info thread = { .size = sizeof(thread) };
+
+		if (ty_snapshot_thread(snapshot, i, &thread) == 0 && !add_thread(unwinder, trace, &thread))
+			return false;
+	}
+	return true;
+}
+
+static PyObject *new_trace(struct unwinder *unwinder, const ty_snapshot *snapshot)
+{
+	struct trace trace = { .interpreters = PyList_New(0) };
+
+	if (trace.interpreters && add_threads(unwinder, &trace, snapshot) && (trace.added || !trace.unproven))
+		return trace.interpreters;
+	Py_XDECREF(trace.interpreters);
+	if (!PyErr_Occurred())
+		PyErr_SetString(PyExc_RuntimeError, "the stack changed while it was read; try again");
+	return NULL;
+}
+
+static PyObject *get_stack_trace(PyObject *self, PyObject *unused)
+{
+	struct unwinder *unwinder = self_of(self);
+	struct tpy_state *state = unwinder->frames.state;
+	const ty_snapshot *snapshot;
+	PyThreadState *outer;
+	PyObject *trace;
+	int result;
+
+	(void)unused;
+	if (!tpy_handle_take(state, unwinder->handle))
+		return NULL;
+	outer = tpy_gil_release();
+	result = ty_sample(unwinder->handle->target, &snapshot);
+	tpy_gil_take(outer);
+	trace = result < 0 ? tpy_fail(state, unwinder->handle->target, result) : new_trace(unwinder, snapshot);
+	tpy_handle_give(unwinder->handle);
+	return trace;
+}
+
+/* ---- statistics ---- */
+
+struct statistic {
+	const char *name;
+	double value;
+	bool is_share;
+};
+
+static double share(double part, double whole)
+{
+	return whole > 0 ? 100 * part / whole : 0;
+}
+
+/*
+ * The keys are CPython's. What this library does otherwise is said in its nearest terms: a sample whose single vector read
+ * held everything is a hit, any other a miss.
+ */
+static PyObject *statistics_dict(const ty_target_counters *c)
+{
+	double predicted = (double)c->predicted, missed = (double)(c->samples - c->predicted);
+	double checked = (double)c->code_checks, fetched = (double)c->code_objects;
+	const struct statistic all[] = {
+		{ "total_samples", (double)c->samples, false },
+		{ "frame_cache_hits", predicted, false },
+		{ "frame_cache_misses", missed, false },
+		{ "frame_cache_partial_hits", 0, false },
+		{ "frames_read_from_cache", 0, false },
+		{ "frames_read_from_memory", 0, false },
+		{ "memory_reads", (double)c->syscalls, false },
+		{ "memory_bytes_read", (double)c->bytes_read, false },
+		{ "code_object_cache_hits", checked, false },
+		{ "code_object_cache_misses", fetched, false },
+		{ "stale_cache_invalidations", 0, false },
+		{ "batched_read_attempts", (double)c->samples, false },
+		{ "batched_read_successes", predicted, false },
+		{ "batched_read_misses", missed, false },
+		{ "batched_read_segments_requested", (double)c->samples, false },
+		{ "batched_read_segments_completed", predicted, false },
+		{ "frame_cache_hit_rate", share(predicted, (double)c->samples), true },
+		{ "code_object_cache_hit_rate", share(checked, checked + fetched), true },
+		{ "batched_read_success_rate", share(predicted, (double)c->samples), true },
+		{ "batched_read_segment_completion_rate", share(predicted, (double)c->samples), true },
+	};
+	PyObject *dict = PyDict_New();
+
+	for (size_t i = 0; dict && i < sizeof(all) / sizeof(*all); i++) {
+		PyObject *value = all[i].is_share ? PyFloat_FromDouble(all[i].value) : PyLong_FromDouble(all[i].value);
+
+		if (!value || PyDict_SetItemString(dict, all[i].name, value) < 0)
+			Py_CLEAR(dict);
+		Py_XDECREF(value);
+	}
+	return dict;
+}
+
+static PyObject *get_stats(PyObject *self, PyObject *unused)
+{
+	struct unwinder *unwinder = self_of(self);
+	ty_target_counters counters = { .size = sizeof(counters) };
+
+	(void)unused;
+	if (!unwinder->stats) {
+		PyErr_SetString(PyExc_RuntimeError, "Statistics collection was not enabled. Create RemoteUnwinder with "
+		                                    "stats=True to collect statistics.");
+		return NULL;
+	}
+	if (!tpy_handle_ask(unwinder->frames.state, unwinder->handle))
+		return NULL;
+	ty_target_statistics(unwinder->handle->target, &counters);
+	return statistics_dict(&counters);
+}
+
+/* ---- making one ---- */
+
+struct arguments {
+	int pid, all_threads, only_active_thread, mode, debug, skip_non_matching_threads, native, gc, opcodes, cache_frames,
+	        stats;
+};
+
+static bool parse(PyObject *args, PyObject *keywords, struct arguments *a)
+{
+	static char *names[] = { "pid", "all_threads", "only_active_thread", "mode", "debug", "skip_non_matching_threads",
+		                 "native", "gc", "opcodes", "cache_frames", "stats", NULL };
+
+	a->skip_non_matching_threads = 1;
+	if (!PyArg_ParseTupleAndKeywords(args, keywords, "i|$ppippppppp:RemoteUnwinder", names, &a->pid, &a->all_threads,
+	                                 &a->only_active_thread, &a->mode, &a->debug, &a->skip_non_matching_threads,
+	                                 &a->native, &a->gc, &a->opcodes, &a->cache_frames, &a->stats))
+		return false;
+	if (!a->all_threads || !a->only_active_thread)
+		return true;
+	PyErr_SetString(PyExc_ValueError, "all_threads and only_active_thread cannot both be True");
+	return false;
+}
+
+static uint32_t wanted_status(const struct arguments *a)
+{
+	if (a->only_active_thread)
+		return TY_THREAD_HAS_GIL;
+	if (!a->skip_non_matching_threads)
+		return 0;
+	switch (a->mode) {
+	case MODE_CPU:
+		return TY_THREAD_ON_CPU;
+	case MODE_GIL:
+		return TY_THREAD_HAS_GIL;
+	case MODE_EXCEPTION:
+		return TY_THREAD_HAS_EXCEPTION;
+	default:
+		return 0;
+	}
+}
+
+static bool attach(struct unwinder *unwinder, const struct arguments *a)
+{
+	ty_attach_options options = {
+		.size = sizeof(options),
+		.threads = a->all_threads || a->only_active_thread ? TY_THREADS_ALL : TY_THREADS_MAIN,
+		.opcodes = a->opcodes,
+	};
+
+	return tpy_handle_attach(unwinder->frames.state, unwinder->handle, a->pid, NULL, &options, NULL);
+}
+
+static PyObject *unwinder_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
+{
+	struct arguments a = { 0 };
+	struct tpy_handle *handle = parse(args, keywords, &a) ? tpy_handle_new() : NULL;
+	struct unwinder *unwinder = handle ? PyObject_New(struct unwinder, type) : NULL;
+
+	if (!unwinder) {
+		tpy_handle_drop(handle);
+		return NULL;
+	}
+	unwinder->handle = handle;
+	unwinder->frames = (struct tpy_frames){ .state = PyType_GetModuleState(type), .handle = handle,
+		                                .make = new_frame_info };
+	unwinder->wanted = wanted_status(&a);
+	unwinder->opcodes = a.opcodes;
+	unwinder->stats = a.stats;
+	if (attach(unwinder, &a))
+		return (PyObject *)unwinder;
+	Py_DECREF((PyObject *)unwinder);
+	return NULL;
+}
+
+static void unwinder_dealloc(PyObject *self)
+{
+	struct unwinder *unwinder = self_of(self);
+
+	tpy_frames_free(&unwinder->frames);
+	tpy_handle_drop(unwinder->handle);
+	tpy_free(self);
+}
+
+static PyMethodDef unwinder_methods[] = {
+	{ "get_stack_trace", get_stack_trace, METH_NOARGS,
+          "Stack traces of the chosen threads: a list of InterpreterInfo." },
+	{ "get_stats", get_stats, METH_NOARGS, "Statistics, if it was made with stats=True: a dict." },
+	{ NULL, NULL, 0, NULL },
+};
+
+static PyType_Slot unwinder_slots[] = {
+	{ Py_tp_doc, (void *)"RemoteUnwinder(pid, *, all_threads=False, only_active_thread=False, mode=0, debug=False, "
+                             "skip_non_matching_threads=True, native=False, gc=False, opcodes=False, "
+                             "cache_frames=False, stats=False)\n\nInspects the stacks of another Python process." },
+	{ Py_tp_new, unwinder_new },
+	{ Py_tp_dealloc, unwinder_dealloc },
+	{ Py_tp_methods, unwinder_methods },
+	{ 0, NULL },
+};
+
+PyType_Spec tpy_unwinder_spec = {
+	.name = "tachyon.remote_debugging.RemoteUnwinder",
+	.basicsize = sizeof(struct unwinder),
+	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
+	.slots = unwinder_slots,
+};

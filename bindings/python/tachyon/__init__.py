@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Profiles CPython 3.11 to 3.15 from outside the process, down to the bytecode instruction.
+
+    import tachyon
+
+    with tachyon.attach(pid) as target:
+        for thread in target.sample():
+            for frame in thread.frames:
+                print(frame.filename, frame.line, frame.qualname)
+
+    with tachyon.profile("profile.html"):
+        work()
+
+The process that is read is neither stopped nor written to. Errors are OSErrors: see TachyonError.
+"""
+
+import os
+from collections.abc import Callable
+from typing import Any, Literal
+
+from . import collectors
+from ._enums import (
+    EndReason,
+    FrameKind,
+    InstructionFlag,
+    Mode,
+    OpcodeArgument,
+    OpcodeFlag,
+    ThreadStatus,
+    Verdict,
+)
+from ._errors import (
+    AccessError,
+    BusyError,
+    ClosedError,
+    ExitedError,
+    NotPythonError,
+    ReplacedError,
+    RetryError,
+    StartingError,
+    TachyonError,
+    UnsupportedTargetError,
+    UsageError,
+    VersionError,
+)
+from ._profile import Profile, profile
+from ._tachyon import (
+    Collector,
+    Counters,
+    DisassembledInstruction,
+    Frame,
+    Function,
+    Instruction,
+    Location,
+    Opcode,
+    RunInfo,
+    Sampler,
+    Snapshot,
+    Summary,
+    Target,
+    TargetInfo,
+    Thread,
+    library_version,
+)
+from . import _tachyon
+
+__all__ = [
+    "AccessError",
+    "BusyError",
+    "ClosedError",
+    "Collector",
+    "Counters",
+    "DisassembledInstruction",
+    "EndReason",
+    "ExitedError",
+    "Frame",
+    "FrameKind",
+    "Function",
+    "Instruction",
+    "InstructionFlag",
+    "Location",
+    "Mode",
+    "NotPythonError",
+    "Opcode",
+    "OpcodeArgument",
+    "OpcodeFlag",
+    "Profile",
+    "ReplacedError",
+    "RetryError",
+    "RunInfo",
+    "Sampler",
+    "Snapshot",
+    "StartingError",
+    "Summary",
+    "TachyonError",
+    "Target",
+    "TargetInfo",
+    "Thread",
+    "ThreadStatus",
+    "UnsupportedTargetError",
+    "UsageError",
+    "Verdict",
+    "VersionError",
+    "attach",
+    "collectors",
+    "decode_opcode",
+    "library_version",
+    "load_ipython_extension",
+    "open_capture",
+    "profile",
+]
+
+Threads = Literal["all", "main"]
+Stop = Literal["never", "thread", "always"]
+
+_THREADS = {"main": 0, "all": 1}
+_STOP = {"never": 0, "thread": 1, "always": 2}
+_NO_RETRIES = 0xFFFFFFFF
+
+
+def _attach_options(
+    threads: str,
+    stop: str,
+    stop_deadline: float | None,
+    max_retries: int | None,
+    max_frames: int | None,
+    opcodes: bool,
+    log: Callable[[int, str], object] | None,
+) -> dict[str, Any]:
+    if threads not in _THREADS:
+        raise ValueError(f"threads: 'all' or 'main', not {threads!r}")
+    if stop not in _STOP:
+        raise ValueError(f"stop: 'never', 'thread' or 'always', not {stop!r}")
+    return {
+        "threads": _THREADS[threads],
+        "stop": _STOP[stop],
+        "stop_deadline_us": max(1, round(stop_deadline * 1e6)) if stop_deadline is not None else 0,
+        "max_retries": 0 if max_retries is None else max_retries or _NO_RETRIES,
+        "max_frames": max_frames or 0,
+        "opcodes": opcodes,
+        "log": log,
+    }
+
+
+def attach(
+    pid: int,
+    *,
+    threads: Threads = "all",
+    stop: Stop = "never",
+    stop_deadline: float | None = None,
+    max_retries: int | None = None,
+    max_frames: int | None = None,
+    opcodes: bool = False,
+    log: Callable[[int, str], object] | None = None,
+) -> Target:
+    """Attaches to a running CPython. The process is not stopped; use the target in a with statement, or close() it.
+
+    threads: of all interpreters, or only the main one. stop: whether a thread whose stack memory alone does not prove may
+    be stopped for one reading; then every call must come from the thread that attached. stop_deadline: longest wait for
+    that, in seconds. max_retries: further readings when one is torn. max_frames: deepest stack that is followed. opcodes:
+    read the leaf's instruction together with its frame. log: called with a level, 1 to 4, and a message.
+    """
+    return _tachyon.attach(
+        pid, **_attach_options(threads, stop, stop_deadline, max_retries, max_frames, opcodes, log)
+    )
+
+
+def open_capture(
+    path: str | os.PathLike[str],
+    *,
+    threads: Threads = "all",
+    max_frames: int | None = None,
+    opcodes: bool = False,
+    log: Callable[[int, str], object] | None = None,
+) -> Target:
+    """Opens a capture that Target.capture() made. What works on a process works on it."""
+    return _tachyon.open_capture(path, **_attach_options(threads, "never", None, None, max_frames, opcodes, log))
+
+
+def decode_opcode(version: tuple[int, int], number: int) -> Opcode:
+    """One opcode of one version of CPython: decode_opcode((3, 14), 131)."""
+    major, minor = version
+    if not (0 <= major < 256 and 0 <= minor < 256):
+        raise ValueError(f"version: (major, minor), not {version!r}")
+    return _tachyon.decode_opcode(major << 8 | minor, number)
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """%load_ext tachyon: makes the cell magic %%tachyon known."""
+    from .jupyter import register
+
+    register(shell)

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Enumerations. Their values are those of the C headers, and of CPython's own profiler where it has them."""
+
+import enum
+
+
+class Verdict(enum.IntEnum):
+    """How far a thread's stack can be trusted."""
+
+    VERIFIED = 0  #: the bytes prove a stack that existed at one instant
+    REPAIRED = 1  #: a frame was caught dying or being born; the stack that existed is proven
+    TORN = 2  #: the bytes contradict each other: this stack may never have existed
+    INCOMPLETE = 3  #: the outermost frames are missing
+    FAILED = 4  #: the thread could not be read
+
+
+class ThreadStatus(enum.IntFlag):
+    """What a thread is doing."""
+
+    HAS_GIL = 1
+    ON_CPU = 2
+    UNKNOWN = 4  #: whether it is on CPU was not asked or could not be told
+    GIL_REQUESTED = 8
+    HAS_EXCEPTION = 16
+    MAIN = 32
+
+
+class FrameKind(enum.IntEnum):
+    """Kind of a frame."""
+
+    PYTHON = 0
+    UNREADABLE = 1  #: a Python frame whose code object could not be read
+    NATIVE = 2  #: artificial: Python called into C here
+    GC = 3  #: artificial: the garbage collector runs
+    TASK = 4  #: artificial: an asyncio task begins here
+
+
+class InstructionFlag(enum.IntFlag):
+    """Properties of an instruction that was found in a target."""
+
+    LATER = 1  #: the bytecode was read at another time than the frame
+    INSTRUMENTED = 2  #: sys.monitoring or sys.settrace had replaced it
+    TRACE = 4  #: a JIT or tier-2 trace was entered here
+    UNRESOLVED = 8  #: the real opcode could not be told
+
+
+class OpcodeFlag(enum.IntFlag):
+    """Properties of an opcode."""
+
+    HAS_ARGUMENT = 1
+    SPECIALIZED = 2
+    INSTRUMENTED = 4
+    BOOKKEEPING = 8
+    SUPER = 16
+    EXECUTOR = 32
+    SPECIALIZABLE = 64
+    CACHE = 128
+
+
+class OpcodeArgument(enum.IntEnum):
+    """What the argument of an opcode refers to."""
+
+    NONE = 0
+    NUMBER = 1
+    CONSTANT = 2
+    NAME = 3
+    LOCAL = 4
+    FREE = 5
+    JUMP = 6
+    COMPARE = 7
+
+
+class Mode(enum.IntEnum):
+    """Which samples of a thread count."""
+
+    WALL = 0
+
+
+class EndReason(enum.IntEnum):
+    """Why profiling ended."""
+
+    NONE = 0  #: it did not end yet
+    DURATION = 1  #: the time or number of samples asked for is over
+    STOPPED = 2  #: Sampler.stop(), or an exception of a collector
+    EXITED = 3  #: the target ended
+    COLLECTOR = 4  #: a collector asked for it
+    ERROR = 5  #: an error that does not pass

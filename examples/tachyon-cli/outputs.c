@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which results are written where: what several of --FORMAT, --FORMAT=PATH and -o PATH mean together.
+ *
+ * One --FORMAT and one -o belong together whatever the file is called, and a lone -o is a pstats file unless its ending
+ * says otherwise: so it is with CPython's profiler. Where there are more, an -o goes to the --FORMAT that its ending
+ * names; what is left over is told by its ending alone. A directory takes every format that has no path yet. What
+ * cannot be told is refused: a guess would be found out after an hour of profiling.
+ */
+#include "cli.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+bool is_directory(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* Length of a word of a name if the name ends with it, after a dot, or begins with it, before one; 0 if not. */
+static size_t match_word(const char *name, const char *word, size_t length)
+{
+	size_t size = strlen(name);
+
+	if (size > length && name[size - length - 1] == '.' && !strncmp(name + size - length, word, length))
+		return length;
+	return !strncmp(name, word, length) && name[length] == '.' ? length : 0;
+}
+
+/* The format that a file's name tells, the longest ending first; FORMATS: none. */
+enum format format_of_path(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	enum format found = FORMATS;
+	size_t longest = 0;
+
+	for (enum format format = 0; format < FORMATS; format++) {
+		const char *words[] = { format_table[format].ending, format_table[format].also };
+
+		for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+			for (const char *word = words[i]; word && *word; word += strspn(word, " ")) {
+				size_t length = strcspn(word, " ");
+				size_t matched = format == FORMAT_ANNOTATE ? 0 : match_word(name, word, length);
+
+				if (matched > longest) {
+					longest = matched;
+					found = format;
+				}
+				word += length;
+			}
+		}
+	}
+	return found;
+}
+
+/* For the setters of options: format FORMATS stands for "as the path says", path NULL for the format's own place. */
+bool outputs_add(struct options *options, enum format format, const char *path, char *why, size_t why_size)
+{
+	for (size_t i = 0; i < options->output_count; i++) {
+		if (!path && !options->outputs[i].path && options->outputs[i].format == format)
+			return true;
+	}
+	if (options->output_count == OUTPUTS_MAX) {
+		snprintf(why, why_size, "at most %d results in one run", OUTPUTS_MAX);
+		return false;
+	}
+	if (path && !*path) {
+		snprintf(why, why_size, "expected a path");
+		return false;
+	}
+	options->outputs[options->output_count++] = (struct output_choice){ format, path };
+	return true;
+}
+
+bool outputs_have(const struct options *options, enum format format)
+{
+	for (size_t i = 0; i < options->output_count; i++) {
+		if (options->outputs[i].format == format)
+			return true;
+	}
+	return false;
+}
+
+static void drop(struct options *options, size_t index)
+{
+	options->output_count--;
+	memmove(&options->outputs[index], &options->outputs[index + 1],
+	        (options->output_count - index) * sizeof(options->outputs[0]));
+}
+
+/* How many formats have no path, or paths no format. */
+static size_t count_halves(const struct options *options, bool paths)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < options->output_count; i++)
+		count += paths ? options->outputs[i].format == FORMATS : !options->outputs[i].path;
+	return count;
+}
+
+/* A --FORMAT that has no path yet; FORMATS stands for any. NULL: none. */
+static struct output_choice *find_pathless(struct options *options, enum format format)
+{
+	for (size_t i = 0; i < options->output_count; i++) {
+		struct output_choice *choice = &options->outputs[i];
+
+		if (!choice->path && (format == FORMATS || choice->format == format))
+			return choice;
+	}
+	return NULL;
+}
+
+/* Gives a path to the one format that waits for it, and drops its own row. */
+static void join(struct options *options, size_t path_index, struct output_choice *format)
+{
+	format->path = options->outputs[path_index].path;
+	drop(options, path_index);
+}
+
+static void fill_directory(struct options *options, size_t index)
+{
+	const char *path = options->outputs[index].path;
+	struct output_choice *choice;
+
+	drop(options, index);
+	while ((choice = find_pathless(options, FORMATS)))
+		choice->path = path;
+}
+
+/* Settles one -o among several. false: it cannot be told what it is. */
+static bool settle_path(struct options *options, size_t index)
+{
+	const char *path = options->outputs[index].path;
+	enum format told = format_of_path(path);
+	struct output_choice *waiting = told == FORMATS ? NULL : find_pathless(options, told);
+
+	if (waiting)
+		join(options, index, waiting);
+	else if (told != FORMATS)
+		options->outputs[index].format = told;
+	else if (is_directory(path) && count_halves(options, false))
+		fill_directory(options, index);
+	else if (count_halves(options, true) == 1 && count_halves(options, false) == 1)
+		join(options, index, find_pathless(options, FORMATS));
+	else
+		return false;
+	return true;
+}
+
+/* A path without a format: those whose ending tells it come first, the others take what they leave. */
+static size_t find_formatless(const struct options *options)
+{
+	size_t found = options->output_count;
+
+	for (size_t i = options->output_count; i-- > 0;) {
+		if (options->outputs[i].format != FORMATS)
+			continue;
+		if (found == options->output_count || format_of_path(options->outputs[i].path) != FORMATS ||
+		    format_of_path(options->outputs[found].path) == FORMATS)
+			found = i;
+	}
+	return found;
+}
+
+static bool is_standard_output(const struct output_choice *choice)
+{
+	bool by_default = choice->format == FORMAT_PSTATS || choice->format == FORMAT_ANNOTATE;
+
+	return choice->path ? !strcmp(choice->path, "-") : by_default;
+}
+
+/* Two results cannot share a place. */
+static bool check_places(const struct options *options, char *why, size_t why_size)
+{
+	for (size_t i = 0; i < options->output_count; i++) {
+		for (size_t j = 0; j < i; j++) {
+			const struct output_choice *one = &options->outputs[j], *other = &options->outputs[i];
+			bool both_stdout = is_standard_output(one) && is_standard_output(other);
+			bool same_path = one->path && other->path && !strcmp(one->path, other->path) &&
+			                 !(is_directory(one->path) && one->format != other->format);
+
+			if (!both_stdout && !same_path)
+				continue;
+			snprintf(why, why_size, "Two results (%s and %s) cannot both go to '%s'",
+			         format_table[one->format].name, format_table[other->format].name,
+			         both_stdout ? "stdout" : one->path);
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Gives every result a format and, where one was said, a path. false: not possible, with the reason. */
+bool outputs_settle(struct options *options, enum format by_default, char *why, size_t why_size)
+{
+	size_t paths = count_halves(options, true);
+	size_t index = find_formatless(options);
+
+	if (by_default == FORMAT_ANNOTATE && paths > 1) {
+		snprintf(why, why_size, "argument -o/--output: one place for the annotation");
+		return false;
+	}
+	/* As with CPython: one of each belong together, and a lone path is the default format's. */
+	if (paths == 1 && count_halves(options, false) == 1) {
+		join(options, index, find_pathless(options, FORMATS));
+	} else if (options->output_count == 0) {
+		options->outputs[options->output_count++] = (struct output_choice){ by_default, NULL };
+	} else if (paths == 1 && options->output_count == 1) {
+		enum format told = by_default == FORMAT_PSTATS ? format_of_path(options->outputs[0].path) : by_default;
+
+		options->outputs[0].format = told == FORMATS ? by_default : told;
+	}
+	while ((index = find_formatless(options)) < options->output_count) {
+		if (!settle_path(options, index)) {
+			snprintf(why, why_size, "The format of '%s' cannot be told from its ending: say --FORMAT=%s",
+			         options->outputs[index].path, options->outputs[index].path);
+			return false;
+		}
+	}
+	return check_places(options, why, why_size);
+}

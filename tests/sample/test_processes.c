@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Processes that this test starts, as the library tells of them. */
+#include <tachyon/processes.h>
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "support/test.h"
+
+#define PATIENCE_NS 20000000000ULL
+#define MANY 150
+#define SHORT_US 30000
+
+static ty_processes *watch_self(void)
+{
+	ty_processes *processes;
+
+	ck_assert_ok(ty_processes_new(getpid(), &processes));
+	return processes;
+}
+
+/* The next event, which has to be of that kind. */
+static ty_process_event expect(ty_processes *processes, int kind)
+{
+	ty_process_event event = { .size = sizeof(event) };
+	int result;
+
+	do
+		result = ty_processes_next(processes, PATIENCE_NS, &event);
+	while (result == 1 && errno == EINTR);
+	ck_assert_int_eq(result, 0);
+	ck_assert_int_eq(event.kind, kind);
+	return event;
+}
+
+static void expect_of(ty_processes *processes, int kind, pid_t pid)
+{
+	ck_assert_int_eq(expect(processes, kind).pid, pid);
+}
+
+static void expect_nothing(ty_processes *processes)
+{
+	ty_process_event event = { .size = sizeof(event) };
+
+	ck_assert_int_eq(ty_processes_next(processes, 30000000, &event), 1);
+}
+
+/* A child that waits until it is killed. */
+static pid_t start_waiting(void)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		for (;;)
+			pause();
+	return pid;
+}
+
+static void end(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+}
+
+TEST(a_child_is_told_of_and_its_end)
+{
+	ty_processes *processes = watch_self();
+	pid_t child = start_waiting();
+	ty_process_event event = expect(processes, TY_PROCESS_STARTED);
+
+	ck_assert_int_eq(event.pid, child);
+	ck_assert_int_eq(event.parent, getpid());
+	end(child);
+	expect_of(processes, TY_PROCESS_ENDED, child);
+	expect_nothing(processes);
+	ty_processes_free(processes);
+}
+
+TEST(children_that_are_there_already_are_told_of)
+{
+	pid_t child = start_waiting();
+	ty_processes *processes = watch_self();
+
+	expect_of(processes, TY_PROCESS_STARTED, child);
+	end(child);
+	expect_of(processes, TY_PROCESS_ENDED, child);
+	ty_processes_free(processes);
+}
+
+TEST(a_grandchild_comes_after_its_parent)
+{
+	ty_processes *processes = watch_self();
+	ty_process_event first, second;
+	pid_t child = fork();
+
+	if (child == 0) {
+		start_waiting();
+		for (;;)
+			pause();
+	}
+	first = expect(processes, TY_PROCESS_STARTED);
+	second = expect(processes, TY_PROCESS_STARTED);
+	ck_assert_int_eq(first.pid, child);
+	ck_assert_int_eq(second.parent, child);
+	kill(second.pid, SIGKILL);
+	expect_of(processes, TY_PROCESS_ENDED, second.pid);
+	end(child);
+	expect_of(processes, TY_PROCESS_ENDED, child);
+	ty_processes_free(processes);
+}
+
+TEST(a_zombie_has_ended)
+{
+	ty_processes *processes = watch_self();
+	pid_t child = start_waiting();
+
+	expect_of(processes, TY_PROCESS_STARTED, child);
+	kill(child, SIGKILL);
+	expect_of(processes, TY_PROCESS_ENDED, child);
+	waitpid(child, NULL, 0);
+	ty_processes_free(processes);
+}
+
+TEST(exec_is_told)
+{
+	ty_processes *processes = watch_self();
+	int go[2];
+	char byte = 0;
+	pid_t child;
+
+	ck_assert_int_eq(pipe(go), 0);
+	child = fork();
+	if (child == 0) {
+		(void)!read(go[0], &byte, 1);
+		execlp("sleep", "sleep", "100", (char *)NULL);
+		_exit(1);
+	}
+	expect_of(processes, TY_PROCESS_STARTED, child);
+	ck_assert_int_eq(write(go[1], &byte, 1), 1);
+	expect_of(processes, TY_PROCESS_REPLACED, child);
+	end(child);
+	expect_of(processes, TY_PROCESS_ENDED, child);
+	close(go[0]);
+	close(go[1]);
+	ty_processes_free(processes);
+}
+
+/* posix_spawn() of glibc shares memory until exec(), so that what is told of is the new program. */
+TEST(a_child_by_vfork_is_told_of_once_it_is_a_program)
+{
+	char *const words[] = { "sleep", "100", NULL };
+	ty_processes *processes = watch_self();
+	char path[64], program[256] = "";
+	pid_t child;
+
+	ck_assert_int_eq(posix_spawnp(&child, "sleep", NULL, NULL, words, environ), 0);
+	expect_of(processes, TY_PROCESS_STARTED, child);
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)child);
+	ck_assert_int_gt(readlink(path, program, sizeof(program) - 1), 0);
+	ck_assert_ptr_null(strstr(program, "test_processes"));
+	end(child);
+	expect_of(processes, TY_PROCESS_ENDED, child);
+	ty_processes_free(processes);
+}
+
+static void *wait_for_cancel(void *unused)
+{
+	for (;;)
+		pause();
+	return unused;
+}
+
+TEST(a_thread_is_no_process)
+{
+	ty_processes *processes = watch_self();
+	pthread_t thread;
+
+	ck_assert_int_eq(pthread_create(&thread, NULL, wait_for_cancel, NULL), 0);
+	expect_nothing(processes);
+	pthread_cancel(thread);
+	pthread_join(thread, NULL);
+	ty_processes_free(processes);
+}
+
+TEST(processes_of_others_are_not_told_of)
+{
+	pid_t child = start_waiting(), other;
+	ty_processes *processes;
+
+	ck_assert_ok(ty_processes_new(child, &processes));
+	other = start_waiting();
+	expect_nothing(processes);
+	end(other);
+	end(child);
+	expect_of(processes, TY_PROCESS_ENDED, child);
+	ty_processes_free(processes);
+}
+
+TEST(there_may_be_any_number)
+{
+	ty_processes *processes = watch_self();
+	pid_t children[MANY];
+
+	for (int i = 0; i < MANY; i++)
+		children[i] = start_waiting();
+	for (int i = 0; i < MANY; i++)
+		expect(processes, TY_PROCESS_STARTED);
+	for (int i = 0; i < MANY; i++)
+		end(children[i]);
+	for (int i = 0; i < MANY; i++)
+		expect(processes, TY_PROCESS_ENDED);
+	expect_nothing(processes);
+	ty_processes_free(processes);
+}
+
+static void *fork_short_children(void *count)
+{
+	for (int i = 0; i < *(int *)count; i++) {
+		pid_t child = fork();
+
+		if (child == 0) {
+			usleep(SHORT_US);
+			_exit(0);
+		}
+		waitpid(child, NULL, 0);
+	}
+	return NULL;
+}
+
+/* Nearly: on a machine that is busy with other things, 30 ms may pass without us. */
+TEST(a_child_that_lives_30_ms_is_seen)
+{
+	ty_processes *processes = watch_self();
+	ty_process_event event = { .size = sizeof(event) };
+	int count = 20, seen = 0;
+	pthread_t thread;
+
+	ck_assert_int_eq(pthread_create(&thread, NULL, fork_short_children, &count), 0);
+	while (ty_processes_next(processes, 500000000, &event) == 0)
+		seen += event.kind == TY_PROCESS_STARTED;
+	pthread_join(thread, NULL);
+	ck_assert_int_ge(seen, count - 2);
+	ty_processes_free(processes);
+}
+
+TEST(what_is_no_process_is_refused)
+{
+	ty_processes *processes;
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(0);
+	waitpid(child, NULL, 0);
+	ck_assert_int_eq(ty_processes_new(child, &processes), -TY_EEXITED);
+	ck_assert_ptr_null(processes);
+	ck_assert_int_eq(ty_processes_new(0, &processes), -TY_EEXITED);
+	ck_assert_int_eq(ty_processes_new(getpid(), NULL), -TY_EOPTION);
+	ty_processes_free(NULL);
+}
