@@ -7,14 +7,18 @@
 
 #include <tachyon/base.h>
 
-/* Rounds after which a page that is not used is dropped. */
+/* Rounds after which a page that is not used is dropped, and after which parts shrink to what is used. */
 #define UNUSED_ROUNDS 16
+#define SHRINK_ROUNDS 64
 
 /* Pages fetched together: CPython allocates small objects in pools of 16 KiB. */
 #define GROUP_PAGES 4
 
+/* Parts are whole cache lines. */
+#define LINE_BYTES 64u
+
 #define PAGE_MASK (~(uint64_t)(TY_PAGE_BYTES - 1))
-#define CAPACITY_FIRST 64
+#define CAPACITY_FIRST 65536
 
 static ssize_t read_view(struct ty_memory *view, const struct iovec *remote, size_t count, void *into)
 {
@@ -42,6 +46,7 @@ void ty_pages_free(struct ty_pages *pages)
 {
 	ty_array_free(&pages->pages);
 	ty_array_free(&pages->vector);
+	ty_array_free(&pages->runs);
 	ty_array_free(&pages->failed);
 	ty_array_free(&pages->touched);
 	ty_map_free(&pages->index);
@@ -60,21 +65,34 @@ void ty_pages_forget(struct ty_pages *pages)
 	pages->stale = true;
 }
 
-static bool reserve(struct ty_pages *pages, size_t wanted)
+static bool reserve(uint8_t **bytes, size_t *capacity, size_t wanted)
 {
-	size_t capacity = pages->capacity ? pages->capacity : CAPACITY_FIRST;
+	size_t size = *capacity ? *capacity : CAPACITY_FIRST;
 	uint8_t *grown;
 
-	if (wanted <= pages->capacity)
+	if (wanted <= *capacity)
 		return true;
-	while (capacity < wanted)
-		capacity *= 2;
-	grown = realloc(pages->bytes, capacity * TY_PAGE_BYTES);
+	while (size < wanted)
+		size *= 2;
+	grown = realloc(*bytes, size);
 	if (!grown)
 		return false;
-	pages->bytes = grown;
-	pages->capacity = capacity;
+	*bytes = grown;
+	*capacity = size;
 	return true;
+}
+
+static size_t size_of(struct ty_part part)
+{
+	return (size_t)(part.end - part.begin);
+}
+
+/* The smallest part that holds both. */
+static struct ty_part hull(struct ty_part a, struct ty_part b)
+{
+	if (!a.end || !b.end)
+		return a.end ? a : b;
+	return (struct ty_part){ a.begin < b.begin ? a.begin : b.begin, a.end > b.end ? a.end : b.end };
 }
 
 /* ---- the prediction ---- */
@@ -88,40 +106,67 @@ static int by_address(const void *a, const void *b)
 
 static bool is_wanted(const struct ty_pages *pages, const struct ty_page *page)
 {
-	return !page->dead && pages->round - page->used_at <= UNUSED_ROUNDS;
+	return !page->dead && page->plan.end && pages->round - page->used_at <= UNUSED_ROUNDS;
 }
 
-static bool drop_unused(struct ty_pages *pages)
+/* What the next round reads of a page. true: it is not what this one did. */
+static bool plan_page(const struct ty_pages *pages, struct ty_page *page)
+{
+	struct ty_part before = page->plan;
+
+	if (page->used_at == pages->round && pages->round % SHRINK_ROUNDS == 0)
+		page->plan = page->used;
+	else
+		page->plan = hull(page->plan, page->used);
+	page->used = (struct ty_part){ 0, 0 };
+	return page->plan.begin != before.begin || page->plan.end != before.end;
+}
+
+static void plan_round(struct ty_pages *pages)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < pages->pages.count; i++)
-		if (is_wanted(pages, &pages->pages.items[i]))
-			pages->pages.items[kept++] = pages->pages.items[i];
-	if (kept == pages->pages.count)
-		return false;
+	for (size_t i = 0; i < pages->pages.count; i++) {
+		struct ty_page *page = &pages->pages.items[i];
+
+		pages->stale |= plan_page(pages, page);
+		if (is_wanted(pages, page))
+			pages->pages.items[kept++] = *page;
+	}
+	pages->stale |= kept != pages->pages.count;
 	pages->pages.count = kept;
-	return true;
 }
 
-static bool append_range(struct ty_pages *pages, const struct ty_page *page, bool follows)
+static bool follows(const struct ty_page *page)
+{
+	return page[-1].address + TY_PAGE_BYTES == page->address && page[-1].plan.end == TY_PAGE_BYTES &&
+	       !page->plan.begin;
+}
+
+static bool append(struct ty_pages *pages, const struct ty_page *page, bool to_last)
 {
 	struct iovec *range;
+	uint32_t *run;
 
-	if (follows) {
-		pages->vector.items[pages->vector.count - 1].iov_len += TY_PAGE_BYTES;
+	if (to_last) {
+		pages->vector.items[pages->vector.count - 1].iov_len += size_of(page->plan);
+		pages->runs.items[pages->runs.count - 1]++;
 		return true;
 	}
 	range = ty_array_push(&pages->vector);
-	if (range)
-		*range = (struct iovec){ (void *)(uintptr_t)page->address, TY_PAGE_BYTES };
-	return range != NULL;
+	run = ty_array_push(&pages->runs);
+	if (!range || !run)
+		return false;
+	*range = (struct iovec){ (void *)(uintptr_t)(page->address + page->plan.begin), size_of(page->plan) };
+	*run = 1;
+	return true;
 }
 
-/* Puts the pages into the order of their addresses, and neighbours into one range. */
+/* Puts the pages into the order of their addresses, and parts that touch into one range. */
 static int build(struct ty_pages *pages)
 {
 	ty_array_clear(&pages->vector);
+	ty_array_clear(&pages->runs);
 	ty_map_clear(&pages->index);
 	pages->last = 0;
 	if (pages->pages.count)
@@ -129,44 +174,58 @@ static int build(struct ty_pages *pages)
 	for (size_t i = 0; i < pages->pages.count; i++) {
 		const struct ty_page *page = &pages->pages.items[i];
 
-		if (!append_range(pages, page, i && page[-1].address + TY_PAGE_BYTES == page->address) ||
-		    !ty_map_put(&pages->index, page->address, i + 1))
+		if (!append(pages, page, i && follows(page)) || !ty_map_put(&pages->index, page->address, i + 1))
 			return -ENOMEM;
 	}
 	pages->stale = false;
 	return ty_array_reserve(&pages->failed, pages->vector.count + 1) ? 0 : -ENOMEM;
 }
 
+/* Where each page's bytes will be: in the order of the vector. */
+static bool place(struct ty_pages *pages)
+{
+	pages->bytes_used = 0;
+	for (size_t i = 0; i < pages->pages.count; i++) {
+		struct ty_page *page = &pages->pages.items[i];
+
+		page->here = page->plan;
+		page->at = pages->bytes_used;
+		pages->bytes_used += size_of(page->plan);
+	}
+	return reserve(&pages->bytes, &pages->capacity, pages->bytes_used);
+}
+
+static void bury(struct ty_pages *pages, struct ty_page *page)
+{
+	page->dead = true;
+	pages->stale = true;
+	ty_map_remove(&pages->index, page->address);
+}
+
 /* Of a range that could not be read some pages may still be there: they are fetched when they are asked for. */
-static void mark_failed(struct ty_pages *pages)
+static void bury_failed(struct ty_pages *pages)
 {
 	size_t at = 0;
 
 	for (size_t i = 0; i < pages->vector.count; i++) {
-		size_t count = pages->vector.items[i].iov_len / TY_PAGE_BYTES;
-
-		for (size_t j = at; pages->failed.items[i] && j < at + count; j++) {
-			pages->pages.items[j].dead = true;
-			ty_map_remove(&pages->index, pages->pages.items[j].address);
-			pages->stale = true;
-		}
-		at += count;
+		for (size_t j = at; pages->failed.items[i] && j < at + pages->runs.items[i]; j++)
+			bury(pages, &pages->pages.items[j]);
+		at += pages->runs.items[i];
 	}
 }
 
 int ty_pages_begin(struct ty_pages *pages)
 {
 	ssize_t failures;
+	int result;
 
-	pages->round++;
 	pages->full = false;
 	ty_array_clear(&pages->touched);
-	if (drop_unused(pages) || pages->stale) {
-		int result = build(pages);
-
-		if (result < 0)
-			return result;
-	}
+	plan_round(pages);
+	pages->round++;
+	result = pages->stale ? build(pages) : 0;
+	if (result < 0 || !place(pages))
+		return -ENOMEM;
 	if (!pages->vector.count)
 		return 0;
 	failures = ty_memory_read_ranges(pages->memory, pages->vector.items, pages->vector.count, pages->bytes,
@@ -174,32 +233,51 @@ int ty_pages_begin(struct ty_pages *pages)
 	if (failures < 0)
 		return (int)failures;
 	if (failures)
-		mark_failed(pages);
+		bury_failed(pages);
 	return 0;
 }
 
 /* ---- look-up ---- */
 
-static int add_page(struct ty_pages *pages, uint64_t address, const uint8_t *bytes)
+static struct ty_page *add_page(struct ty_pages *pages, uint64_t address)
 {
 	struct ty_page *page;
 
-	if (ty_map_get(&pages->index, address))
-		return 0;
 	if (pages->pages.count >= TY_PAGES_MAX) {
 		pages->full = true;
-		return -TY_ELIMIT;
+		return NULL;
 	}
-	page = reserve(pages, pages->pages.count + 1) ? ty_array_push(&pages->pages) : NULL;
+	page = ty_array_push(&pages->pages);
 	if (!page || !ty_map_put(&pages->index, address, pages->pages.count)) {
 		pages->pages.count -= page != NULL;
-		return -ENOMEM;
+		return NULL;
 	}
 	page->address = address;
-	/* One that nobody asked for stays until the next round only. */
-	page->used_at = pages->round - UNUSED_ROUNDS;
-	memcpy(pages->bytes + (pages->pages.count - 1) * TY_PAGE_BYTES, bytes, TY_PAGE_BYTES);
 	pages->stale = true;
+	return page;
+}
+
+/* Keeps a whole page. What is there already belongs to the same round and stays where it is used. */
+static int keep_page(struct ty_pages *pages, uint64_t address, const uint8_t *bytes, bool asked)
+{
+	const uint64_t *place = ty_map_get(&pages->index, address);
+	struct ty_page *page = place ? &pages->pages.items[*place - 1] : NULL;
+
+	if (page && !asked)
+		return 0;
+	if (!reserve(&pages->bytes, &pages->capacity, pages->bytes_used + TY_PAGE_BYTES))
+		return -ENOMEM;
+	memcpy(pages->bytes + pages->bytes_used, bytes, TY_PAGE_BYTES);
+	/* What the round has read of it is not replaced by what was read later. */
+	if (page)
+		memcpy(pages->bytes + pages->bytes_used + page->here.begin, pages->bytes + page->at,
+		       size_of(page->here));
+	page = page ? page : add_page(pages, address);
+	if (!page)
+		return pages->full ? -TY_ELIMIT : -ENOMEM;
+	page->here = (struct ty_part){ 0, TY_PAGE_BYTES };
+	page->at = pages->bytes_used;
+	pages->bytes_used += TY_PAGE_BYTES;
 	return 0;
 }
 
@@ -216,7 +294,8 @@ static int fetch(struct ty_pages *pages, uint64_t address)
 		result = ty_memory_read(pages->memory, begin, group, TY_PAGE_BYTES);
 	}
 	for (size_t i = 0; result == 0 && i < count; i++)
-		result = add_page(pages, begin + i * TY_PAGE_BYTES, group + i * TY_PAGE_BYTES);
+		result = keep_page(pages, begin + i * TY_PAGE_BYTES, group + i * TY_PAGE_BYTES,
+		                   begin + i * TY_PAGE_BYTES == address);
 	return result;
 }
 
@@ -234,11 +313,12 @@ static struct ty_page *find(struct ty_pages *pages, uint64_t address)
 	return &pages->pages.items[pages->last];
 }
 
-static int touch(struct ty_pages *pages, struct ty_page *page)
+static int touch(struct ty_pages *pages, struct ty_page *page, struct ty_part part)
 {
 	uint32_t *slot;
 
 	page->used_at = pages->round;
+	page->used = hull(page->used, part);
 	if (!pages->touch_mark || page->touched_at == pages->touch_mark)
 		return 0;
 	page->touched_at = pages->touch_mark;
@@ -248,23 +328,30 @@ static int touch(struct ty_pages *pages, struct ty_page *page)
 	return slot ? 0 : -ENOMEM;
 }
 
+static bool holds(const struct ty_page *page, struct ty_part part)
+{
+	return page && page->here.begin <= part.begin && part.end <= page->here.end;
+}
+
 static int read_in_page(struct ty_pages *pages, uint64_t address, void *into, size_t size_bytes)
 {
 	uint64_t begin = address & PAGE_MASK;
+	uint32_t at = (uint32_t)(address - begin);
+	struct ty_part part = { (uint16_t)(at / LINE_BYTES * LINE_BYTES),
+		                (uint16_t)((at + size_bytes + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES) };
 	struct ty_page *page = find(pages, begin);
-	int result = page ? 0 : fetch(pages, begin);
+	int result = holds(page, part) ? 0 : fetch(pages, begin);
 
 	/* Memory that does not come in pages: what a capture holds of one. */
 	if (result == -EFAULT)
 		return ty_memory_read(pages->memory, address, into, size_bytes);
 	if (result < 0)
 		return result;
-	page = page ? page : find(pages, begin);
-	if (!page)
+	page = find(pages, begin);
+	if (!holds(page, part))
 		return -EFAULT;
-	memcpy(into, pages->bytes + (size_t)(page - pages->pages.items) * TY_PAGE_BYTES + (address - begin),
-	       size_bytes);
-	return touch(pages, page);
+	memcpy(into, pages->bytes + page->at + (at - page->here.begin), size_bytes);
+	return touch(pages, page, part);
 }
 
 int ty_pages_read(struct ty_pages *pages, uint64_t address, void *into, size_t size_bytes)
@@ -319,26 +406,11 @@ static void sort_touched(struct ty_pages *pages)
 	pages->touched.count = kept;
 }
 
-static bool reserve_renewal(struct ty_pages *pages, size_t count)
-{
-	size_t wanted = pages->renewal.capacity ? pages->renewal.capacity : CAPACITY_FIRST;
-	uint8_t *grown;
-
-	while (wanted < count)
-		wanted *= 2;
-	if (wanted == pages->renewal.capacity)
-		return true;
-	grown = realloc(pages->renewal.bytes, wanted * TY_PAGE_BYTES);
-	if (!grown)
-		return false;
-	pages->renewal.bytes = grown;
-	pages->renewal.capacity = wanted;
-	return ty_array_reserve(&pages->renewal.failed, wanted);
-}
-
 /* Each page is a range of its own: one that is gone must not take its neighbours with it. */
 static int read_touched(struct ty_pages *pages)
 {
+	size_t size = 0;
+
 	ty_array_clear(&pages->renewal.vector);
 	for (size_t i = 0; i < pages->touched.count; i++) {
 		const struct ty_page *page = &pages->pages.items[pages->touched.items[i]];
@@ -346,26 +418,29 @@ static int read_touched(struct ty_pages *pages)
 
 		if (!range)
 			return -ENOMEM;
-		*range = (struct iovec){ (void *)(uintptr_t)page->address, TY_PAGE_BYTES };
+		*range = (struct iovec){ (void *)(uintptr_t)(page->address + page->here.begin), size_of(page->here) };
+		size += size_of(page->here);
 	}
-	if (!reserve_renewal(pages, pages->touched.count))
+	if (!reserve(&pages->renewal.bytes, &pages->renewal.capacity, size) ||
+	    !ty_array_reserve(&pages->renewal.failed, pages->touched.count))
 		return -ENOMEM;
 	return (int)ty_memory_read_ranges(pages->memory, pages->renewal.vector.items, pages->renewal.vector.count,
 	                                  pages->renewal.bytes, pages->renewal.failed.items);
 }
 
-static void put_renewed(struct ty_pages *pages, size_t at)
+static void put_renewed(struct ty_pages *pages)
 {
-	struct ty_page *page = &pages->pages.items[pages->touched.items[at]];
+	const uint8_t *renewed = pages->renewal.bytes;
 
-	if (pages->renewal.failed.items[at]) {
-		page->dead = true;
-		pages->stale = true;
-		ty_map_remove(&pages->index, page->address);
-		return;
+	for (size_t i = 0; i < pages->touched.count; i++) {
+		struct ty_page *page = &pages->pages.items[pages->touched.items[i]];
+
+		if (pages->renewal.failed.items[i])
+			bury(pages, page);
+		else
+			memcpy(pages->bytes + page->at, renewed, size_of(page->here));
+		renewed += size_of(page->here);
 	}
-	memcpy(pages->bytes + (size_t)pages->touched.items[at] * TY_PAGE_BYTES,
-	       pages->renewal.bytes + at * TY_PAGE_BYTES, TY_PAGE_BYTES);
 }
 
 int ty_pages_renew(struct ty_pages *pages)
@@ -374,8 +449,8 @@ int ty_pages_renew(struct ty_pages *pages)
 
 	sort_touched(pages);
 	result = pages->touched.count ? read_touched(pages) : 0;
-	for (size_t i = 0; result >= 0 && i < pages->touched.count; i++)
-		put_renewed(pages, i);
+	if (result >= 0)
+		put_renewed(pages);
 	ty_array_clear(&pages->touched);
 	return result < 0 ? result : 0;
 }

@@ -103,17 +103,18 @@ def test_running_tasks(cli, interpreter, folder):
     with start(interpreter, STORM, "compute") as target:
         result = cli("attach", "-d", "0.5", "--async-aware", "--collapsed", "-o", folder / "stacks", "--stats",
                      folder / "stats", target.pid)
+        answer = ask(cli, target.pid)
     assert result.returncode == 0, result.stderr
     stats = read_stats(folder / "stats")
     assert stats["failed"] == 0
+    assert sum(task["state"] == "running" for task in answer["tasks"]) <= 1
     stacks = read_stacks(folder / "stacks")
     proven = sum(stacks.values())
-    assert proven > 50
+    assert proven > 20
     expected = re.compile(r"<task Task-1>;\S*main:\d+;(\S*_?_aexit_?_?:\d+;)*<task worker \d>;\S*worker:\d+"
                           r"(;\S*compute:\d+(;\S*step:\d+)?|;\S*sleep:\d+(;\S*__sleep0:\d+)?)?")
     for stack in stacks:
         assert expected.fullmatch(";".join(stack)), stack
-    assert {re.search(r"worker \d", ";".join(stack))[0] for stack in stacks} == {"worker 0", "worker 1", "worker 2"}
 
 
 def test_storm(cli, interpreter, folder):
