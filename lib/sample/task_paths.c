@@ -290,7 +290,7 @@ static int make_paths(struct ty_task_list *list, int selection)
 			begin_at(&walk, i);
 	/* Tasks that only await one another have no begin: any will do. */
 	for (uint32_t i = 0; selection == TY_TASKS_ALL && i < list->tasks.count; i++)
-		if (!list->tasks.items[i].visited && list->tasks.items[i].readable)
+		if (!list->tasks.items[i].visited && list->tasks.items[i].flags & TY_TASK_CYCLE)
 			begin_at(&walk, i);
 	return walk.error;
 }
