@@ -207,7 +207,7 @@ static void move(uint64_t address, size_t size_bytes, void *user_data)
 {
 	struct mover *mover = user_data;
 
-	if (address == mover->coro && size_bytes > 64)
+	if (address <= mover->coro && mover->coro < address + size_bytes && size_bytes > 64)
 		fake_write_u64(mover->scene->python->memory, mover->ip,
 		               mover->moves++ % 2 ? mover->begin + 2 : mover->begin - 2);
 }
@@ -226,10 +226,10 @@ TEST(what_is_not_the_same_in_two_readings_is_not_proven)
 		mover.begin = fake_read_u64(scene.python->memory, mover.ip);
 		attach(&scene, TY_TASKS_NONE);
 		ck_assert_int_eq(get(read_tasks(&scene, &info), 0).verdict, TY_VERIFIED);
-		fake_on_range(scene.python->memory, move, &mover);
+		fake_on_range(scene.target->memory, move, &mover);
 		ck_assert_int_eq(get(read_tasks(&scene, &info), 0).verdict, TY_TORN);
 		ck_assert_uint_gt(mover.moves, 2);
-		fake_on_range(scene.python->memory, NULL, NULL);
+		fake_on_range(scene.target->memory, NULL, NULL);
 		ck_assert_int_eq(get(read_tasks(&scene, &info), 0).verdict, TY_VERIFIED);
 		tear_down(&scene);
 	}
