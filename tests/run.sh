@@ -15,14 +15,15 @@ build=$root/build/tests
 sanitized=$root/build/tests-sanitized
 logs=$build/logs
 python=/usr/bin/python3
-packages=(gcc g++ binutils meson ninja-build pkgconf libelf-dev zlib1g-dev check valgrind bubblewrap mmdebstrap
-	python3 python3-pytest python3-pip)
+packages=(gcc g++ binutils meson ninja-build pkgconf libelf-dev zlib1g-dev libncurses-dev check valgrind bubblewrap mmdebstrap
+	python3 python3-dev python3-pytest python3-pytest-xdist python3-pip python3-venv chromium tmux)
 stage_timeout_s=1500
+workers=2
 passed=0 failed=0 skipped=0
 
 export TACHYON_BUILD=$build TACHYON_INTERPRETERS=$build/interpreters.tsv PYTHONDONTWRITEBYTECODE=1
 
-all_stages=(unit sanitized valgrind api opcodes live cli formats oracle)
+all_stages=(unit sanitized valgrind api opcodes live cli formats bindings oracle)
 
 # ---- what the stages run; each prints to its log and tells tally.py what to count ----
 
@@ -52,11 +53,12 @@ stage_valgrind() {
 		--wrap 'valgrind --quiet --leak-check=full --show-leak-kinds=definite,indirect --error-exitcode=99'
 }
 
+# Most of a live test is waiting for a target: two at a time keep two processors busy.
 pytest_stage() { # NAME
 	local name=$1
 	shift
-	as_ptracer "$python" -m pytest -p no:cacheprovider -ra --tb=short --junit-xml="$logs/$name.xml" \
-		"$root/tests/$name" "$@"
+	as_ptracer "$python" -m pytest -p no:cacheprovider -n "$workers" -ra --tb=short \
+		--junit-xml="$logs/$name.xml" "$root/tests/$name" "$@"
 }
 
 stage_api() {
@@ -82,7 +84,18 @@ stage_cli() {
 
 stage_formats() {
 	"$root/tests/formats/readers.sh" "${TACHYON_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/libtachyon}/readers-1"
-	pytest_stage formats
+	pytest_stage formats "$root/tests/known-differences"
+}
+
+# The wheel is made and installed first. The tests run with the tools that made it, where PyPI could be reached.
+stage_bindings() {
+	local made=$build/bindings-python
+
+	"$root/bindings/python/tests/prepare.sh" "$made" || return
+	. "$made/environment"
+	# By files: those of one share what takes long to make.
+	PYTHONPATH=$TACHYON_SITE as_ptracer "$TACHYON_PYTHON" -m pytest -p no:cacheprovider -n "$workers" --dist loadfile \
+		-ra --tb=short --junit-xml="$logs/bindings.xml" "$root/bindings/python/tests"
 }
 
 stage_oracle() {
@@ -100,7 +113,8 @@ as_root() {
 # Yama lets a process read only its descendants: then the tests that attach to their siblings need root.
 as_ptracer() {
 	if [ "$(id -u)" != 0 ] && [ "$(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0)" != 0 ]; then
-		sudo --preserve-env=PATH,HOME,TACHYON_BUILD,TACHYON_INTERPRETERS,PYTHONDONTWRITEBYTECODE "$@"
+		sudo --preserve-env=PATH,HOME,TACHYON_BUILD,TACHYON_INTERPRETERS,TACHYON_SITE,TACHYON_WHEEL,TACHYON_TESTSUITE,PYTHONPATH,PYTHONDONTWRITEBYTECODE \
+			"$@"
 	else
 		"$@"
 	fi

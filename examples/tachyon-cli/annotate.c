@@ -17,12 +17,6 @@
 
 #define DEFAULT_PAGER "less -R"
 
-/* The collector of the library with the sources of the process that it is begun with. */
-struct annotate {
-	ty_collector *inner;
-	struct source_cache *sources;
-};
-
 /* What the pager will show. */
 static struct page {
 	bool used;
@@ -31,54 +25,10 @@ static struct page {
 	size_t capacity;
 } page;
 
-static const char *give_source(const char *filename, int32_t line, size_t *size_bytes, void *user_data)
-{
-	struct annotate *annotate = user_data;
-
-	return annotate->sources ? source_line(annotate->sources, filename, line, size_bytes) : NULL;
-}
-
-/* Root and working directory of the process are opened while it lives. */
-static int begin(const ty_run_info *run, void *user_data)
-{
-	ty_target_information target = { .size = sizeof(target) };
-	struct annotate *annotate = user_data;
-
-	if (ty_target_info(run->target, &target) == 0)
-		annotate->sources = source_open(target.pid);
-	return ty_collector_begin(annotate->inner, run);
-}
-
-static int sample(const ty_snapshot *snapshot, void *user_data)
-{
-	struct annotate *annotate = user_data;
-
-	return ty_collector_sample(annotate->inner, snapshot);
-}
-
-static int end(const ty_run_summary *summary, void *user_data)
-{
-	struct annotate *annotate = user_data;
-
-	return ty_collector_end(annotate->inner, summary);
-}
-
-static void destroy(void *user_data)
-{
-	struct annotate *annotate = user_data;
-
-	ty_collector_free(annotate->inner);
-	source_close(annotate->sources);
-	free(annotate);
-}
-
 /* Owns the sink, also on error. `to_stdout`: the result goes there, to the pager included. */
 int annotate_collector(const struct options *options, bool to_stdout, ty_sink *sink, ty_collector **collector)
 {
-	static const ty_collector_callbacks callbacks = {
-		.size = sizeof(callbacks), .begin = begin, .sample = sample, .end = end, .destroy = destroy
-	};
-	struct annotate *annotate = calloc(1, sizeof(*annotate));
+	struct sourced *sourced = sourced_new();
 	ty_annotation_options annotation = {
 		.size = sizeof(annotation),
 		.format = options->json ? TY_ANNOTATION_JSON : TY_ANNOTATION_TEXT,
@@ -87,21 +37,15 @@ int annotate_collector(const struct options *options, bool to_stdout, ty_sink *s
 		.limit = options->limit,
 		.trust = options->trust,
 		.color = to_stdout && wants_color(STDOUT_FILENO),
-		.source = give_source,
-		.source_user_data = annotate,
+		.source = sourced_line,
+		.source_user_data = sourced,
 	};
-	int result = -ENOMEM;
 
-	if (!annotate) {
+	if (!sourced) {
 		ty_sink_free(sink);
-		return result;
+		return -ENOMEM;
 	}
-	result = ty_annotation_new(&annotation, sink, &annotate->inner);
-	if (result == 0)
-		result = ty_collector_new(&callbacks, annotate, collector);
-	if (result < 0)
-		destroy(annotate);
-	return result;
+	return sourced_collector(sourced, ty_annotation_new(&annotation, sink, sourced_inner(sourced)), collector);
 }
 
 /* ---- the pager ---- */

@@ -10,7 +10,17 @@
 
 #define START_PATIENCE_NS (10 * NS_PER_SECOND)
 #define EXEC_PATIENCE_NS (100 * NS_PER_MS)
+#define CPU_SUMMARY_INTERVAL_NS (NS_PER_MS / 2)
 #define START_POLL_NS (2 * NS_PER_MS)
+
+/* Whether the CPU's state is worth a system call for every thread in every sample: for what shows it, and for what only
+   sums it up at rates where that is little. */
+static bool wants_cpu_status(const struct options *options)
+{
+	return options->command == COMMAND_DUMP || outputs_have(options, FORMAT_GECKO) ||
+	       (options->live && !options->all_threads) ||
+	       (outputs_have(options, FORMAT_FLAMEGRAPH) && options->interval_ns >= CPU_SUMMARY_INTERVAL_NS);
+}
 
 void attach_options_fill(ty_attach_options *attach, const struct options *options)
 {
@@ -18,10 +28,10 @@ void attach_options_fill(ty_attach_options *attach, const struct options *option
 		.size = sizeof(*attach),
 		.threads = options->all_threads ? TY_THREADS_ALL : TY_THREADS_MAIN,
 		.stop_policy = options->stop_policy,
-		.opcodes = options->opcodes,
+		/* The view can show instructions at any time. */
+		.opcodes = options->opcodes || options->live,
 		.tasks = options->tasks,
-		/* What shows states beside stacks. */
-		.cpu_status = options->command == COMMAND_DUMP || outputs_have(options, FORMAT_GECKO),
+		.cpu_status = wants_cpu_status(options),
 		.native_frames = options->native,
 		.no_gc_frames = options->no_gc,
 	};
@@ -81,12 +91,14 @@ int attach_command(const struct options *options)
 	ty_attach_options attach;
 	int status = EXIT_FAILED;
 
+	session.live = options->live ? live_open(options) : NULL;
+	if (options->live && !session.live)
+		return EXIT_FAILED;
 	attach_options_fill(&attach, options);
 	session.target = attach_patiently(options, &attach);
-	if (!session.target)
-		return EXIT_FAILED;
-	if (outputs_open(&outputs, options, options->pid) == 0 && session_run(&session) == 0)
+	if (session.target && outputs_open(&outputs, options, options->pid) == 0 && session_run(&session) == 0)
 		status = EXIT_DONE;
+	live_free(session.live);
 	outputs_free(&outputs);
 	ty_detach(session.target);
 	return status;

@@ -15,9 +15,11 @@
  *     report.c    the text at the end                        stats.c    --stats
  *     progress.c  the line on a terminal                     signals.c  Ctrl-C and friends
  *     dump.c      `dump`                                     source.c   lines of the target's sources
+ *     sourced.c   collectors that show them
  *     annotate.c  `annotate`: `run` or `attach` with another result, and a pager
  *     tasks.c     `tasks`                                    tasks_json.c its other form
  *     text.c      foreign text made safe for a terminal
+ *     live.h      --live: the map of its own files, live_*.c; live_missing.c stands for them where there is no curses
  */
 
 #include <stdbool.h>
@@ -50,6 +52,7 @@ enum format {
 	FORMAT_CHROME_TRACE,
 	FORMAT_PERFETTO,
 	FORMAT_FLAMEGRAPH,
+	FORMAT_HEATMAP,
 	FORMAT_ANNOTATE,
 	FORMATS
 };
@@ -89,8 +92,10 @@ struct options {
 	int sort;          /* enum ty_sort */
 	uint32_t limit;    /* as ty_pstats_options.limit */
 	bool no_summary;
+	bool live; /* show a view while sampling; then there may be no outputs at all */
 	bool stacks; /* as ty_jsonl_options.stacks */
 	bool times;  /* as ty_jsonl_options.times */
+	bool offsets; /* as ty_collapsed_options.offsets */
 
 	const char *function; /* annotate: as in ty_annotation_options; limit as well */
 	bool specialization;  /* annotate: that part alone */
@@ -147,7 +152,8 @@ struct child {
 	int wait_status;
 };
 
-int child_spawn(struct child *child, char *const argv[]);
+/* stdio: descriptors that take the place of 0, 1 and 2, -1 to leave one as it is; NULL: all as they are. */
+int child_spawn(struct child *child, char *const argv[], const int *stdio);
 int child_release(struct child *child);
 bool child_ended(struct child *child);
 void child_wait(struct child *child);
@@ -200,7 +206,7 @@ bool is_directory(const char *path);
 /* output.c */
 struct format_spec {
 	const char *name;     /* of the option, and the first part of a file's own name */
-	const char *ending;   /* the rest of it */
+	const char *ending;   /* the rest of it; "" for a folder */
 	const char *finished; /* said before the path of the result */
 	const char *also;     /* other endings that tell the format, divided by spaces; NULL: none */
 	const char *page;     /* what --browser opens: "" the result, or a file in it; NULL: nothing */
@@ -237,6 +243,7 @@ struct session {
 	ty_target *target;
 	struct outputs *outputs;
 	struct child *child;          /* run: the command; NULL otherwise */
+	struct live *live;            /* NULL: no view */
 	pid_t pid;                    /* of the Python that is sampled */
 	ty_target_information python; /* what was sampled, also when it has ended since */
 	ty_run_summary summary;
@@ -244,6 +251,22 @@ struct session {
 };
 
 int session_run(struct session *session);
+
+/* live.c, in the order of their use; by the thread that samples */
+struct live;
+struct live *live_open(const struct options *options);
+const int *live_stdio(const struct live *live); /* for the program that run starts */
+void live_started(struct live *live);           /* it has been started */
+int live_begin(struct live *live, ty_target *target);
+ty_collector *live_collector(struct live *live);
+void live_sampling(struct live *live, ty_sampler *sampler); /* this one samples now; NULL: none */
+void live_count(struct live *live, const ty_run_summary *so_far);
+/* The sampler was stopped: whether another one goes on. */
+bool live_goes_on(struct live *live, const ty_run_summary *so_far);
+void live_apply(struct live *live, struct options *options); /* what the view has changed */
+void live_end(struct live *live, const ty_run_summary *summary, int error);
+bool live_was_quit(const struct live *live);
+void live_free(struct live *live);
 
 /* report.c */
 int report_collector(const struct session *session, ty_collector **collector);
@@ -294,9 +317,17 @@ struct source_cache *source_open(int pid);
 const char *source_line(struct source_cache *cache, const char *filename, int line, size_t *size_bytes);
 void source_close(struct source_cache *cache);
 
+/* sourced.c */
+struct sourced;
+struct sourced *sourced_new(void);
+const char *sourced_line(const char *filename, int32_t line, size_t *size_bytes, void *user_data);
+ty_collector **sourced_inner(struct sourced *sourced);
+int sourced_collector(struct sourced *sourced, int result, ty_collector **collector);
+
 /* text.c */
 size_t text_print(FILE *out, const char *text, size_t size_bytes);
 size_t text_puts(FILE *out, const char *text);
+size_t text_fit(char *fitted, size_t size, const char *text, size_t columns, bool plain);
 size_t text_width(const char *text, size_t size_bytes);
 __attribute__((format(printf, 1, 2))) void complain(const char *format, ...);
 uint64_t now_ns(void);

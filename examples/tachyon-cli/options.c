@@ -207,9 +207,12 @@ FORMAT_SETTER(set_callgrind, FORMAT_CALLGRIND)
 FORMAT_SETTER(set_chrome_trace, FORMAT_CHROME_TRACE)
 FORMAT_SETTER(set_perfetto, FORMAT_PERFETTO)
 FORMAT_SETTER(set_flamegraph, FORMAT_FLAMEGRAPH)
+FORMAT_SETTER(set_heatmap, FORMAT_HEATMAP)
 FORMAT_SETTER(set_output, FORMATS)
+SETTER(set_live, options->live = true)
 SETTER(set_stacks, options->stacks = true)
 SETTER(set_times, options->times = true)
+SETTER(set_offsets, options->offsets = true)
 SETTER(set_browser, options->browser = true)
 SETTER(set_stats, options->stats = value)
 SETTER(set_no_summary, options->no_summary = true)
@@ -289,7 +292,14 @@ const struct option_spec option_table[] = {
 	  "threads over time and every sample as a Perfetto trace, for https://ui.perfetto.dev" },
 	{ 0, "flamegraph", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_flamegraph,
 	  "flame graph, one HTML file that needs no network" },
+	{ 0, "heatmap", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_heatmap,
+	  "folder of pages: the sources with samples; with --opcodes, the bytecode of every line" },
+	{ 0, "live", NULL, FORMATTED, GROUP_OUTPUT, set_live,
+	  "a view on the terminal that shows the profile while it grows; with a format or -o also writes that at the "
+	  "end" },
 	{ 0, "stacks", NULL, FORMATTED, GROUP_OUTPUT, set_stacks, "with --jsonl: also every distinct stack, by thread" },
+	{ 0, "offsets", NULL, FORMATTED, GROUP_OUTPUT, set_offsets,
+	  "with --collapsed --opcodes: the offset of each instruction, so that equal ones of a line stay apart" },
 	{ 0, "times", NULL, FORMATTED, GROUP_OUTPUT, set_times,
 	  "with --jsonl: also every sample with its time, thread and stack" },
 	{ 'o', "output", "PATH", PROFILES, GROUP_OUTPUT, set_output,
@@ -387,18 +397,27 @@ static void check_belongings(struct parse *parse)
 	char list[256];
 
 	list_given(parse, GROUP_PSTATS, list, sizeof(list));
-	if (list[0] && !outputs_have(options, FORMAT_PSTATS))
+	/* The view begins with its --sort. */
+	if (list[0] && !outputs_have(options, FORMAT_PSTATS) && !options->live)
 		usage_error(parse, "Options %s are only valid with --pstats, not --%s", list, instead);
 	if ((options->stacks || options->times) && !outputs_have(options, FORMAT_JSONL))
 		usage_error(parse, "Option --%s is only valid with --jsonl, not --%s",
 		            options->stacks ? "stacks" : "times", instead);
+	if (options->offsets && !(outputs_have(options, FORMAT_COLLAPSED) && options->opcodes))
+		usage_error(parse, "Option --offsets is only valid with --collapsed and --opcodes");
 	for (size_t i = 0; options->browser; i++) {
 		if (i == options->output_count) {
-			usage_error(parse, "Option --browser is only valid with --flamegraph, not --%s", instead);
+			usage_error(parse, "Option --browser is only valid with --flamegraph or --heatmap, not --%s", instead);
 			break;
 		}
 		if (format_table[options->outputs[i].format].page)
 			break;
+	}
+	for (size_t i = 0; i < options->output_count; i++) {
+		const struct output_choice *output = &options->outputs[i];
+
+		if (output->format == FORMAT_HEATMAP && output->path && !strcmp(output->path, "-"))
+			usage_error(parse, "argument --heatmap: it makes a folder, which cannot go to stdout");
 	}
 }
 

@@ -23,14 +23,19 @@ const struct format_spec format_table[FORMATS] = {
 	                        "speedscope profile, for https://www.speedscope.app, written to " },
 	[FORMAT_PPROF] = { "pprof", "pb.gz", "pprof profile written to ", .also = "pprof" },
 	[FORMAT_CALLGRIND] = { "callgrind", "callgrind", "Callgrind profile, for KCachegrind, written to " },
-	[FORMAT_CHROME_TRACE] = { "chrome-trace", "json", "Chrome trace, for https://ui.perfetto.dev, written to " },
-	[FORMAT_PERFETTO] = { "perfetto", "pftrace", "Perfetto trace, for https://ui.perfetto.dev, written to " },
+	[FORMAT_CHROME_TRACE] = { "chrome-trace", "json", "Chrome trace, for https://ui.perfetto.dev, written to ",
+	                          .also = "trace.json" },
+	[FORMAT_PERFETTO] = { "perfetto", "pftrace", "Perfetto trace, for https://ui.perfetto.dev, written to ",
+	                      .also = "perfetto-trace" },
 	[FORMAT_FLAMEGRAPH] = { "flamegraph", "html", "Flamegraph written to ", .page = "" },
+	[FORMAT_HEATMAP] = { "heatmap", "", "Heatmap written to ", .page = "index.html" },
 };
 
 static const char *automatic_name(enum format format, int pid, char *name, size_t size)
 {
-	snprintf(name, size, "%s_%d.%s", format_table[format].name, pid, format_table[format].ending);
+	const char *ending = format_table[format].ending;
+
+	snprintf(name, size, "%s_%d%s%s", format_table[format].name, pid, *ending ? "." : "", ending);
 	return name;
 }
 
@@ -68,6 +73,8 @@ static int open_sink(const char *path, ty_sink **sink)
 /* Of the result, which a pager may show. */
 static int open_result(const struct output *output, const struct options *options, ty_sink **sink)
 {
+	if (output->format == FORMAT_HEATMAP)
+		return 0;
 	return !output->path[0] && output->format == FORMAT_ANNOTATE ? annotate_sink(options, sink)
 	                                                             : open_sink(output->path, sink);
 }
@@ -88,6 +95,40 @@ static int make_pstats(struct output *output, const struct options *options, ty_
 	return ty_pstats_new(&pstats, sink, &output->collector);
 }
 
+static int make_flamegraph(const struct options *options, ty_sink *sink, ty_collector **collector)
+{
+	struct sourced *sourced = sourced_new();
+	ty_flamegraph_options flamegraph = {
+		.size = sizeof(flamegraph),
+		.opcodes = options->opcodes,
+		.trust = options->trust,
+		.source = sourced_line,
+		.source_user_data = sourced,
+	};
+
+	if (!sourced) {
+		ty_sink_free(sink);
+		return -ENOMEM;
+	}
+	return sourced_collector(sourced, ty_flamegraph_new(&flamegraph, sink, sourced_inner(sourced)), collector);
+}
+
+static int make_heatmap(const struct options *options, const char *path, ty_collector **collector)
+{
+	struct sourced *sourced = sourced_new();
+	ty_heatmap_options heatmap = {
+		.size = sizeof(heatmap),
+		.opcodes = options->opcodes,
+		.trust = options->trust,
+		.source = sourced_line,
+		.source_user_data = sourced,
+	};
+
+	if (!sourced)
+		return -ENOMEM;
+	return sourced_collector(sourced, ty_heatmap_new(&heatmap, path, sourced_inner(sourced)), collector);
+}
+
 static int make_collector(struct output *output, const struct options *options, ty_sink *sink)
 {
 	int opcodes = options->opcodes, trust = options->trust;
@@ -96,7 +137,8 @@ static int make_collector(struct output *output, const struct options *options, 
 	switch (output->format) {
 	case FORMAT_COLLAPSED:
 		return ty_collapsed_new(
-		        &(ty_collapsed_options){ sizeof(ty_collapsed_options), .opcodes = opcodes, .trust = trust },
+		        &(ty_collapsed_options){ sizeof(ty_collapsed_options), .opcodes = opcodes,
+		                                  .offsets = options->offsets, .trust = trust },
 		        sink, collector);
 	case FORMAT_JSONL:
 		return ty_jsonl_new(&(ty_jsonl_options){ sizeof(ty_jsonl_options), .opcodes = opcodes,
@@ -128,9 +170,9 @@ static int make_collector(struct output *output, const struct options *options, 
 		        &(ty_perfetto_options){ sizeof(ty_perfetto_options), .opcodes = opcodes, .trust = trust },
 		        sink, collector);
 	case FORMAT_FLAMEGRAPH:
-		return ty_flamegraph_new(
-		        &(ty_flamegraph_options){ sizeof(ty_flamegraph_options), .opcodes = opcodes, .trust = trust },
-		        sink, collector);
+		return make_flamegraph(options, sink, collector);
+	case FORMAT_HEATMAP:
+		return make_heatmap(options, output->path, collector);
 	default:
 		return make_pstats(output, options, sink);
 	}
@@ -151,7 +193,9 @@ static int open_one(struct output *output, const struct options *options, const 
 	}
 	/* The collector owns the sink from here on, also when it cannot be made. */
 	code = make_collector(output, options, sink);
-	if (code < 0)
+	if (code == -EEXIST)
+		complain("'%s' exists already: name a folder that does not, or an empty one", output->path);
+	else if (code < 0)
 		complain("cannot prepare the result: %s", ty_strerror(code));
 	return code;
 }

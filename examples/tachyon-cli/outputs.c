@@ -206,6 +206,8 @@ bool outputs_settle(struct options *options, enum format by_default, char *why, 
 	/* As with CPython: one of each belong together, and a lone path is the default format's. */
 	if (paths == 1 && count_halves(options, false) == 1) {
 		join(options, index, find_pathless(options, FORMATS));
+	} else if (options->output_count == 0 && options->live) {
+		return true;
 	} else if (options->output_count == 0) {
 		options->outputs[options->output_count++] = (struct output_choice){ by_default, NULL };
 	} else if (paths == 1 && options->output_count == 1) {

@@ -23,6 +23,7 @@ struct run {
 	struct child child;
 	struct follower follower;
 	struct outputs outputs;
+	struct live *live; /* NULL: no view */
 };
 
 /* python3 [-m] TARGET ARGS… or the COMMAND itself. To be freed; NULL: out of memory. */
@@ -132,10 +133,11 @@ static int profile(struct run *run, ty_target *target, pid_t python)
 		.target = target,
 		.outputs = &run->outputs,
 		.child = &run->child,
+		.live = run->live,
 		.pid = python,
 	};
 	int result = session_run(&session);
-	bool is_over = session.summary.end_reason == TY_END_DURATION;
+	bool is_over = session.summary.end_reason == TY_END_DURATION || (run->live && live_was_quit(run->live));
 
 	if (signals_received())
 		end_with_signal(run, python);
@@ -192,16 +194,23 @@ int run_command(const struct options *options)
 		goto out;
 	}
 	run->options = options;
-	int result = child_spawn(&run->child, run->argv);
+	run->live = options->live ? live_open(options) : NULL;
+	if (options->live && !run->live)
+		goto out;
+	int result = child_spawn(&run->child, run->argv, run->live ? live_stdio(run->live) : NULL);
 
+	if (run->live)
+		live_started(run->live);
 	if (result < 0)
 		complain("cannot start '%s': %s", run->argv[0], strerror(-result));
 	else
 		status = run_child(run);
 	outputs_free(&run->outputs);
 out:
-	if (run)
+	if (run) {
+		live_free(run->live);
 		free(run->argv);
+	}
 	free(run);
 	return status;
 }

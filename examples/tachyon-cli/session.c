@@ -13,6 +13,8 @@
 #include <errno.h>
 #include <time.h>
 
+#define BLOCKING_INTERVAL_NS (NS_PER_MS / 10) /* stopping threads more often than that is warned of */
+#define LIVE_PROGRESS_NS (50 * NS_PER_MS)
 #define REATTACH_PAUSE_NS (2 * NS_PER_MS)
 
 struct loop {
@@ -63,7 +65,10 @@ static int on_progress(const ty_run_summary *so_far, void *user_data)
 	ty_run_summary sum = *so_far;
 
 	add_earlier(loop, &sum);
-	progress_draw(&loop->progress, &sum);
+	if (loop->session->live)
+		live_count(loop->session->live, &sum);
+	else
+		progress_draw(&loop->progress, &sum);
 	return 0;
 }
 
@@ -96,19 +101,30 @@ static int placement(const struct options *options)
 
 static int make_sampler(struct loop *loop, ty_sampler **out)
 {
-	const struct options *options = loop->session->options;
-	ty_sampler_options sampler = {
-		.size = sizeof(sampler),
-		.interval_ns = options->interval_ns,
-		.duration_ns = options->duration_ns ? time_left(loop) : 0,
-		.mode = options->mode,
-		.opcodes = options->opcodes,
-		.progress = on_progress,
-		.progress_user_data = loop,
-		.placement = placement(options),
-	};
+	struct options options = *loop->session->options;
+	ty_sampler_options sampler = { .size = sizeof(sampler) };
 
+	if (loop->session->live) {
+		live_apply(loop->session->live, &options);
+		sampler.progress_interval_ns = LIVE_PROGRESS_NS;
+	}
+	sampler.interval_ns = options.interval_ns;
+	sampler.duration_ns = options.duration_ns ? time_left(loop) : 0;
+	sampler.mode = options.mode;
+	sampler.opcodes = options.opcodes;
+	sampler.progress = on_progress;
+	sampler.progress_user_data = loop;
+	sampler.placement = placement(&options);
 	return ty_sampler_new(loop->session->target, &sampler, out);
+}
+
+/* Each stop costs the target some microseconds: at high rates little else is left to it. */
+static void warn_of_stops(const struct options *options)
+{
+	if (options->stop_policy == TY_STOP_ALWAYS && options->interval_ns < BLOCKING_INTERVAL_NS)
+		fprintf(stderr,
+		        "Warning: --blocking stops every sampled thread %.0f times a second; consider 10khz or less\n",
+		        (double)NS_PER_SECOND / (double)options->interval_ns);
 }
 
 static int begin_collectors(struct loop *loop)
@@ -126,6 +142,8 @@ static int begin_collectors(struct loop *loop)
 	struct outputs *outputs = loop->session->outputs;
 	int result = ty_collector_begin(loop->report, &run);
 
+	if (result >= 0 && loop->session->live)
+		result = ty_collector_begin(live_collector(loop->session->live), &run);
 	for (size_t i = 0; i < outputs->count && result >= 0; i++)
 		result = ty_collector_begin(outputs->items[i].collector, &run);
 	return result;
@@ -150,23 +168,49 @@ static int wait_for_python(struct loop *loop)
 	return 0;
 }
 
-/* 0: sampling goes on with a sampler of its own; 1: there is nothing more to sample; negative: error. */
+/* Tells those who may want to stop it which sampler runs; NULL: none does. */
+static void announce(const struct loop *loop, ty_sampler *sampler)
+{
+	signals_watch(sampler);
+	if (loop->session->live)
+		live_sampling(loop->session->live, sampler);
+}
+
+/* Sampling goes on with a sampler of its own. 0 or negative. */
+static int replace_sampler(struct loop *loop, const ty_run_summary *sum)
+{
+	ty_sampler *next = NULL;
+	int result;
+
+	loop->earlier = *sum;
+	result = make_sampler(loop, &next);
+	if (result < 0)
+		return result;
+	announce(loop, next);
+	ty_sampler_free(loop->sampler);
+	loop->sampler = next;
+	return 0;
+}
+
+/* 0: sampling goes on; 1: there is nothing more to sample; negative: error. */
 static int go_on_after_exec(struct loop *loop)
 {
 	ty_run_summary sum = sum_up(loop);
-	ty_sampler *next = NULL;
 	int result = wait_for_python(loop);
 
 	if (result != 0)
 		return result == -TY_EEXITED || signals_received() ? 1 : result;
-	loop->earlier = sum;
-	result = make_sampler(loop, &next);
-	if (result < 0)
-		return result;
-	signals_watch(next);
-	ty_sampler_free(loop->sampler);
-	loop->sampler = next;
-	return 0;
+	return replace_sampler(loop, &sum);
+}
+
+/* The sampler has ended. 0: the view only wanted something in between; 1: it is over; negative: error. */
+static int go_on_for_view(struct loop *loop)
+{
+	ty_run_summary sum = sum_up(loop);
+
+	if (sum.end_reason != TY_END_STOPPED || !live_goes_on(loop->session->live, &sum))
+		return 1;
+	return replace_sampler(loop, &sum);
 }
 
 /* One result that fails is left out from then on. Positive: one asks to stop; negative: none is left. */
@@ -193,11 +237,16 @@ static int give_sample(struct outputs *outputs, const ty_snapshot *snapshot)
 /* 0 to go on; 1: profiling is over; negative: it ended with an error. */
 static int take_sample(struct loop *loop)
 {
+	struct live *live = loop->session->live;
 	const ty_snapshot *snapshot = NULL;
 	int result = ty_sampler_next(loop->sampler, &snapshot);
 
 	if (result == -TY_ENOTPYTHON || result == -TY_EREPLACED)
 		return go_on_after_exec(loop);
+	if (result == 1 && live)
+		return go_on_for_view(loop);
+	if (result == 0 && live)
+		result = ty_collector_sample(live_collector(live), snapshot);
 	return result == 0 ? give_sample(loop->session->outputs, snapshot) : result;
 }
 
@@ -211,18 +260,28 @@ static int end_collectors(struct loop *loop)
 	return outputs_end(session->outputs, session->options, &session->summary);
 }
 
+static void show_until_quit(struct loop *loop)
+{
+	ty_run_summary sum = sum_up(loop);
+
+	live_count(loop->session->live, &sum);
+	live_end(loop->session->live, &sum, loop->session->result);
+}
+
 static void sample_until_end(struct loop *loop)
 {
 	struct session *session = loop->session;
 
-	signals_watch(loop->sampler);
+	announce(loop, loop->sampler);
 	do
 		session->result = take_sample(loop);
 	while (session->result == 0);
-	signals_watch(NULL);
+	announce(loop, NULL);
 	progress_clear(&loop->progress);
 	if (session->result == -TY_EEXITED || session->result > 0)
 		session->result = 0;
+	if (session->live)
+		show_until_quit(loop);
 	if (session->result < 0)
 		complain_target(session->target, session->result, session->pid);
 }
@@ -234,12 +293,15 @@ int session_run(struct session *session)
 	int result = make_sampler(&loop, &loop.sampler);
 
 	note_python(session);
+	warn_of_stops(session->options);
 	if (result == 0)
 		result = report_collector(session, &loop.report);
 	if (result == 0) {
 		progress_init(&loop.progress, session->options, session->pid);
 		result = begin_collectors(&loop);
 	}
+	if (result == 0 && session->live)
+		result = live_begin(session->live, session->target);
 	if (result < 0) {
 		complain("cannot begin: %s", ty_strerror(result));
 		goto out;

@@ -20,18 +20,24 @@
 #include <unistd.h>
 
 #define MAX_FILE_BYTES (16 << 20)
-#define MAX_FILES 64
+#define MAX_FILES 4096
+#define MAX_TOTAL_BYTES (256 << 20)
 
 struct source_file {
 	char *name;
 	char *data; /* NULL: could not be read */
 	size_t size_bytes;
+	/* Where the line that was asked for last begins: pages ask for one after another. */
+	int line;
+	size_t offset;
 };
 
 struct source_cache {
 	int root_fd;
 	int cwd_fd;
 	size_t count;
+	size_t size_bytes; /* of all files */
+	struct source_file *last;
 	struct source_file files[MAX_FILES];
 };
 
@@ -117,7 +123,19 @@ static bool read_all(int fd, struct source_file *file, size_t size_bytes)
 	return true;
 }
 
-static void load(const struct source_cache *cache, struct source_file *file)
+/* The mark of byte order that some editors put before UTF-8 is not part of the first line: columns do not count it. */
+static void skip_mark(struct source_file *file)
+{
+	static const char MARK[] = "\xef\xbb\xbf";
+	size_t length = strlen(MARK);
+
+	if (file->data && file->size_bytes >= length && !memcmp(file->data, MARK, length)) {
+		file->size_bytes -= length;
+		memmove(file->data, file->data + length, file->size_bytes);
+	}
+}
+
+static void load(struct source_cache *cache, struct source_file *file)
 {
 	char path[64];
 	struct stat status;
@@ -125,12 +143,15 @@ static void load(const struct source_cache *cache, struct source_file *file)
 
 	if (path_fd < 0)
 		return;
-	if (fstat(path_fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size <= MAX_FILE_BYTES) {
+	if (fstat(path_fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size <= MAX_FILE_BYTES &&
+	    cache->size_bytes + (size_t)status.st_size <= MAX_TOTAL_BYTES) {
 		snprintf(path, sizeof(path), "/proc/self/fd/%d", path_fd);
 		int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 
 		if (fd >= 0) {
 			read_all(fd, file, (size_t)status.st_size);
+			skip_mark(file);
+			cache->size_bytes += file->size_bytes;
 			close(fd);
 		}
 	}
@@ -139,9 +160,11 @@ static void load(const struct source_cache *cache, struct source_file *file)
 
 static struct source_file *find_file(struct source_cache *cache, const char *name)
 {
+	if (cache->last && !strcmp(cache->last->name, name))
+		return cache->last;
 	for (size_t i = 0; i < cache->count; i++) {
 		if (!strcmp(cache->files[i].name, name))
-			return &cache->files[i];
+			return cache->last = &cache->files[i];
 	}
 	/* "<string>", "<frozen importlib._bootstrap>" and the like are no files. */
 	if (cache->count == MAX_FILES || name[0] == '<' || !*name)
@@ -153,7 +176,25 @@ static struct source_file *find_file(struct source_cache *cache, const char *nam
 		return NULL;
 	cache->count++;
 	load(cache, file);
-	return file;
+	return cache->last = file;
+}
+
+/* Where a line begins; NULL: the file has fewer. */
+static const char *find_line(struct source_file *file, int line)
+{
+	const char *end = file->data + file->size_bytes;
+	bool ahead = file->line && file->line <= line;
+	const char *at = file->data + (ahead ? file->offset : 0);
+
+	for (int left = line - (ahead ? file->line : 1); left > 0 && at; left--) {
+		at = memchr(at, '\n', (size_t)(end - at));
+		at = at ? at + 1 : NULL;
+	}
+	if (at) {
+		file->line = line;
+		file->offset = (size_t)(at - file->data);
+	}
+	return at;
 }
 
 /* One line, without its end; not NUL terminated, owned by the cache. NULL: it cannot be had. */
@@ -163,13 +204,9 @@ const char *source_line(struct source_cache *cache, const char *filename, int li
 
 	if (!file || !file->data)
 		return NULL;
-	const char *at = file->data;
 	const char *end = file->data + file->size_bytes;
+	const char *at = find_line(file, line);
 
-	while (--line > 0 && at) {
-		at = memchr(at, '\n', (size_t)(end - at));
-		at = at ? at + 1 : NULL;
-	}
 	if (!at || at >= end)
 		return NULL;
 	const char *stop = memchr(at, '\n', (size_t)(end - at));

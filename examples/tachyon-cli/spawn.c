@@ -20,10 +20,14 @@
 #define KILL_AFTER_NS (2 * NS_PER_SECOND)
 
 /* The child's side: waits for the other end of go_fd to close, then becomes the command. */
-static _Noreturn void become(char *const argv[], int go_fd, int error_fd)
+static _Noreturn void become(char *const argv[], const int *stdio, int go_fd, int error_fd)
 {
 	char byte;
 	int error;
+
+	for (int i = 0; stdio && i < 3; i++)
+		if (stdio[i] >= 0)
+			dup2(stdio[i], i);
 
 	signals_restore_for_child();
 	/* A byte means "go"; the end of file means that the parent is gone or has given up. */
@@ -36,7 +40,7 @@ static _Noreturn void become(char *const argv[], int go_fd, int error_fd)
 }
 
 /* Forks a child that waits for child_release(). 0 or -errno. */
-int child_spawn(struct child *child, char *const argv[])
+int child_spawn(struct child *child, char *const argv[], const int *stdio)
 {
 	int go[2];
 	int error[2];
@@ -55,7 +59,7 @@ int child_spawn(struct child *child, char *const argv[])
 	if (child->pid == 0) {
 		close(go[1]);
 		close(error[0]);
-		become(argv, go[0], error[1]);
+		become(argv, stdio, go[0], error[1]);
 	}
 	int result = child->pid < 0 ? -errno : 0;
 

@@ -17,6 +17,7 @@
 #include <wchar.h>
 
 #define INVALID_CODE UINT32_MAX
+#define RENDERED_BYTES 16
 
 /* Decodes one code point and gives its length in bytes; an invalid byte has length 1 and INVALID_CODE. */
 static size_t decode(const unsigned char *text, size_t size_bytes, uint32_t *code)
@@ -62,31 +63,22 @@ static int code_width(uint32_t code)
 	return width;
 }
 
-/* Prints (unless out is NULL) one code point or its escape; gives the columns it takes. */
-static size_t print_code(FILE *out, const unsigned char *text, size_t length, uint32_t code)
+/* One code point as it may be shown, or its escape; gives the columns it takes. */
+static size_t render_code(char shown[RENDERED_BYTES], const unsigned char *text, size_t length, uint32_t code)
 {
-	char escape[16];
-
-	if (code == '\t') {
-		/* One column: carets are placed under the text by its columns. */
-		if (out)
-			fputc(' ', out);
-		return 1;
-	}
-	int width = code == INVALID_CODE || is_dangerous(code) ? -1 : code_width(code);
+	/* A tab is one column: carets are placed under the text by its columns. */
+	int width = code == '\t' ? 1 : code == INVALID_CODE || is_dangerous(code) ? -1 : code_width(code);
 
 	if (width >= 0) {
-		if (out)
-			fwrite(text, 1, length, out);
+		memcpy(shown, code == '\t' ? (const unsigned char *)" " : text, length);
+		shown[length] = '\0';
 		return (size_t)width;
 	}
 	if (code == INVALID_CODE || code < 0x100)
-		snprintf(escape, sizeof(escape), "\\x%02x", code == INVALID_CODE ? text[0] : (unsigned)code);
+		snprintf(shown, RENDERED_BYTES, "\\x%02x", code == INVALID_CODE ? text[0] : (unsigned)code);
 	else
-		snprintf(escape, sizeof(escape), code < 0x10000 ? "\\u%04x" : "\\U%08x", (unsigned)code);
-	if (out)
-		fputs(escape, out);
-	return strlen(escape);
+		snprintf(shown, RENDERED_BYTES, code < 0x10000 ? "\\u%04x" : "\\U%08x", (unsigned)code);
+	return strlen(shown);
 }
 
 /* Prints foreign text; gives the columns it takes. out may be NULL to measure only. */
@@ -96,14 +88,54 @@ size_t text_print(FILE *out, const char *text, size_t size_bytes)
 	size_t columns = 0;
 
 	while (size_bytes > 0) {
+		char shown[RENDERED_BYTES];
 		uint32_t code;
 		size_t length = decode(at, size_bytes, &code);
 
-		columns += print_code(out, at, length, code);
+		columns += render_code(shown, at, length, code);
+		if (out)
+			fputs(shown, out);
 		at += length;
 		size_bytes -= length;
 	}
 	return columns;
+}
+
+/*
+ * Foreign text in a buffer, cut to a number of columns; what is cut ends in `more`. plain: a terminal that knows nothing
+ * but ASCII. Gives the columns it takes.
+ */
+size_t text_fit(char *fitted, size_t size, const char *text, size_t columns, bool plain)
+{
+	const char *more = plain ? "~" : "…";
+	const unsigned char *at = (const unsigned char *)text;
+	size_t left = strlen(text), used = 0, taken = 0, cut_used = 0, cut_taken = 0;
+
+	while (left > 0) {
+		char shown[RENDERED_BYTES];
+		uint32_t code;
+		size_t length = decode(at, left, &code);
+		bool escaped = plain && code >= 0x80 && code != INVALID_CODE;
+		size_t width = escaped ? (size_t)snprintf(shown, sizeof(shown), "\\u%04x", (unsigned)code)
+		                       : render_code(shown, at, length, code);
+
+		/* Where it would be cut to leave a column for `more`. */
+		if (taken < columns) {
+			cut_used = used;
+			cut_taken = taken;
+		}
+		if (taken + width > columns || used + strlen(shown) + sizeof("…") > size) {
+			snprintf(fitted + cut_used, size - cut_used, "%s", columns ? more : "");
+			return columns ? cut_taken + 1 : 0;
+		}
+		strcpy(fitted + used, shown);
+		used += strlen(shown);
+		taken += width;
+		at += length;
+		left -= length;
+	}
+	fitted[used] = '\0';
+	return taken;
 }
 
 size_t text_puts(FILE *out, const char *text)

@@ -32,17 +32,6 @@ enum ty_annotation_part {
 };
 
 /**
- * Gives one line of a source file of the target.
- * @param filename as the target names it
- * @param line from 1
- * @param[out] size_bytes length of the line without its end
- * @param user_data as given with the function
- * @return the line, which need not end with a NUL, valid until the next call; NULL if it cannot be had
- * @since 0.1
- */
-typedef const char *(*ty_source_fn)(const char *filename, int32_t line, size_t *size_bytes, void *user_data);
-
-/**
  * Options of ty_annotation_new().
  * @since 0.1
  */

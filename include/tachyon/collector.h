@@ -107,6 +107,17 @@ enum ty_trust {
 };
 
 /**
+ * Gives one line of a source file of the target.
+ * @param filename as the target names it
+ * @param line from 1
+ * @param[out] size_bytes length of the line without its end
+ * @param user_data as given with the function
+ * @return the line, which need not end with a NUL, valid until the next call; NULL if it cannot be had
+ * @since 0.1
+ */
+typedef const char *(*ty_source_fn)(const char *filename, int32_t line, size_t *size_bytes, void *user_data);
+
+/**
  * Options of ty_collapsed_new().
  * @since 0.1
  */
@@ -266,27 +277,6 @@ typedef struct ty_pprof_options {
  * @note Any thread. @since 0.1
  */
 TY_API int ty_pprof_new(const ty_pprof_options *options, ty_sink *sink, ty_collector **collector);
-
-/**
- * Options of ty_flamegraph_new().
- * @since 0.1
- */
-typedef struct ty_flamegraph_options {
-	size_t size;   /**< sizeof(ty_flamegraph_options) */
-	int opcodes;   /**< non-zero: the instructions of every node: executing, and waiting in a call */
-	int trust;     /**< enum ty_trust */
-	int reserved;
-} ty_flamegraph_options;
-
-/**
- * A flame graph: one HTML file that needs no network, with search, zoom, inversion and a filter by thread.
- * @param options NULL for the defaults
- * @param sink where to write at the end; owned by the collector from now on, also on error
- * @param[out] collector to be freed with ty_collector_free()
- * @return 0, -TY_EOPTION, -ENOMEM
- * @note Any thread. @since 0.1
- */
-TY_API int ty_flamegraph_new(const ty_flamegraph_options *options, ty_sink *sink, ty_collector **collector);
 
 /**
  * Options of ty_callgrind_new().

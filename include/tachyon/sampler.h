@@ -63,7 +63,8 @@ typedef struct ty_sampler_options {
 	uint64_t max_samples; /**< stop after this many samples; 0: no limit */
 	int mode;             /**< enum ty_mode */
 	int opcodes;          /**< non-zero: tell the collectors that instructions are gathered */
-	/** Called about progress_interval_ns apart from the sampling loop; NULL for none. Non-zero return stops. */
+	/** Called about progress_interval_ns apart from the sampling loop, also while it waits for a tick; NULL for none.
+	   Non-zero return stops. */
 	int (*progress)(const ty_run_summary *so_far, void *user_data);
 	void *progress_user_data;      /**< handed to progress */
 	uint64_t progress_interval_ns; /**< in ns; 0: 250 000 000 */

@@ -188,7 +188,7 @@ typedef struct ty_location_info {
 /**
  * Source location of a frame's instruction. O(1) after the first call for its function.
  * @param frame any frame of this target, also from an earlier snapshot
- * @param[in,out] location set its size before; all -1 for artificial frames
+ * @param[in,out] location set its size before; all -1 for artificial frames and for offsets that cannot be
  * @return 0, -TY_ENOTFOUND, -TY_EOPTION
  * @note One thread at a time per target. Makes no system call. @since 0.1
  */

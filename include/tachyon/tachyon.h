@@ -11,8 +11,10 @@
 #include <tachyon/base.h>
 #include <tachyon/collector.h>
 #include <tachyon/disassembly.h>
+#include <tachyon/live.h>
 #include <tachyon/merged.h>
 #include <tachyon/opcode.h>
+#include <tachyon/pages.h>
 #include <tachyon/processes.h>
 #include <tachyon/sampler.h>
 #include <tachyon/sink.h>

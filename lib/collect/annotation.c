@@ -3,9 +3,7 @@
  * The annotation collector: bytecode with samples, what perf annotate is for machine code.
  *
  * While samples come it does two things: stacks are counted, and functions are disassembled (listings.h). At the end
- * both are put together by function and offset. An instruction that was sampled but is not in the listing (a function
- * that was gone before it could be read, bytecode that could not be told) is made from its samples, so that no sample
- * is lost.
+ * both are put together by function and offset (annotated.h).
  */
 #include "collect/annotation.h"
 
@@ -90,6 +88,15 @@ static int observe(const struct ty_stacks_thread *thread, const ty_thread_info *
 	return !error && annotation->function ? note_new_nodes(annotation) : error;
 }
 
+/* For ty_report: the listings are taken at the end, if the target still lives. */
+static int loaded(struct ty_report *report)
+{
+	struct ty_annotation *annotation = (struct ty_annotation *)report;
+
+	annotation->listings.target = report->stacks.target;
+	return note_new_nodes(annotation);
+}
+
 /* ---- at the end ---- */
 
 static int by_samples(const void *left, const void *right)
@@ -134,77 +141,6 @@ static int choose_functions(struct ty_annotation *annotation)
 	return 0;
 }
 
-static ty_location_info locate(const struct ty_annotation *annotation, const struct ty_site *site)
-{
-	ty_frame frame = { .function = site->function, .offset = site->offset };
-	ty_location_info location = { .size = sizeof(location) };
-
-	if (ty_location(annotation->report.stacks.target, &frame, &location) != 0)
-		location = (ty_location_info){ sizeof(location), -1, -1, -1, -1 };
-	return location;
-}
-
-static void set_instruction(struct ty_listing_row *row, const struct ty_leaf *leaf)
-{
-	row->instruction.name = leaf->name;
-	row->instruction.base_name = leaf->base_name;
-	row->instruction.opcode = leaf->opcode;
-	row->instruction.opcode_flags = leaf->opcode_flags;
-	row->instruction.flags = leaf->flags;
-	row->instruction.argument = leaf->argument;
-}
-
-/* An instruction that only samples tell of. */
-static struct ty_annotated from_samples(const struct ty_annotation *annotation, const struct ty_site *site)
-{
-	struct ty_annotated annotated = {
-		.row = { .location = locate(annotation, site), .target = -1, .handler = -1 },
-		.site = site,
-		.argument_text = "",
-	};
-
-	annotated.row.instruction.offset = site->offset;
-	annotated.row.instruction.name = annotated.row.instruction.base_name = TY_UNKNOWN_INSTRUCTION;
-	if (site->form_count)
-		set_instruction(&annotated.row, site->forms[0].leaf);
-	return annotated;
-}
-
-static struct ty_annotated from_listing(const struct ty_annotation *annotation, const struct ty_listing_row *row)
-{
-	return (struct ty_annotated){
-		.row = *row,
-		.argument_text = ty_strtab_get(&annotation->listings.strings, row->argument_text),
-		.is_listed = true,
-	};
-}
-
-/* Listing and samples of one function side by side, both by offset. */
-static int merge_function(const struct ty_annotation *annotation, struct ty_annotated_function *function)
-{
-	const struct ty_listing *listing = ty_listings_get(&annotation->listings, function->samples->id);
-	const struct ty_site *site = function->samples->sites, *sites_end = site + function->samples->site_count;
-	size_t rows = listing ? listing->rows.count : 0, i = 0;
-
-	function->is_listed = rows > 0;
-	function->instructions = calloc(rows + function->samples->site_count + 1, sizeof(*function->instructions));
-	if (!function->instructions)
-		return -ENOMEM;
-	while (i < rows || site < sites_end) {
-		struct ty_annotated *next = &function->instructions[function->instruction_count++];
-		int32_t offset = i < rows ? listing->rows.items[i].instruction.offset : INT32_MAX;
-
-		if (site < sites_end && site->offset < offset) {
-			*next = from_samples(annotation, site++);
-			continue;
-		}
-		*next = from_listing(annotation, &listing->rows.items[i++]);
-		if (site < sites_end && site->offset == offset)
-			next->site = site++;
-	}
-	return 0;
-}
-
 static int annotate_function(struct ty_annotation *annotation, struct ty_annotated_function *function)
 {
 	int error = ty_listings_update(&annotation->listings, function->samples->id);
@@ -213,7 +149,8 @@ static int annotate_function(struct ty_annotation *annotation, struct ty_annotat
 	if (error || ty_function(annotation->report.stacks.target, function->samples->id, &function->info))
 		return error ? error : -TY_ENOTFOUND;
 	function->specialization = ty_specialization_of(function->samples);
-	return merge_function(annotation, function);
+	return ty_annotated_merge(&annotation->listings, function->samples, &function->instructions,
+	                          &function->instruction_count, &function->is_listed);
 }
 
 struct ty_generic_place ty_annotation_place(const struct ty_annotation *annotation, const struct ty_generic *generic)
@@ -221,7 +158,7 @@ struct ty_generic_place ty_annotation_place(const struct ty_annotation *annotati
 	const struct ty_listing *listing = ty_listings_get(&annotation->listings, generic->site->function);
 	struct ty_generic_place place = {
 		.function = { .size = sizeof(place.function) },
-		.location = locate(annotation, generic->site),
+		.location = ty_annotated_location(annotation->report.stacks.target, generic->site),
 		.argument_text = "",
 	};
 
@@ -313,7 +250,7 @@ int ty_annotation_new(const ty_annotation_options *options, ty_sink *sink, ty_co
 		.end = ty_report_end,
 		.destroy = destroy,
 	};
-	struct ty_report_options report = { .instructions = true, .observe = observe, .callbacks = &CALLBACKS };
+	struct ty_report_options report = { .instructions = true, .observe = observe, .loaded = loaded, .callbacks = &CALLBACKS };
 	struct ty_annotation *annotation;
 	ty_annotation_options known;
 

@@ -7,6 +7,7 @@
 #include <tachyon/annotation.h>
 #include <tachyon/opcode.h>
 
+#include "collect/annotated.h"
 #include "collect/listings.h"
 #include "collect/places.h"
 #include "collect/report.h"
@@ -23,17 +24,6 @@ struct ty_annotation_colors {
 	const char *generic;
 	const char *dim;
 	const char *reset;
-};
-
-/* Name of one that could not be told. */
-#define TY_UNKNOWN_INSTRUCTION "(not known)"
-
-/* One instruction of a function: as it is, and as it was sampled. */
-struct ty_annotated {
-	struct ty_listing_row row;  /* of the listing; of the samples where there is no listing */
-	const struct ty_site *site; /* NULL: it was not sampled */
-	const char *argument_text;
-	bool is_listed;
 };
 
 /* One function that is shown. */

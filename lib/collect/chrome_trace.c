@@ -31,7 +31,7 @@ struct chrome_trace {
 	struct ty_timeline *timeline;
 	struct ty_slices slices;
 	struct ty_json json;
-	int pid;
+	int32_t pid;   /* of the thread that is written */
 	size_t thread; /* that is written */
 };
 
@@ -138,6 +138,15 @@ static void write_state(uint64_t state, uint64_t since_ns, uint64_t duration_ns,
 	write_state_event(user_data, "e", state, since_ns + duration_ns);
 }
 
+/* Once for each of its threads: readers take what they know already. */
+static void write_process(struct chrome_trace *trace)
+{
+	char version[TY_VERSION_BYTES], name[TY_VERSION_BYTES + 8];
+
+	snprintf(name, sizeof(name), "Python %s", ty_report_python_version(&trace->timeline->report, version));
+	write_name(trace, "process_name", name);
+}
+
 static int write_thread(struct chrome_trace *trace)
 {
 	const struct ty_stacks_identity *identity = &trace->timeline->report.stacks.identities.items[trace->thread];
@@ -149,6 +158,8 @@ static int write_thread(struct chrome_trace *trace)
 	};
 	char name[TY_LABEL_BYTES];
 
+	trace->pid = ty_slices_process_id(&trace->slices, trace->thread);
+	write_process(trace);
 	snprintf(name, sizeof(name), "Thread-%llu", (unsigned long long)identity->id);
 	write_name(trace, "thread_name", *identity->name ? identity->name : name);
 	return ty_slices_visit(&trace->slices, trace->thread, &visitor);
@@ -164,7 +175,7 @@ static void write_facts(struct chrome_trace *trace)
 	ty_json_open(json, "otherData", '{');
 	ty_json_member_string(json, "producer", "libtachyon " TY_VERSION);
 	ty_json_member_string(json, "python_version", ty_report_python_version(report, version));
-	ty_json_member_int(json, "pid", trace->pid);
+	ty_json_member_int(json, "pid", ty_report_target(report).pid);
 	ty_json_member_string(json, "mode", ty_report_mode(report));
 	ty_json_member_uint(json, "start_unix_ns", report->run.start_unix_ns);
 	ty_json_member_uint(json, "duration_ns", report->summary.duration_ns);
@@ -176,16 +187,13 @@ static void write_facts(struct chrome_trace *trace)
 static int write_events(struct chrome_trace *trace)
 {
 	struct ty_json *json = &trace->json;
-	char version[TY_VERSION_BYTES], process[TY_VERSION_BYTES + 8];
 	size_t threads = trace->timeline->threads.count;
 	int error = 0;
 
-	snprintf(process, sizeof(process), "Python %s", ty_report_python_version(&trace->timeline->report, version));
 	ty_json_open(json, "traceEvents", '[');
-	if (threads)
-		write_name(trace, "process_name", process);
 	for (trace->thread = 0; !error && trace->thread < threads; trace->thread++)
-		error = write_thread(trace);
+		if (ty_timeline_has(trace->timeline, trace->thread))
+			error = write_thread(trace);
 	ty_json_end(json, ']');
 	return error;
 }
@@ -196,7 +204,6 @@ static int write_chrome_trace(struct ty_timeline *timeline)
 	int error = ty_slices_init(&trace.slices, timeline);
 
 	if (!error) {
-		trace.pid = ty_report_target(&timeline->report).pid;
 		ty_json_begin(&trace.json, '{');
 		write_facts(&trace);
 		error = write_events(&trace);

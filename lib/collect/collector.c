@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "collect/merge.h"
 #include "util/options.h"
 
 enum collector_state { IS_NEW, HAS_BEGUN, HAS_ENDED };
@@ -21,6 +22,7 @@ struct ty_collector {
 	ty_collector_callbacks callbacks;
 	void *user_data;
 	enum collector_state state;
+	ty_load_fn load; /* NULL: it must see every sample */
 };
 
 int ty_collector_new(const ty_collector_callbacks *callbacks, void *user_data, ty_collector **collector)
@@ -75,4 +77,21 @@ int ty_collector_end(ty_collector *collector, const ty_run_summary *summary)
 		return -TY_EOPTION;
 	collector->state = HAS_ENDED;
 	return collector->callbacks.end ? collector->callbacks.end(&known, collector->user_data) : 0;
+}
+
+void ty_collector_set_load(ty_collector *collector, ty_load_fn load)
+{
+	collector->load = load;
+}
+
+bool ty_collector_can_load(const ty_collector *collector)
+{
+	return collector->load && collector->state == IS_NEW;
+}
+
+int ty_collector_load(ty_collector *collector, const struct ty_stacks *from)
+{
+	if (!collector->load || collector->state != HAS_BEGUN)
+		return -TY_ESTATE;
+	return collector->load(from, collector->user_data);
 }

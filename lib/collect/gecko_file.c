@@ -385,7 +385,8 @@ static int write_threads(struct ty_gecko_writer *writer)
 
 	ty_json_open(&writer->json, "threads", '[');
 	for (size_t i = 0; !error && i < writer->timeline->threads.count; i++)
-		error = write_thread(writer, i);
+		if (ty_timeline_has(writer->timeline, i))
+			error = write_thread(writer, i);
 	ty_json_end(&writer->json, ']');
 	return error;
 }

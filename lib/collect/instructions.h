@@ -41,6 +41,9 @@ int ty_instructions_add(struct ty_instructions *instructions, ty_target *target,
 /* Notes what a new node stands on. 0 or -ENOMEM. */
 int ty_instructions_stand(struct ty_instructions *instructions, ty_target *target, uint32_t node,
                           const ty_frame *frame);
+
+/* Adds what was gathered for another tree; mapped: nodes of this tree by those of the other. 0 or -ENOMEM. */
+int ty_instructions_merge(struct ty_instructions *into, const struct ty_instructions *from, const uint32_t *mapped);
 void ty_instructions_free(struct ty_instructions *instructions);
 
 #endif

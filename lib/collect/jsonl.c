@@ -8,7 +8,7 @@
  * Its schema tells readers to ignore record types and members they do not know; ours are
  *
  *     meta             producer, pid, python_version, opcodes, start_unix_ns, interval_ns
- *     thread_table     threads: thread_id, tid, interpreter, main, name
+ *     thread_table     threads: thread_id, tid, pid, interpreter, main, name
  *     stack_table      stacks: stack_id, parent_id (absent: outermost), frame_id; with option stacks
  *     agg "stack"      entries: stack_id, thread_id, self; with option stacks
  *     sample_table     samples: time_ns (since the begin), thread_id, stack_id; with option times
@@ -169,6 +169,7 @@ static void write_threads(struct ty_jsonl *jsonl)
 
 		ty_json_member_uint(json, "thread_id", i);
 		ty_json_member_uint(json, "tid", thread->id);
+		ty_json_member_int(json, "pid", thread->pid ? thread->pid : ty_report_target(&jsonl->report).pid);
 		ty_json_member_int(json, "interpreter", thread->interpreter);
 		ty_json_member_bool(json, "main", thread->is_main);
 		ty_json_member_string(json, "name", thread->name);
@@ -294,5 +295,7 @@ int ty_jsonl_new(const ty_jsonl_options *options, ty_sink *sink, ty_collector **
 	}
 	if (known.times)
 		report.observe = ty_jsonl_observe;
+	else
+		report.loaded = ty_report_loaded;
 	return ty_report_new(jsonl ? &jsonl->report : NULL, &report, sink, write_jsonl, collector);
 }

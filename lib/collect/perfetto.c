@@ -104,7 +104,8 @@ static void write_sample(uint32_t node, uint64_t time_ns, void *user_data)
 	begin_timed_packet(perfetto, time_ns);
 	sample = ty_protobuf_begin(&perfetto->packet, PACKET_STACK_SAMPLE);
 	task = ty_protobuf_begin(&perfetto->packet, SAMPLE_TASK_CONTEXT);
-	ty_protobuf_number(&perfetto->packet, TASK_PID, (uint32_t)perfetto->pid);
+	ty_protobuf_number(&perfetto->packet, TASK_PID,
+	                   (uint32_t)ty_slices_process_id(&perfetto->slices, perfetto->thread));
 	ty_protobuf_number(&perfetto->packet, TASK_TID, ty_slices_thread_id(&perfetto->slices, perfetto->thread));
 	ty_protobuf_end(&perfetto->packet, task);
 	ty_protobuf_number(&perfetto->packet, SAMPLE_CALLSTACK_IID, perfetto->stack_of_node[node]);
@@ -177,13 +178,14 @@ static int write_threads(struct ty_perfetto *perfetto)
 	int error = 0;
 
 	for (perfetto->thread = 0; !error && perfetto->thread < perfetto->timeline->threads.count; perfetto->thread++)
-		error = ty_slices_visit(&perfetto->slices, perfetto->thread, &visitor);
+		if (ty_timeline_has(perfetto->timeline, perfetto->thread))
+			error = ty_slices_visit(&perfetto->slices, perfetto->thread, &visitor);
 	return error;
 }
 
 static int write_perfetto(struct ty_timeline *timeline)
 {
-	struct ty_perfetto perfetto = { .timeline = timeline, .pid = ty_report_target(&timeline->report).pid };
+	struct ty_perfetto perfetto = { .timeline = timeline };
 	int error = ty_slices_init(&perfetto.slices, timeline);
 
 	if (!error)

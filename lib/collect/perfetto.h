@@ -41,7 +41,6 @@ struct ty_perfetto {
 	struct ty_protobuf packet;
 	struct ty_calltree stacks; /* of spots; the number of a node is that of its call stack */
 	uint32_t *stack_of_node;
-	int pid;
 	size_t thread; /* that is written */
 };
 

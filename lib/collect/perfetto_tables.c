@@ -16,7 +16,7 @@
 
 #define CLEARS_TABLES 1 /* SEQ_INCREMENTAL_STATE_CLEARED */
 #define NEEDS_TABLES 2  /* SEQ_NEEDS_INCREMENTAL_STATE */
-#define PROCESS_TRACK 1
+#define FIRST_TRACK 1
 
 enum clock { CLOCK_OF_DAY = 1, CLOCK_OF_SAMPLES = 3 }; /* BUILTIN_CLOCK_REALTIME, BUILTIN_CLOCK_MONOTONIC */
 enum clock_snapshot_field { SNAPSHOT_CLOCKS = 1, SNAPSHOT_PRIMARY = 2 };
@@ -61,9 +61,15 @@ static const char *const ANNOTATIONS[TY_PERFETTO_ANNOTATIONS_END] = {
 	[TY_PERFETTO_OFFSET] = "offset",     [TY_PERFETTO_BASE] = "base", [TY_PERFETTO_SPECIALIZED] = "specialized",
 };
 
+/* Room for that of a process at each of its threads; the first one's is used. */
+static uint64_t process_track(size_t thread)
+{
+	return FIRST_TRACK + thread * (TY_TRACKS + 2);
+}
+
 uint64_t ty_perfetto_thread_track(size_t thread)
 {
-	return PROCESS_TRACK + 1 + thread * (TY_TRACKS + 1);
+	return process_track(thread) + 1;
 }
 
 uint64_t ty_perfetto_state_track(size_t thread, enum ty_track track)
@@ -143,12 +149,12 @@ static void end_track(struct ty_perfetto *perfetto, size_t track)
 	ty_perfetto_end_packet(perfetto);
 }
 
-static void write_process(struct ty_perfetto *perfetto)
+static void write_process(struct ty_perfetto *perfetto, size_t thread)
 {
 	const struct ty_report *report = &perfetto->timeline->report;
 	const uint64_t *verdicts = report->stacks.verdicts;
 	char text[256], version[TY_VERSION_BYTES];
-	size_t track = begin_track(perfetto, PROCESS_TRACK), process;
+	size_t track = begin_track(perfetto, process_track(thread)), process;
 
 	snprintf(text, sizeof(text),
 	         "libtachyon " TY_VERSION "; stacks: %" PRIu64 " verified, %" PRIu64 " repaired, %" PRIu64
@@ -157,34 +163,51 @@ static void write_process(struct ty_perfetto *perfetto)
 	         verdicts[TY_FAILED]);
 	put_text(perfetto, TRACK_DESCRIPTION, text);
 	process = ty_protobuf_begin(&perfetto->packet, TRACK_PROCESS);
-	ty_protobuf_number(&perfetto->packet, PROCESS_PID, (uint32_t)perfetto->pid);
+	ty_protobuf_number(&perfetto->packet, PROCESS_PID, (uint32_t)ty_slices_process_id(&perfetto->slices, thread));
 	snprintf(text, sizeof(text), "Python %s", ty_report_python_version(report, version));
 	put_text(perfetto, PROCESS_NAME, text);
 	ty_protobuf_end(&perfetto->packet, process);
 	end_track(perfetto, track);
 }
 
-static void write_thread(struct ty_perfetto *perfetto, size_t index)
+static void write_thread(struct ty_perfetto *perfetto, size_t index, size_t first)
 {
 	const struct ty_stacks_identity *identity = &perfetto->timeline->report.stacks.identities.items[index];
 	size_t track = begin_track(perfetto, ty_perfetto_thread_track(index)), thread;
 	char name[64];
 
 	snprintf(name, sizeof(name), "Thread-%" PRIu64, identity->id);
-	ty_protobuf_number(&perfetto->packet, TRACK_PARENT, PROCESS_TRACK);
+	ty_protobuf_number(&perfetto->packet, TRACK_PARENT, process_track(first));
 	thread = ty_protobuf_begin(&perfetto->packet, TRACK_THREAD);
-	ty_protobuf_number(&perfetto->packet, THREAD_PID, (uint32_t)perfetto->pid);
+	ty_protobuf_number(&perfetto->packet, THREAD_PID, (uint32_t)ty_slices_process_id(&perfetto->slices, index));
 	ty_protobuf_number(&perfetto->packet, THREAD_TID, ty_slices_thread_id(&perfetto->slices, index));
 	put_text(perfetto, THREAD_NAME, *identity->name ? identity->name : name);
 	ty_protobuf_end(&perfetto->packet, thread);
 	end_track(perfetto, track);
 }
 
+/* The first thread of a thread's process that is shown. */
+static size_t first_of_process(const struct ty_perfetto *perfetto, size_t thread)
+{
+	size_t first = 0;
+
+	while (!ty_timeline_has(perfetto->timeline, first) ||
+	       ty_slices_process_id(&perfetto->slices, first) != ty_slices_process_id(&perfetto->slices, thread))
+		first++;
+	return first;
+}
+
 static void write_tracks(struct ty_perfetto *perfetto)
 {
-	write_process(perfetto);
 	for (size_t i = 0; i < perfetto->timeline->threads.count; i++) {
-		write_thread(perfetto, i);
+		size_t first;
+
+		if (!ty_timeline_has(perfetto->timeline, i))
+			continue;
+		first = first_of_process(perfetto, i);
+		if (first == i)
+			write_process(perfetto, i);
+		write_thread(perfetto, i, first);
 		for (int kind = 0; kind < TY_TRACKS; kind++) {
 			size_t track;
 

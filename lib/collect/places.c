@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+/* Stands in a key for the line of a function as a whole. */
+#define WHOLE UINT32_MAX
 /* What the target does not know: the sample is kept all the same. */
 #define UNKNOWN "<unknown>"
 #define NO_FILE "~"
@@ -41,7 +43,8 @@ static bool ask_function(struct ty_places *places, uint32_t id, struct ty_place_
 	function->first_line = known ? info.first_line : 0;
 	if (!function->name || !function->file)
 		return false;
-	function->pair = (uint32_t)ty_map_number(&places->pair_by_strings, (uint64_t)function->file << 32 | function->name);
+	function->pair =
+	        (uint32_t)ty_map_number(&places->pair_by_strings, (uint64_t)function->file << 32 | function->name);
 	return function->pair != 0;
 }
 
@@ -70,26 +73,53 @@ static int32_t ask_line(struct ty_places *places, struct ty_callsite site)
 	return location.line;
 }
 
-uint32_t ty_places_find(struct ty_places *places, struct ty_callsite site)
+/* `key`: what tells the places of a pair apart. */
+static uint32_t number_of(struct ty_places *places, uint32_t pair, uint32_t key, struct ty_place wanted)
 {
-	const struct ty_place_function *function = ty_places_function(places, site.function);
-	int32_t line = ask_line(places, site);
+	uint32_t number = (uint32_t)ty_map_number(&places->by_pair_and_line, (uint64_t)pair << 32 | key);
 	struct ty_place *place;
-	uint32_t number;
 
-	if (!function)
-		return 0;
-	number = (uint32_t)ty_map_number(&places->by_pair_and_line, (uint64_t)function->pair << 32 | (uint32_t)line);
 	if (number <= places->places.count)
 		return number;
 	place = ty_array_push(&places->places);
 	if (!place)
 		return 0;
-	*place = (struct ty_place){ .file = function->file, .name = function->name, .line = line };
+	*place = wanted;
 	return number;
 }
 
-uint32_t *ty_places_of_tree(struct ty_places *places, const struct ty_calltree *tree)
+uint32_t ty_places_find(struct ty_places *places, struct ty_callsite site)
+{
+	const struct ty_place_function *function = ty_places_function(places, site.function);
+	int32_t line = ask_line(places, site);
+
+	if (!function)
+		return 0;
+	return number_of(places, function->pair, (uint32_t)line,
+	                 (struct ty_place){ .file = function->file, .name = function->name, .line = line });
+}
+
+uint32_t ty_places_find_function(struct ty_places *places, uint32_t id)
+{
+	const struct ty_place_function *function = ty_places_function(places, id);
+
+	if (!function)
+		return 0;
+	return number_of(places, function->pair, WHOLE,
+	                 (struct ty_place){ function->file, function->name, (int32_t)function->first_line });
+}
+
+uint32_t ty_places_add_function(struct ty_places *places, const char *file, const char *name, int32_t line)
+{
+	struct ty_place place = { intern(places, file), intern(places, name), line };
+	uint32_t pair = 0;
+
+	if (place.file && place.name)
+		pair = (uint32_t)ty_map_number(&places->pair_by_strings, (uint64_t)place.file << 32 | place.name);
+	return pair ? number_of(places, pair, WHOLE, place) : 0;
+}
+
+static uint32_t *of_tree(struct ty_places *places, const struct ty_calltree *tree, bool whole)
 {
 	uint32_t *of_node = calloc(tree->nodes.count, sizeof(*of_node));
 
@@ -98,13 +128,23 @@ uint32_t *ty_places_of_tree(struct ty_places *places, const struct ty_calltree *
 
 		if (site.kind == TY_CALLTREE_THREAD || site.kind == TY_CALLTREE_LABEL)
 			continue;
-		of_node[i] = ty_places_find(places, site);
+		of_node[i] = whole ? ty_places_find_function(places, site.function) : ty_places_find(places, site);
 		if (!of_node[i]) {
 			free(of_node);
 			return NULL;
 		}
 	}
 	return of_node;
+}
+
+uint32_t *ty_places_of_tree(struct ty_places *places, const struct ty_calltree *tree)
+{
+	return of_tree(places, tree, false);
+}
+
+uint32_t *ty_places_of_functions(struct ty_places *places, const struct ty_calltree *tree)
+{
+	return of_tree(places, tree, true);
 }
 
 bool ty_places_is_artificial(const struct ty_places *places, uint32_t number)

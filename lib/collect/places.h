@@ -49,6 +49,16 @@ uint32_t ty_places_find(struct ty_places *places, struct ty_callsite site);
 /* Places of all nodes of a tree, by node; 0 for nodes that are no frames. Allocated; NULL when memory is out. */
 uint32_t *ty_places_of_tree(struct ty_places *places, const struct ty_calltree *tree);
 
+/*
+ * The same for functions as a whole: their line is the first one of their code, and functions that differ in nothing but
+ * that are one. Not to be mixed with the above in one table.
+ */
+uint32_t ty_places_find_function(struct ty_places *places, uint32_t function);
+uint32_t *ty_places_of_functions(struct ty_places *places, const struct ty_calltree *tree);
+
+/* A function as a whole by its name and file. 0: out of memory. */
+uint32_t ty_places_add_function(struct ty_places *places, const char *file, const char *name, int32_t line);
+
 /* The function with an id; valid until the next call. NULL: out of memory. */
 const struct ty_place_function *ty_places_function(struct ty_places *places, uint32_t id);
 

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "collect/merge.h"
+
 int ty_report_begin(const ty_run_info *run, void *user_data)
 {
 	struct ty_report *report = user_data;
@@ -19,6 +21,21 @@ int ty_report_sample(const ty_snapshot *snapshot, void *user_data)
 	struct ty_report *report = user_data;
 
 	return ty_stacks_add(&report->stacks, snapshot);
+}
+
+int ty_report_loaded(struct ty_report *report)
+{
+	(void)report;
+	return 0;
+}
+
+/* For ty_collector_load(). */
+static int load(const struct ty_stacks *from, void *user_data)
+{
+	struct ty_report *report = user_data;
+	int error = ty_stacks_merge(&report->stacks, from);
+
+	return error || !report->loaded ? error : report->loaded(report);
 }
 
 int ty_report_end(const ty_run_summary *summary, void *user_data)
@@ -53,7 +70,7 @@ int ty_report_new(struct ty_report *report, const struct ty_report_options *opti
 	const ty_collector_callbacks *callbacks = options->callbacks ? options->callbacks : &CALLBACKS;
 	int error;
 
-	if (!report || !sink || !collector) {
+	if (!report || (!sink && !options->has_no_sink) || !collector) {
 		ty_sink_free(sink);
 		free(report);
 		return report ? -TY_EOPTION : -ENOMEM;
@@ -61,12 +78,15 @@ int ty_report_new(struct ty_report *report, const struct ty_report_options *opti
 	report->sink = sink;
 	report->write = write;
 	error = ty_stacks_init(&report->stacks, options->by_thread, options->instructions, options->trust);
+	report->loaded = options->loaded;
 	report->stacks.observe = options->observe;
 	report->stacks.observe_user_data = report;
 	if (!error)
 		error = ty_collector_new(callbacks, report, collector);
 	if (error)
 		callbacks->destroy(report);
+	else if (options->loaded || (!options->observe && !options->callbacks))
+		ty_collector_set_load(*collector, load);
 	return error;
 }
 

@@ -19,15 +19,23 @@ struct ty_report {
 	ty_sink *sink;
 	/* Writes to the sink what was gathered; the sink is committed afterwards. 0 or a negative error. */
 	int (*write)(struct ty_report *report);
+	int (*loaded)(struct ty_report *report); /* as in the options */
 };
 
 struct ty_report_options {
 	bool by_thread;
 	bool instructions;
 	int trust; /* enum ty_trust */
+	bool has_no_sink; /* the result goes elsewhere; `callbacks` end it */
 	/* For reports that do more than gather: as in ty_stacks, with the report as user_data. NULL: nothing. */
 	int (*observe)(const struct ty_stacks_thread *thread, const ty_thread_info *info, uint32_t node,
 	               void *user_data);
+	/*
+	 * For reports that do more than gather and can do without when the samples are given to them at once (merge.h):
+	 * called after that. 0 or a negative error. NULL: a report that observes, or has functions of its own, must see
+	 * every sample.
+	 */
+	int (*loaded)(struct ty_report *report);
 	/* NULL: the functions below. */
 	const ty_collector_callbacks *callbacks;
 };
@@ -37,6 +45,9 @@ int ty_report_begin(const ty_run_info *run, void *user_data);
 int ty_report_sample(const ty_snapshot *snapshot, void *user_data);
 int ty_report_end(const ty_run_summary *summary, void *user_data);
 void ty_report_destroy(void *user_data);
+
+/* For `loaded` above where nothing is to be done. */
+int ty_report_loaded(struct ty_report *report);
 
 /*
  * Makes a collector of `report`, which the caller allocated with malloc() and both it and the sink are owned by the

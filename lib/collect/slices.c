@@ -136,3 +136,11 @@ uint32_t ty_slices_thread_id(const struct ty_slices *slices, size_t thread)
 
 	return id && id < THREAD_ID_MAX ? (uint32_t)id : THREAD_ID_MAX + (uint32_t)thread;
 }
+
+int32_t ty_slices_process_id(const struct ty_slices *slices, size_t thread)
+{
+	const struct ty_report *report = &slices->timeline->report;
+	int32_t pid = report->stacks.identities.items[thread].pid;
+
+	return pid ? pid : ty_report_target(report).pid;
+}

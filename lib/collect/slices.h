@@ -43,6 +43,9 @@ int ty_slices_visit(struct ty_slices *slices, size_t thread, const struct ty_sli
 /* The form of an instruction, by state; NULL for other states. */
 const struct ty_form *ty_slices_form(const struct ty_slices *slices, uint64_t state);
 
+/* The process of a thread: a target may be several. */
+int32_t ty_slices_process_id(const struct ty_slices *slices, size_t thread);
+
 /*
  * What identifies a thread: its id; where that is not known or does not fit into 31 bits, which is what readers keep, a
  * number that no thread of Linux has.

@@ -196,6 +196,13 @@ static int end_states(struct ty_timeline *timeline, struct ty_timeline_thread *t
 	return error;
 }
 
+bool ty_timeline_has(const struct ty_timeline *timeline, size_t thread)
+{
+	const struct ty_timeline_thread *found = &timeline->threads.items[thread];
+
+	return found->sample_count || (found->span_count && timeline->report.stacks.identities.items[thread].id);
+}
+
 uint64_t ty_timeline_end_ns(const struct ty_timeline *timeline, const struct ty_timeline_thread *thread)
 {
 	return thread->last_ns + ty_report_interval_ns(&timeline->report);

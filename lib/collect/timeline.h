@@ -117,6 +117,12 @@ struct ty_timeline_options {
 int ty_timeline_new(struct ty_timeline *timeline, const struct ty_timeline_options *options, ty_sink *sink,
                     ty_collector **collector);
 
+/*
+ * Whether there is anything to show of a thread: not of one that was never seen to run. A thread that is just being made
+ * has no id yet, and comes back as another one.
+ */
+bool ty_timeline_has(const struct ty_timeline *timeline, size_t thread);
+
 /* When the last stack of a thread ended, as far as is known: a sample stands for one interval. */
 uint64_t ty_timeline_end_ns(const struct ty_timeline *timeline, const struct ty_timeline_thread *thread);
 

@@ -130,8 +130,7 @@ void ty_json_real(struct ty_json *json, double value)
 
 static bool is_plain(uint32_t character)
 {
-	return character >= 0x20 && character != '"' && character != '\\' && character != '<' && character != 0x2028 &&
-	       character != 0x2029;
+	return character != '"' && character != '\\' && character != '<' && !ty_text_is_harmful(character);
 }
 
 static void put_escape(struct ty_json *json, uint32_t character)

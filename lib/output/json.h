@@ -12,7 +12,7 @@
  *     ty_json_end(&json, '}');
  *
  * Commas are put where they belong. Errors stick to the sink. Any string gives valid JSON that may also stand inside
- * an HTML <script>.
+ * an HTML <script> and be printed on a terminal.
  */
 
 #include <stdbool.h>

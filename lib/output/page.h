@@ -2,8 +2,10 @@
 #ifndef TY_OUTPUT_PAGE_H
 #define TY_OUTPUT_PAGE_H
 
-/* The flame graph's page; its data goes where the mark is. Made by page/build.sh, turned into C by page/embed.py. */
+/* Pages of HTML; the data of each goes where the mark is. Made of page/ by page/embed.py. */
 #define TY_PAGE_MARK "@PROFILE@"
-extern const char ty_flamegraph_page[];
+extern const char ty_page_flamegraph[];
+extern const char ty_page_heatmap[];
+extern const char ty_page_heatmap_file[];
 
 #endif

@@ -92,7 +92,7 @@ size_t ty_utf8_decode(const char *at, uint32_t *code_point)
 	return length;
 }
 
-static bool is_harmful(uint32_t character)
+bool ty_text_is_harmful(uint32_t character)
 {
 	return character < 0x20 || (character >= 0x7f && character < 0xa0) || /* C0, DEL, C1 */
 	       (character >= 0x200e && character <= 0x200f) ||                /* direction marks */
@@ -104,7 +104,7 @@ static size_t put_character(char *out, const char *at, size_t length, uint32_t c
 {
 	if (length == 0)
 		return (size_t)sprintf(out, "\xef\xbf\xbd");
-	if (is_harmful(character))
+	if (ty_text_is_harmful(character))
 		return (size_t)sprintf(out, character < 0x100 ? "\\x%02" PRIx32 : "\\u%04" PRIx32, character);
 	memcpy(out, at, length);
 	if (use == TY_TEXT_STACK && character == ';')

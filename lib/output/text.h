@@ -31,6 +31,9 @@ void ty_print_padded(ty_sink *sink, int width, const char *string);
  */
 char *ty_text_clean(const char *string, enum ty_text_use use);
 
+/* Whether a character controls what shows it: breaks lines, moves the cursor, turns the direction of what follows. */
+bool ty_text_is_harmful(uint32_t character);
+
 /* 1234567 as "1,234,567". */
 #define TY_GROUPED_BYTES 32
 const char *ty_text_grouped(uint64_t number, char buffer[TY_GROUPED_BYTES]);

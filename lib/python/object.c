@@ -6,274 +6,227 @@
 
 #include <tachyon/base.h>
 
-#include "python/tasks.h"
-#include "python/unicode.h"
 #include "util/bytes.h"
 
 #define WORD_BYTES 8
 
-/* Bounds: names of types, bases of one type, entries of a set, links of a deque. */
-#define TYPE_NAME_BYTES 48
-#define BASES_MAX 16
-#define SET_ENTRIES_MAX (1u << 22)
-#define BLOCKS_MAX 64
-#define TYPES_MAX 4096
+/* PyDictKeysObject. */
+#define KEYS_LOG2_INDEX_BYTES 9
+#define KEYS_KIND 10
+#define KEYS_COUNT 24
+#define KEYS_HEADER_BYTES 32
+#define KIND_GENERAL 0
+#define KIND_TEXT 1
+#define KIND_SPLIT 2
 
-/* Members behind the header. Types: PyVarObject has one more word in its header. */
-enum {
-	SET_FILL = 0,
-	SET_MASK = 16,
-	SET_TABLE = 24,
-	SET_ENTRY_BYTES = 16,
-	VAR_SIZE = 0,
-	LIST_ITEMS = 8,
-	INT_TAG = 0,
-	INT_DIGITS = 8,
-	DEQUE_LEFT_BLOCK = 8,
-	DEQUE_LEFT_INDEX = 24,
-	DEQUE_BLOCK_LENGTH = 64
+/* Entries looked at, and bits of an index: tables that are larger are not gone through. */
+#define ENTRIES_MAX 65536
+#define LOG2_INDEX_MAX 24
+
+/* Entries read at a time. */
+#define BLOCK_ENTRIES 64
+
+/* Longest key that is looked for. */
+#define TEXT_MAX 32
+
+#define DIGIT_BITS 30
+
+struct keys {
+	uint64_t entries; /* address */
+	uint64_t count;
+	uint8_t kind;
+	uint32_t entry_bytes;
+	uint64_t values; /* address of the array, where the kind is split */
 };
 
-/* From tp_name to tp_base: 29 words of PyTypeObject (Include/cpython/object.h). */
-#define TYPE_BASE_FROM_NAME 232
-
-void ty_objects_init(struct py_objects *objects, struct ty_pages *pages)
-{
-	*objects = (struct py_objects){ .pages = pages };
-}
-
-void ty_objects_free(struct py_objects *objects)
-{
-	ty_map_free(&objects->classes);
-	ty_map_free(&objects->attributes);
-}
-
-void ty_objects_forget(struct py_objects *objects)
-{
-	ty_map_clear(&objects->classes);
-	ty_map_clear(&objects->attributes);
-}
-
-int ty_object_word(struct py_objects *objects, uint64_t object, uint32_t at, uint64_t *word)
-{
-	return ty_pages_read_u64(objects->pages, object + objects->body + at, word);
-}
-
-/* ---- types ---- */
-
-static const struct {
-	const char *name;
-	enum py_class class;
-} CLASSES[] = {
-	{ "_asyncio.Task", PY_CLASS_TASK },
-	{ "_asyncio.Future", PY_CLASS_FUTURE },
-	{ "_asyncio.FutureIter", PY_CLASS_FUTURE_ITERATOR },
-	{ "coroutine", PY_CLASS_COROUTINE },
-	{ "generator", PY_CLASS_COROUTINE },
-	{ "async_generator", PY_CLASS_COROUTINE },
-	{ "async_generator_asend", PY_CLASS_AWAITS },
-	{ "async_generator_athrow", PY_CLASS_AWAITS },
-	{ "coroutine_wrapper", PY_CLASS_AWAITS },
-	{ "anext_awaitable", PY_CLASS_AWAITS },
-	{ "function", PY_CLASS_FUNCTION },
-	{ "cell", PY_CLASS_CELL },
-	{ "method", PY_CLASS_METHOD },
-	{ "builtin_function_or_method", PY_CLASS_BUILTIN },
-	{ "functools.partial", PY_CLASS_PARTIAL },
-	{ "set", PY_CLASS_SET },
-	{ "list", PY_CLASS_LIST },
-	{ "dict", PY_CLASS_DICT },
-	{ "collections.deque", PY_CLASS_DEQUE },
-	{ "int", PY_CLASS_INT },
-	{ "str", PY_CLASS_STR },
+/* What is looked for. */
+struct wanted {
+	const char *text; /* NULL: a number */
+	uint64_t number;
 };
 
-static enum py_class class_of_name(const char *name)
+/* ---- keys ---- */
+
+/* Bytes of a plain object, which is what stands before the size of one that varies in size. */
+static uint32_t object_bytes(const struct py_objects *objects)
 {
-	for (size_t i = 0; i < sizeof(CLASSES) / sizeof(*CLASSES); i++)
-		if (strcmp(name, CLASSES[i].name) == 0)
-			return CLASSES[i].class;
-	return PY_CLASS_UNKNOWN;
+	return objects->offsets->bytes.size;
 }
 
-/* Text up to its NUL; what is longer than any name that matters is cut. */
-static bool read_name(struct py_objects *objects, uint64_t address, char name[TYPE_NAME_BYTES])
+int ty_object_number(const struct py_objects *objects, uint64_t object, uint64_t *number)
 {
-	for (size_t i = 0; i < TYPE_NAME_BYTES; i++) {
-		if (ty_pages_read(objects->pages, address + i, &name[i], 1) < 0)
-			return false;
-		if (!name[i])
-			return true;
-	}
-	name[TYPE_NAME_BYTES - 1] = '\0';
-	return true;
-}
-
-static enum py_class ask_type(struct py_objects *objects, uint64_t type)
-{
-	char name[TYPE_NAME_BYTES];
-	uint32_t name_offset = objects->offsets->type.name;
-	enum py_class class = PY_CLASS_UNKNOWN;
-
-	for (int i = 0; i < BASES_MAX && type; i++) {
-		uint64_t address;
-
-		if (ty_pages_read_u64(objects->pages, type + name_offset, &address) < 0 ||
-		    !read_name(objects, address, name))
-			return PY_CLASS_UNKNOWN;
-		class = class_of_name(name);
-		/* Only these are subclassed and still what they were. */
-		if (class != PY_CLASS_UNKNOWN)
-			return i == 0 || class == PY_CLASS_TASK || class == PY_CLASS_FUTURE ? class : PY_CLASS_UNKNOWN;
-		if (ty_pages_read_u64(objects->pages, type + name_offset + TYPE_BASE_FROM_NAME, &type) < 0)
-			return PY_CLASS_UNKNOWN;
-	}
-	return PY_CLASS_UNKNOWN;
-}
-
-enum py_class ty_type_class(struct py_objects *objects, uint64_t type)
-{
-	const uint64_t *known = ty_map_get(&objects->classes, type);
-	enum py_class class;
-
-	if (known)
-		return (enum py_class) * known;
-	if (!type || type % WORD_BYTES)
-		return PY_CLASS_UNKNOWN;
-	if (objects->classes.count >= TYPES_MAX)
-		ty_map_clear(&objects->classes);
-	class = ask_type(objects, type);
-	/* Out of memory only means asking again. */
-	(void)ty_map_put(&objects->classes, type, class);
-	return class;
-}
-
-enum py_class ty_object_class(struct py_objects *objects, uint64_t object)
-{
-	uint64_t type;
-
-	if (!object || object % WORD_BYTES ||
-	    ty_pages_read_u64(objects->pages, object + objects->offsets->object_type, &type) < 0)
-		return PY_CLASS_UNKNOWN;
-	return ty_type_class(objects, type);
-}
-
-/* ---- values ---- */
-
-bool ty_object_is_text(struct py_objects *objects, uint64_t object, const char *text)
-{
-	char found[PY_TEXT_BYTES_MAX];
-	size_t length = strlen(text);
-	struct py_unicode unicode;
-
-	return object && object % WORD_BYTES == 0 && length <= sizeof(found) &&
-	       ty_unicode_locate(&objects->pages->view, objects->offsets, object, &unicode) == 0 &&
-	       unicode.width_bytes == 1 && unicode.count == length &&
-	       ty_pages_read(objects->pages, unicode.data, found, length) == 0 && memcmp(found, text, length) == 0;
-}
-
-int ty_object_int(struct py_objects *objects, uint64_t object, uint64_t *value)
-{
-	uint8_t bytes[16];
-	int result = ty_pages_read(objects->pages, object + objects->body + INT_TAG, bytes, sizeof(bytes));
-	uint64_t tag = ty_load_u64(bytes), digits = tag >> objects->version->int_digits_shift;
+	uint8_t bytes[2 * WORD_BYTES];
+	uint64_t count;
+	int result = ty_memory_read(objects->memory, object + object_bytes(objects), bytes, sizeof(bytes));
 
 	if (result < 0)
 		return result;
-	/* From 3.12 on the lowest two bits are the sign, 2 for negative (pycore_long.h); before, ob_size is negative.
-	 */
-	if (digits > 2 || (objects->version->int_digits_shift && (tag & 3) == 2))
+	/* The size is their number; from 3.12 on that is in the bits above the sign. */
+	count = ty_load_u64(bytes) >> objects->version->int_size_shift;
+	if (count > 2)
 		return -TY_ECORRUPT;
-	*value = digits > 0 ? ty_load_u32(bytes + INT_DIGITS) : 0;
-	*value |= digits > 1 ? (uint64_t)ty_load_u32(bytes + INT_DIGITS + 4) << 30 : 0;
+	*number = count > 0 ? ty_load_u32(bytes + WORD_BYTES) : 0;
+	if (count > 1)
+		*number |= (uint64_t)ty_load_u32(bytes + WORD_BYTES + 4) << DIGIT_BITS;
 	return 0;
 }
 
-int ty_set_members(struct py_objects *objects, uint64_t set, struct py_addresses *members)
+static bool is_text(const struct py_objects *objects, uint64_t object, const char *text)
 {
-	uint64_t mask, table, entry;
-	int result = ty_object_word(objects, set, SET_MASK, &mask);
+	const struct py_offsets *offsets = objects->offsets;
+	size_t length = strlen(text);
+	uint8_t bytes[256 + TEXT_MAX];
 
-	if (result == 0)
-		result = ty_object_word(objects, set, SET_TABLE, &table);
+	if (length > TEXT_MAX || offsets->unicode.ascii_data + length > sizeof(bytes) ||
+	    ty_memory_read(objects->memory, object, bytes, offsets->unicode.ascii_data + length) < 0)
+		return false;
+	return ty_load_u64(bytes + offsets->unicode.length) == length &&
+	       memcmp(bytes + offsets->unicode.ascii_data, text, length) == 0;
+}
+
+static bool matches(const struct py_objects *objects, uint64_t key, const struct wanted *wanted)
+{
+	uint64_t number;
+
+	if (!key)
+		return false;
+	if (wanted->text)
+		return is_text(objects, key, wanted->text);
+	return ty_object_number(objects, key, &number) == 0 && number == wanted->number;
+}
+
+/* ---- tables ---- */
+
+static int load_keys(const struct py_objects *objects, uint64_t address, struct keys *keys)
+{
+	static const uint32_t entry_bytes[] = { [KIND_GENERAL] = 24, [KIND_TEXT] = 16, [KIND_SPLIT] = 16 };
+	uint8_t header[KEYS_HEADER_BYTES];
+	int result = ty_memory_read(objects->memory, address, header, sizeof(header));
+
 	if (result < 0)
 		return result;
-	if (mask >= SET_ENTRIES_MAX || (mask & (mask + 1)))
+	if (header[KEYS_KIND] > KIND_SPLIT || header[KEYS_LOG2_INDEX_BYTES] > LOG2_INDEX_MAX)
 		return -TY_ECORRUPT;
-	for (uint64_t i = 0; i <= mask; i++) {
-		uint64_t *slot;
+	keys->kind = header[KEYS_KIND];
+	keys->entry_bytes = entry_bytes[keys->kind];
+	keys->entries = address + KEYS_HEADER_BYTES + (1ULL << header[KEYS_LOG2_INDEX_BYTES]);
+	keys->count = ty_load_u64(header + KEYS_COUNT);
+	return keys->count <= ENTRIES_MAX ? 0 : -TY_ECORRUPT;
+}
 
-		result = ty_pages_read_u64(objects->pages, table + i * SET_ENTRY_BYTES, &entry);
+static int take_value(const struct py_objects *objects, const struct keys *keys, uint64_t index, const uint8_t *entry,
+                      uint64_t *value)
+{
+	int result = 0;
+
+	if (keys->values)
+		result = ty_memory_read_u64(objects->memory, keys->values + index * WORD_BYTES, value);
+	else
+		*value = ty_load_u64(entry + keys->entry_bytes - WORD_BYTES);
+	if (result < 0)
+		return result;
+	return *value ? 0 : -ENOENT;
+}
+
+static int find(const struct py_objects *objects, const struct keys *keys, const struct wanted *wanted, uint64_t *value)
+{
+	uint32_t key_at = keys->kind == KIND_GENERAL ? WORD_BYTES : 0;
+	uint8_t block[BLOCK_ENTRIES * 24];
+
+	for (uint64_t i = 0; i < keys->count; i++) {
+		uint64_t in_block = i % BLOCK_ENTRIES, left = keys->count - i;
+		const uint8_t *entry = block + in_block * keys->entry_bytes;
+		size_t size = (left < BLOCK_ENTRIES ? left : BLOCK_ENTRIES) * keys->entry_bytes;
+		int result =
+		        in_block ? 0
+		                 : ty_memory_read(objects->memory, keys->entries + i * keys->entry_bytes, block, size);
+
 		if (result < 0)
 			return result;
-		if (!entry)
-			continue;
-		slot = ty_array_push(&members->list);
-		if (!slot)
-			return -ENOMEM;
-		*slot = entry;
+		if (matches(objects, ty_load_u64(entry + key_at), wanted))
+			return take_value(objects, keys, i, entry, value);
 	}
-	return 0;
+	return -ENOENT;
 }
 
-static int read_members(struct py_objects *objects, uint64_t items, uint64_t count, struct py_addresses *members)
+static int find_in_dict(const struct py_objects *objects, uint64_t dict, const struct wanted *wanted, uint64_t *value)
 {
-	for (uint64_t i = 0; i < count; i++) {
-		uint64_t *slot = ty_array_push(&members->list);
-		int result;
-
-		if (!slot)
-			return -ENOMEM;
-		result = ty_pages_read_u64(objects->pages, items + i * WORD_BYTES, slot);
-		if (result < 0) {
-			members->list.count--;
-			return result;
-		}
-	}
-	return 0;
-}
-
-int ty_list_members(struct py_objects *objects, uint64_t list, size_t limit, struct py_addresses *members)
-{
-	uint64_t count, items;
-	int result = ty_object_word(objects, list, VAR_SIZE, &count);
+	uint8_t bytes[2 * WORD_BYTES]; /* ma_keys, ma_values */
+	struct keys keys = { 0 };
+	int result = ty_memory_read(objects->memory, dict + object_bytes(objects) + 16, bytes, sizeof(bytes));
 
 	if (result == 0)
-		result = ty_object_word(objects, list, LIST_ITEMS, &items);
-	return result < 0 ? result : read_members(objects, items, count < limit ? count : limit, members);
+		result = load_keys(objects, ty_load_u64(bytes), &keys);
+	if (result < 0)
+		return result;
+	if (ty_load_u64(bytes + WORD_BYTES))
+		keys.values = ty_load_u64(bytes + WORD_BYTES) + objects->version->values_header_bytes;
+	return find(objects, &keys, wanted, value);
 }
 
-int ty_tuple_members(struct py_objects *objects, uint64_t tuple, size_t limit, struct py_addresses *members)
+int ty_dict_find_text(const struct py_objects *objects, uint64_t dict, const char *key, uint64_t *value)
 {
-	uint64_t count, items = tuple + objects->body + objects->version->tuple_items;
-	int result = ty_object_word(objects, tuple, VAR_SIZE, &count);
-
-	return result < 0 ? result : read_members(objects, items, count < limit ? count : limit, members);
+	return find_in_dict(objects, dict, &(struct wanted){ .text = key }, value);
 }
 
-/* Blocks of 64 elements with a link at either end (Modules/_collectionsmodule.c). */
-int ty_deque_members(struct py_objects *objects, uint64_t deque, size_t limit, struct py_addresses *members)
+int ty_dict_find_number(const struct py_objects *objects, uint64_t dict, uint64_t key, uint64_t *value)
 {
-	uint64_t count, block, index;
-	int result = ty_object_word(objects, deque, VAR_SIZE, &count);
+	return find_in_dict(objects, dict, &(struct wanted){ .number = key }, value);
+}
 
-	if (result == 0)
-		result = ty_object_word(objects, deque, DEQUE_LEFT_BLOCK, &block);
-	if (result == 0)
-		result = ty_object_word(objects, deque, DEQUE_LEFT_INDEX, &index);
-	count = result == 0 && count < limit ? count : limit;
-	for (int i = 0; result == 0 && count && i < BLOCKS_MAX; i++) {
-		uint64_t part;
+/* ---- attributes ---- */
 
-		if (index >= DEQUE_BLOCK_LENGTH)
-			return -TY_ECORRUPT;
-		part = count < DEQUE_BLOCK_LENGTH - index ? count : DEQUE_BLOCK_LENGTH - index;
-		result = read_members(objects, block + (1 + index) * WORD_BYTES, part, members);
-		count -= part;
-		index = 0;
-		if (result == 0 && count)
-			result = ty_pages_read_u64(objects->pages, block + (1 + DEQUE_BLOCK_LENGTH) * WORD_BYTES,
-			                           &block);
+static uint64_t word(const struct py_objects *objects, uint64_t address)
+{
+	uint64_t value;
+
+	return ty_memory_read_u64(objects->memory, address, &value) == 0 ? value : 0;
+}
+
+/* Where the values of an instance are, or its dict where it has one. */
+static void locate_attributes(const struct py_objects *objects, uint64_t object, uint64_t type, uint64_t *values,
+                              uint64_t *dict)
+{
+	const struct py_offsets *offsets = objects->offsets;
+	uint64_t before = word(objects, object - (offsets->free_threaded ? 1 : 3) * WORD_BYTES);
+
+	*values = *dict = 0;
+	switch (objects->version->attributes) {
+	case PY_ATTRIBUTES_POINTERS:
+		*dict = before;
+		*values = word(objects, object - 4 * WORD_BYTES);
+		break;
+	case PY_ATTRIBUTES_TAGGED:
+		*dict = before & 1 ? 0 : before;
+		*values = before & 1 ? before + 1 : 0;
+		break;
+	case PY_ATTRIBUTES_INLINE:
+		*dict = before;
+		*values = object + word(objects, type + offsets->type.name + WORD_BYTES) +
+		          objects->version->values_header_bytes;
+		break;
 	}
-	return result;
+}
+
+int ty_object_attribute(const struct py_objects *objects, uint64_t object, const char *name, uint64_t *value)
+{
+	const struct py_offsets *offsets = objects->offsets;
+	uint64_t type = word(objects, object + offsets->object_type);
+	struct wanted wanted = { .text = name };
+	struct keys keys = { 0 };
+	uint64_t values, dict;
+	int result;
+
+	if (!type)
+		return -TY_ECORRUPT;
+	locate_attributes(objects, object, type, &values, &dict);
+	if (dict)
+		return find_in_dict(objects, dict, &wanted, value);
+	result = load_keys(objects, word(objects, type + offsets->type.cached_keys), &keys);
+	if (result < 0)
+		return result;
+	if (keys.kind != KIND_SPLIT || !values)
+		return -TY_ECORRUPT;
+	keys.values = values;
+	return find(objects, &keys, &wanted, value);
 }

@@ -49,14 +49,13 @@ int ty_task_read(struct py_tasks *tasks, uint64_t address, struct py_task *task)
 {
 	const struct py_task_layout *layout = &tasks->layout;
 	uint8_t bytes[OBJECT_BYTES_MAX];
-	enum py_class class = ty_object_class(&tasks->objects, address);
+	enum py_class class = ty_heap_class(&tasks->heap, address);
 	int result;
 
 	*task = (struct py_task){ .address = address, .is_task = class == PY_CLASS_TASK };
 	if (class != PY_CLASS_TASK && class != PY_CLASS_FUTURE)
 		return -TY_ECORRUPT;
-	result = ty_pages_read(tasks->objects.pages, address, bytes,
-	                       task->is_task ? layout->size : future_bytes(layout));
+	result = ty_pages_read(tasks->heap.pages, address, bytes, task->is_task ? layout->size : future_bytes(layout));
 	if (result < 0)
 		return result;
 	decode_future(layout, bytes, task);
@@ -94,15 +93,15 @@ int ty_task_name(struct py_tasks *tasks, const struct py_task *task, char name[P
 	uint64_t number;
 	int result;
 
-	if (ty_object_class(&tasks->objects, task->name) == PY_CLASS_INT) {
-		result = ty_object_int(&tasks->objects, task->name, &number);
+	if (ty_heap_class(&tasks->heap, task->name) == PY_CLASS_INT) {
+		result = ty_heap_int(&tasks->heap, task->name, &number);
 		if (result == 0)
 			snprintf(name, PY_TASK_NAME_BYTES, "Task-%" PRIu64, number);
 		return result;
 	}
-	if (ty_object_class(&tasks->objects, task->name) != PY_CLASS_STR)
+	if (ty_heap_class(&tasks->heap, task->name) != PY_CLASS_STR)
 		return -TY_ECORRUPT;
-	result = ty_unicode_read(&tasks->objects.pages->view, tasks->objects.offsets, task->name, text);
+	result = ty_unicode_read(&tasks->heap.pages->view, tasks->heap.offsets, task->name, text);
 	if (result == 0)
 		cut(name, text);
 	return result;
@@ -112,15 +111,15 @@ int ty_task_name(struct py_tasks *tasks, const struct py_task *task, char name[P
 
 int ty_coroutine_read(struct py_tasks *tasks, uint64_t address, struct py_coroutine *coroutine)
 {
-	const struct py_offsets *offsets = tasks->objects.offsets;
+	const struct py_offsets *offsets = tasks->heap.offsets;
 	const struct py_version *version = tasks->version;
 	uint32_t size = offsets->generator.iframe + offsets->frame.size;
 	uint8_t bytes[OBJECT_BYTES_MAX];
 	int result;
 
-	if (size > sizeof(bytes) || ty_object_class(&tasks->objects, address) != PY_CLASS_COROUTINE)
+	if (size > sizeof(bytes) || ty_heap_class(&tasks->heap, address) != PY_CLASS_COROUTINE)
 		return -TY_ECORRUPT;
-	result = ty_pages_read(tasks->objects.pages, address, bytes, size);
+	result = ty_pages_read(tasks->heap.pages, address, bytes, size);
 	if (result < 0)
 		return result;
 	ty_frame_decode(version, offsets, address + offsets->generator.iframe, bytes + offsets->generator.iframe,
@@ -151,14 +150,14 @@ static int look_through(struct py_tasks *tasks, uint64_t object, uint64_t *await
 	for (int i = 0; i < AWAITS_MAX; i++) {
 		int result;
 
-		switch (ty_object_class(&tasks->objects, object)) {
+		switch (ty_heap_class(&tasks->heap, object)) {
 		case PY_CLASS_COROUTINE:
 			*awaited = object;
 			return 0;
 		case PY_CLASS_FUTURE_ITERATOR:
-			return ty_object_word(&tasks->objects, object, 0, future);
+			return ty_heap_word(&tasks->heap, object, 0, future);
 		case PY_CLASS_AWAITS:
-			result = ty_object_word(&tasks->objects, object, 0, &object);
+			result = ty_heap_word(&tasks->heap, object, 0, &object);
 			if (result < 0)
 				return result;
 			break;
@@ -184,7 +183,7 @@ int ty_coroutine_awaited(struct py_tasks *tasks, const struct py_coroutine *coro
 		return 0;
 	if (!frame->stack || slot % WORD_BYTES || slot < frame->address || slot >= frame->address + code->frame_bytes)
 		return -TY_ECORRUPT;
-	result = ty_pages_read_u64(tasks->objects.pages, slot, &object);
+	result = ty_pages_read_u64(tasks->heap.pages, slot, &object);
 	if (result < 0)
 		return result;
 	return look_through(tasks, object & ~tasks->version->reference_tag_mask, awaited, future);
@@ -194,7 +193,7 @@ int ty_coroutine_awaited(struct py_tasks *tasks, const struct py_coroutine *coro
 
 static int find_in_module(struct py_tasks *tasks, uint64_t namespace, const char *name, uint64_t *object)
 {
-	int result = name ? ty_dict_find(&tasks->objects, namespace, name, object) : -TY_ENOTFOUND;
+	int result = name ? ty_heap_dict_find(&tasks->heap, namespace, name, object) : -TY_ENOTFOUND;
 
 	if (result == -TY_ENOTFOUND)
 		*object = 0;
@@ -208,19 +207,18 @@ int ty_task_sets_find(struct py_tasks *tasks, uint64_t interpreter, struct py_ta
 	int result;
 
 	*sets = (struct py_task_sets){ 0 };
-	if (!py_has(tasks->objects.offsets->interpreter.modules))
+	if (!py_has(tasks->heap.offsets->interpreter.modules))
 		return -TY_ENOTFOUND;
-	result = ty_pages_read_u64(tasks->objects.pages, interpreter + tasks->objects.offsets->interpreter.modules,
-	                           &modules);
+	result = ty_pages_read_u64(tasks->heap.pages, interpreter + tasks->heap.offsets->interpreter.modules, &modules);
 	if (result == 0)
-		result = ty_dict_find(&tasks->objects, modules, "asyncio.tasks", &module);
+		result = ty_heap_dict_find(&tasks->heap, modules, "asyncio.tasks", &module);
 	/* PyModuleObject: its dict is the first member. */
 	if (result == 0)
-		result = ty_object_word(&tasks->objects, module, 0, &namespace);
+		result = ty_heap_word(&tasks->heap, module, 0, &namespace);
 	if (result == 0)
 		result = find_in_module(tasks, namespace, version->all_tasks, &weak);
 	if (result == 0)
-		result = ty_attribute_find(&tasks->objects, weak, "data", &sets->all);
+		result = ty_heap_attribute(&tasks->heap, weak, "data", &sets->all);
 	if (result < 0)
 		return result;
 	find_in_module(tasks, namespace, version->eager_tasks, &sets->eager);
@@ -235,11 +233,11 @@ static int follow_references(struct py_tasks *tasks, struct py_addresses *member
 
 	for (size_t i = from; i < members->list.count; i++) {
 		uint64_t object;
-		int result = ty_object_word(&tasks->objects, members->list.items[i], 0, &object);
+		int result = ty_heap_word(&tasks->heap, members->list.items[i], 0, &object);
 
 		if (result < 0 && result != -EFAULT)
 			return result;
-		if (result == 0 && ty_object_class(&tasks->objects, object) == PY_CLASS_TASK)
+		if (result == 0 && ty_heap_class(&tasks->heap, object) == PY_CLASS_TASK)
 			members->list.items[kept++] = object;
 	}
 	members->list.count = kept;
@@ -251,13 +249,13 @@ int ty_task_sets_members(struct py_tasks *tasks, const struct py_task_sets *sets
 	size_t from = members->list.count;
 	int result;
 
-	if (ty_object_class(&tasks->objects, sets->all) != PY_CLASS_SET)
+	if (ty_heap_class(&tasks->heap, sets->all) != PY_CLASS_SET)
 		return -TY_ECORRUPT;
-	result = ty_set_members(&tasks->objects, sets->all, members);
+	result = ty_heap_set(&tasks->heap, sets->all, members);
 	if (result == 0)
 		result = follow_references(tasks, members, from);
-	if (result == 0 && ty_object_class(&tasks->objects, sets->eager) == PY_CLASS_SET)
-		result = ty_set_members(&tasks->objects, sets->eager, members);
+	if (result == 0 && ty_heap_class(&tasks->heap, sets->eager) == PY_CLASS_SET)
+		result = ty_heap_set(&tasks->heap, sets->eager, members);
 	return result;
 }
 
@@ -265,8 +263,8 @@ uint64_t ty_task_loop_thread(struct py_tasks *tasks, uint64_t loop)
 {
 	uint64_t id, value;
 
-	if (ty_attribute_find(&tasks->objects, loop, "_thread_id", &id) < 0 ||
-	    ty_object_class(&tasks->objects, id) != PY_CLASS_INT || ty_object_int(&tasks->objects, id, &value) < 0)
+	if (ty_heap_attribute(&tasks->heap, loop, "_thread_id", &id) < 0 ||
+	    ty_heap_class(&tasks->heap, id) != PY_CLASS_INT || ty_heap_int(&tasks->heap, id, &value) < 0)
 		return 0;
 	return value;
 }

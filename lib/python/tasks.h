@@ -22,7 +22,7 @@
 
 #include "python/code.h"
 #include "python/frame.h"
-#include "python/object.h"
+#include "python/heap.h"
 
 struct ty_error_state;
 
@@ -86,7 +86,7 @@ int ty_task_layout_load(const struct py_task_version *version, const struct py_o
 int ty_task_table_find(pid_t pid, const char *runtime_path, uint64_t *address);
 
 struct py_tasks {
-	struct py_objects objects;
+	struct py_heap heap;
 	const struct py_version *version;
 	struct py_task_layout layout;
 	struct py_addresses scratch;

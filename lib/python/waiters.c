@@ -87,39 +87,37 @@ static void add(struct search *search, uint64_t task)
 /* The futures on which the readers of an asyncio.Queue wait. */
 static void follow_queue(struct search *search, uint64_t queue)
 {
-	struct py_objects *objects = &search->tasks->objects;
+	struct py_heap *heap = &search->tasks->heap;
 	size_t begin = scratch(search)->list.count, end;
 	uint64_t deque;
 
-	if (ty_attribute_find(objects, queue, "_getters", &deque) == 0 &&
-	    ty_object_class(objects, deque) == PY_CLASS_DEQUE)
-		fail(search, ty_deque_members(objects, deque, GETTERS_MAX, scratch(search)));
+	if (ty_heap_attribute(heap, queue, "_getters", &deque) == 0 && ty_heap_class(heap, deque) == PY_CLASS_DEQUE)
+		fail(search, ty_heap_deque(heap, deque, GETTERS_MAX, scratch(search)));
 	end = scratch(search)->list.count;
 	for (size_t i = begin; i < end; i++)
-		if (ty_object_class(objects, scratch(search)->list.items[i]) == PY_CLASS_FUTURE)
+		if (ty_heap_class(heap, scratch(search)->list.items[i]) == PY_CLASS_FUTURE)
 			follow(search, scratch(search)->list.items[i]);
 	scratch(search)->list.count = begin;
 }
 
 static bool is_of_asyncio(struct search *search, uint64_t function)
 {
-	struct py_objects *objects = &search->tasks->objects;
+	struct py_heap *heap = &search->tasks->heap;
 	uint64_t module;
 
-	return ty_object_class(objects, function) == PY_CLASS_FUNCTION &&
-	       ty_object_word(objects, function, FUNCTION_MODULE, &module) == 0 &&
-	       ty_object_is_text(objects, module, "asyncio.tasks");
+	return ty_heap_class(heap, function) == PY_CLASS_FUNCTION &&
+	       ty_heap_word(heap, function, FUNCTION_MODULE, &module) == 0 &&
+	       ty_heap_is_text(heap, module, "asyncio.tasks");
 }
 
 static void follow_cell(struct search *search, uint64_t cell)
 {
-	struct py_objects *objects = &search->tasks->objects;
+	struct py_heap *heap = &search->tasks->heap;
 	uint64_t object;
 
-	if (ty_object_class(objects, cell) != PY_CLASS_CELL ||
-	    ty_object_word(objects, cell, CELL_CONTENTS, &object) < 0)
+	if (ty_heap_class(heap, cell) != PY_CLASS_CELL || ty_heap_word(heap, cell, CELL_CONTENTS, &object) < 0)
 		return;
-	switch (ty_object_class(objects, object)) {
+	switch (ty_heap_class(heap, object)) {
 	case PY_CLASS_FUTURE:
 		follow(search, object);
 		break;
@@ -133,14 +131,14 @@ static void follow_cell(struct search *search, uint64_t cell)
 
 static void follow_function(struct search *search, uint64_t function)
 {
-	struct py_objects *objects = &search->tasks->objects;
+	struct py_heap *heap = &search->tasks->heap;
 	size_t begin = scratch(search)->list.count, end;
 	uint64_t closure;
 
-	if (!is_of_asyncio(search, function) || ty_object_word(objects, function, FUNCTION_CLOSURE, &closure) < 0 ||
+	if (!is_of_asyncio(search, function) || ty_heap_word(heap, function, FUNCTION_CLOSURE, &closure) < 0 ||
 	    !closure)
 		return;
-	fail(search, ty_tuple_members(objects, closure, CELLS_MAX, scratch(search)));
+	fail(search, ty_heap_tuple(heap, closure, CELLS_MAX, scratch(search)));
 	end = scratch(search)->list.count;
 	for (size_t i = begin; i < end; i++)
 		follow_cell(search, scratch(search)->list.items[i]);
@@ -149,40 +147,39 @@ static void follow_function(struct search *search, uint64_t function)
 
 static void follow_partial(struct search *search, uint64_t partial)
 {
-	struct py_objects *objects = &search->tasks->objects;
+	struct py_heap *heap = &search->tasks->heap;
 	uint64_t function, tuple, waiter;
 
-	if (ty_object_word(objects, partial, PARTIAL_FUNCTION, &function) < 0 || !is_of_asyncio(search, function) ||
-	    ty_object_word(objects, partial, PARTIAL_ARGUMENTS, &tuple) < 0)
+	if (ty_heap_word(heap, partial, PARTIAL_FUNCTION, &function) < 0 || !is_of_asyncio(search, function) ||
+	    ty_heap_word(heap, partial, PARTIAL_ARGUMENTS, &tuple) < 0)
 		return;
-	if (ty_object_word(objects, tuple, search->tasks->version->tasks->tuple_items, &waiter) == 0 &&
-	    ty_object_class(objects, waiter) == PY_CLASS_FUTURE)
+	if (ty_heap_word(heap, tuple, search->tasks->version->tasks->tuple_items, &waiter) == 0 &&
+	    ty_heap_class(heap, waiter) == PY_CLASS_FUTURE)
 		follow(search, waiter);
 }
 
 static void follow_method(struct search *search, uint64_t method)
 {
-	struct py_objects *objects = &search->tasks->objects;
+	struct py_heap *heap = &search->tasks->heap;
 	uint64_t self, object;
 
-	if (ty_object_word(objects, method, METHOD_SELF, &self) < 0)
+	if (ty_heap_word(heap, method, METHOD_SELF, &self) < 0)
 		return;
-	if (ty_attribute_find(objects, self, "_parent_task", &object) == 0 &&
-	    ty_object_class(objects, object) == PY_CLASS_TASK)
+	if (ty_heap_attribute(heap, self, "_parent_task", &object) == 0 && ty_heap_class(heap, object) == PY_CLASS_TASK)
 		add(search, object);
-	else if (ty_attribute_find(objects, self, "_done", &object) == 0)
+	else if (ty_heap_attribute(heap, self, "_done", &object) == 0)
 		follow_queue(search, object);
 }
 
 static void follow_callback(struct search *search, uint64_t callback)
 {
-	struct py_objects *objects = &search->tasks->objects;
+	struct py_heap *heap = &search->tasks->heap;
 	uint64_t self;
 
-	switch (ty_object_class(objects, callback)) {
+	switch (ty_heap_class(heap, callback)) {
 	case PY_CLASS_BUILTIN:
-		if (ty_object_word(objects, callback, BUILTIN_SELF, &self) == 0 &&
-		    ty_object_class(objects, self) == PY_CLASS_TASK)
+		if (ty_heap_word(heap, callback, BUILTIN_SELF, &self) == 0 &&
+		    ty_heap_class(heap, self) == PY_CLASS_TASK)
 			add(search, self);
 		break;
 	case PY_CLASS_FUNCTION:
@@ -201,19 +198,19 @@ static void follow_callback(struct search *search, uint64_t callback)
 
 static void follow_callbacks(struct search *search, const struct py_task *future)
 {
-	struct py_objects *objects = &search->tasks->objects;
+	struct py_heap *heap = &search->tasks->heap;
 	size_t begin = scratch(search)->list.count, end;
 
 	if (future->callback)
 		follow_callback(search, future->callback);
-	if (future->callbacks && ty_object_class(objects, future->callbacks) == PY_CLASS_LIST)
-		fail(search, ty_list_members(objects, future->callbacks, CALLBACKS_MAX, scratch(search)));
+	if (future->callbacks && ty_heap_class(heap, future->callbacks) == PY_CLASS_LIST)
+		fail(search, ty_heap_list(heap, future->callbacks, CALLBACKS_MAX, scratch(search)));
 	end = scratch(search)->list.count;
 	for (size_t i = begin; i < end; i++) {
 		uint64_t callback;
 
-		if (ty_object_word(objects, scratch(search)->list.items[i], search->tasks->version->tasks->tuple_items,
-		                   &callback) == 0)
+		if (ty_heap_word(heap, scratch(search)->list.items[i], search->tasks->version->tasks->tuple_items,
+		                 &callback) == 0)
 			follow_callback(search, callback);
 	}
 	scratch(search)->list.count = begin;
@@ -223,7 +220,7 @@ static void follow_callbacks(struct search *search, const struct py_task *future
 
 static void follow_awaited_by(struct search *search, const struct py_task *future)
 {
-	struct py_objects *objects = &search->tasks->objects;
+	struct py_heap *heap = &search->tasks->heap;
 	size_t begin = scratch(search)->list.count, end;
 
 	if (!future->awaited_by)
@@ -232,8 +229,8 @@ static void follow_awaited_by(struct search *search, const struct py_task *futur
 		follow(search, future->awaited_by);
 		return;
 	}
-	if (ty_object_class(objects, future->awaited_by) == PY_CLASS_SET)
-		fail(search, ty_set_members(objects, future->awaited_by, scratch(search)));
+	if (ty_heap_class(heap, future->awaited_by) == PY_CLASS_SET)
+		fail(search, ty_heap_set(heap, future->awaited_by, scratch(search)));
 	end = scratch(search)->list.count;
 	for (size_t i = begin; i < end; i++)
 		follow(search, scratch(search)->list.items[i]);
@@ -267,7 +264,7 @@ static void follow(struct search *search, uint64_t object)
 		fail(search, -TY_ELIMIT);
 		return;
 	}
-	switch (ty_object_class(&search->tasks->objects, object)) {
+	switch (ty_heap_class(&search->tasks->heap, object)) {
 	case PY_CLASS_TASK:
 		add(search, object);
 		return;

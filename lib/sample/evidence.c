@@ -234,10 +234,11 @@ bool ty_evidence_peek_generator(struct walk *walk, uint64_t address, struct loca
 
 /*
  * Did it run, and was it the same generator before the stack was copied and after? What is compared is its frame's code
- * and function; that it was suspended before or after does not matter. Memory that was freed looks the same, but its
+ * and function; that it was suspended before or after does not matter, as long as the caller's value stack names it.
+ * Where it does not, the generator has to be seen running both times. Memory that was freed looks the same, but its
  * generator has ended.
  */
-static bool was_running(struct walk *walk, const struct py_frame *frame)
+static bool was_running(struct walk *walk, const struct py_frame *frame, bool named)
 {
 	const struct ty_walker *walker = walk->walker;
 	const uint8_t *later = later_generator(walk, frame->address);
@@ -247,14 +248,41 @@ static bool was_running(struct walk *walk, const struct py_frame *frame)
 
 	if (!bytes || !later)
 		return walk->result->missed;
-	if (state_of(walk, bytes) != walker->version->generator_executing &&
-	    state_of(walk, later) != walker->version->generator_executing)
+	if (runs(walk, bytes) + runs(walk, later) < (named ? 1 : 2))
 		return false;
 	if (state_of(walk, later) >= walker->version->generator_ended)
 		return false;
 	ty_frame_decode(walker->version, walker->offsets, frame->address, later + walker->offsets->generator.iframe,
 	                &after);
 	return after.function == frame->function && after.code == frame->code;
+}
+
+bool ty_evidence_stayed(struct walk *walk, const struct py_frame *frame)
+{
+	const struct ty_walker *walker = walk->walker;
+	const uint8_t *before =
+	        ty_walk_bytes(walk, generator_of(walk, frame->address), walker->offsets->generator.iframe);
+	const uint8_t *later = later_generator(walk, frame->address);
+	struct py_frame after;
+
+	if (!before || !later)
+		return walk->result->missed;
+	if (!runs(walk, before) || !runs(walk, later))
+		return false;
+	ty_frame_decode(walker->version, walker->offsets, frame->address, later + walker->offsets->generator.iframe,
+	                &after);
+	return after.ip == frame->ip && after.previous == frame->previous;
+}
+
+/* Does one of the words above or just below the top of the caller's value stack hold the generator of a frame? */
+static bool is_named(struct walk *walk, const struct located *caller, const struct py_frame *callee)
+{
+	uint64_t generator = generator_of(walk, callee->address);
+
+	for (int distance = -2; distance < TY_OPERANDS; distance++)
+		if (owned_slot(walk, caller, distance) == generator)
+			return true;
+	return false;
 }
 
 /* false: what the caller iterates over is another object. */
@@ -276,7 +304,7 @@ bool ty_evidence_entered(struct walk *walk, const struct located *caller, const 
 		return false;
 	if (callee->owner != PY_OWNER_GENERATOR)
 		return true;
-	return was_running(walk, callee) &&
+	return was_running(walk, callee, is_named(walk, caller, callee)) &&
 	       (!is_suspicious(walk, caller, callee) || is_believed(walk, &caller->frame, callee));
 }
 

@@ -83,6 +83,22 @@ static bool append(struct ty_plan *plan, struct ty_region *region)
 	return true;
 }
 
+/* Adds the regions of one kind; those of a list that rests are not read but for the thread's state. */
+static bool append_kind(struct ty_plan *plan, struct ty_region_list *list, int kind)
+{
+	for (size_t i = 0; i < list->regions.count; i++) {
+		struct ty_region *region = &list->regions.items[i];
+
+		if (region->kind != kind)
+			continue;
+		if (list->is_resting && kind != TY_REGION_THREAD)
+			region->readable = false;
+		else if (!append(plan, region))
+			return false;
+	}
+	return true;
+}
+
 static int build(struct ty_plan *plan, struct ty_region_list *const *lists, size_t count)
 {
 	ty_array_clear(&plan->vector);
@@ -90,10 +106,8 @@ static int build(struct ty_plan *plan, struct ty_region_list *const *lists, size
 	plan->arena_used = 0;
 	for (int kind = 0; kind < TY_REGION_KINDS; kind++)
 		for (size_t i = 0; i < count; i++)
-			for (size_t j = 0; j < lists[i]->regions.count; j++)
-				if (lists[i]->regions.items[j].kind == kind &&
-				    !append(plan, &lists[i]->regions.items[j]))
-					return -ENOMEM;
+			if (!append_kind(plan, lists[i], kind))
+				return -ENOMEM;
 	if (!reserve_arena(plan, plan->arena_used) || !ty_array_reserve(&plan->failed, plan->vector.count + 1))
 		return -ENOMEM;
 	plan->vector_bytes = plan->arena_used;

@@ -33,7 +33,8 @@ int ty_location(ty_target *target, const ty_frame *frame, ty_location_info *loca
 
 	if (!ty_codes_function(&target->codes, frame->function))
 		return -TY_ENOTFOUND;
-	if (frame->offset >= 0) {
+	/* An instruction begins at an even offset: at another one stands nothing. */
+	if (frame->offset >= 0 && frame->offset % 2 == 0) {
 		ty_codes_position(&target->codes, frame->function, (size_t)frame->offset / 2, &position);
 		filled.line = position.line;
 		filled.end_line = position.end_line;

@@ -30,7 +30,7 @@
 #define SPIN_NS 60000ULL
 #define SPIN_INTERVAL_NS 1000000ULL
 
-/* Longest sleep in one piece: so often ty_sampler_stop() and the target's end are looked for at slow rates. */
+/* Longest sleep in one piece: so often ty_sampler_stop() is looked for, and progress told, at slow rates. */
 #define NAP_NS 100000000ULL
 
 /* Failed readings in a row, and the time they last, after which an error no longer is a passing one. */
@@ -75,6 +75,7 @@ int ty_sampler_new(ty_target *target, const ty_sampler_options *options, ty_samp
 	if (!sampler->options.progress_interval_ns)
 		sampler->options.progress_interval_ns = DEFAULT_PROGRESS_NS;
 	sampler->target = target;
+	sampler->summary.size = sizeof(sampler->summary);
 	*out = sampler;
 	return 0;
 }
@@ -120,6 +121,18 @@ static uint64_t spin_time(const ty_sampler *sampler)
 	return tenth_ns < SPIN_NS ? tenth_ns : SPIN_NS;
 }
 
+static void report_progress(ty_sampler *sampler)
+{
+	uint64_t now = ty_now_ns();
+
+	if (!sampler->options.progress || now < sampler->progress_ns)
+		return;
+	sampler->progress_ns = now + sampler->options.progress_interval_ns;
+	sampler->summary.duration_ns = now - sampler->start_ns;
+	if (sampler->options.progress(&sampler->summary, sampler->options.progress_user_data) != 0)
+		atomic_store(&sampler->stop, 1);
+}
+
 /* Sleeps until shortly before a time and spins the rest. false: stopped. */
 static bool wait_until(ty_sampler *sampler, uint64_t time_ns)
 {
@@ -137,6 +150,7 @@ static bool wait_until(ty_sampler *sampler, uint64_t time_ns)
 		until.tv_sec = (time_t)((now + left) / TY_NS_PER_SECOND);
 		until.tv_nsec = (long)((now + left) % TY_NS_PER_SECOND);
 		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &until, NULL);
+		report_progress(sampler);
 	}
 	return !atomic_load(&sampler->stop);
 }
@@ -162,17 +176,6 @@ static bool is_over(const ty_sampler *sampler, uint64_t time_ns)
 	if (sampler->options.max_samples && sampler->summary.samples >= sampler->options.max_samples)
 		return true;
 	return sampler->options.duration_ns && time_ns >= sampler->start_ns + sampler->options.duration_ns;
-}
-
-static int report_progress(ty_sampler *sampler)
-{
-	uint64_t now = ty_now_ns();
-
-	if (!sampler->options.progress || now < sampler->progress_ns)
-		return 0;
-	sampler->progress_ns = now + sampler->options.progress_interval_ns;
-	sampler->summary.duration_ns = now - sampler->start_ns;
-	return sampler->options.progress(&sampler->summary, sampler->options.progress_user_data);
 }
 
 static void count(ty_sampler *sampler, const ty_snapshot *snapshot)
@@ -261,8 +264,7 @@ int ty_sampler_next(ty_sampler *sampler, const ty_snapshot **snapshot)
 			return end(sampler, TY_END_STOPPED);
 		result = take_sample(sampler, snapshot);
 		schedule(sampler);
-		if (report_progress(sampler) != 0)
-			atomic_store(&sampler->stop, 1);
+		report_progress(sampler);
 		if (result == 0) {
 			count(sampler, *snapshot);
 			return 0;

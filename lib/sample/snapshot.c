@@ -307,27 +307,3 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 	};
 	return ty_options_out(info, &filled, sizeof(filled));
 }
-
-/* Of a thread, or of the one that runs the loop of a task. 0: there is none with that key. */
-static uint64_t host_id_of(const ty_target *target, uint64_t thread_key)
-{
-	for (size_t i = 0; i < target->threads.count; i++)
-		if (target->threads.items[i]->key == thread_key)
-			return target->threads.items[i]->host_id;
-	for (size_t i = 0; target->tasks && i < target->tasks->paths.count; i++)
-		if (target->tasks->paths.items[i]->key == thread_key)
-			return target->tasks->paths.items[i]->host_id;
-	return 0;
-}
-
-const char *ty_thread_name(ty_target *target, uint64_t thread_key)
-{
-	uint64_t host_id = target->is_capture || target->merged ? 0 : host_id_of(target, thread_key);
-
-	if (target->merged)
-		return ty_merged_thread_name(target->merged, thread_key);
-	target->name[0] = '\0';
-	if (host_id)
-		ty_proc_thread_name(target->pid, (pid_t)host_id, target->name, sizeof(target->name));
-	return target->name;
-}

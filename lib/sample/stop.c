@@ -21,9 +21,12 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
+#include <tachyon/sampler.h>
+
 #include "sample/artificial.h"
 #include "sample/confirm.h"
 #include "sample/status.h"
+#include "target/proc.h"
 #include "util/clock.h"
 
 #define DEFAULT_DEADLINE_US 100000
@@ -135,6 +138,22 @@ void ty_stops_finish(ty_target *target)
 	ty_array_free(&target->pending_stops);
 }
 
+/* Says who has the thread already: the kernel gives a thread one tracer. */
+static int refuse(ty_target *target, pid_t tid, int code)
+{
+	pid_t tracer = code == -EPERM ? ty_proc_tracer(target->pid, tid) : 0;
+	char name[32] = "";
+
+	if (!tracer)
+		return ty_fail(&target->error, code, "cannot stop thread %d: %s", (int)tid, ty_strerror(code));
+	ty_proc_thread_name(tracer, tracer, name, sizeof(name));
+	return ty_fail(
+	        &target->error, -TY_EPERMISSION,
+	        "cannot stop thread %d: process %d (%s) is attached to it. A thread can be stopped by one debugger or "
+	        "profiler only: end that one, or do without stopping threads",
+	        (int)tid, (int)tracer, name);
+}
+
 static int stop(ty_target *target, const struct ty_thread *thread, struct stopped *stopped)
 {
 	uint64_t deadline_us =
@@ -148,9 +167,7 @@ static int stop(ty_target *target, const struct ty_thread *thread, struct stoppe
 	if (is_pending(target, stopped->tid))
 		return -ETIMEDOUT;
 	if (ptrace(PTRACE_SEIZE, stopped->tid, NULL, NULL) != 0)
-		return ty_fail(&target->error, -errno, "cannot stop thread %d: %s%s", (int)stopped->tid,
-		               ty_strerror(errno),
-		               errno == EPERM ? "; is a debugger or another blocking profiler attached?" : "");
+		return refuse(target, stopped->tid, -errno);
 	if (ptrace(PTRACE_INTERRUPT, stopped->tid, NULL, NULL) != 0)
 		return -errno;
 	result = wait_for_stop(stopped, stopped->since_ns + deadline_us * 1000);
@@ -251,7 +268,22 @@ static int find_threads(ty_target *target)
 	for (size_t i = 0; i < target->threads.count; i++)
 		target->lists.items[target->lists.count++] = &target->threads.items[i]->list;
 	result = ty_plan_read(&target->plan, target->lists.items, target->lists.count);
-	return result < 0 ? result : ty_threads_update(target, &missed);
+	if (result == 0)
+		result = ty_threads_update(target, &missed);
+	if (result == 0)
+		ty_status_find_holders(target, &missed);
+	return result;
+}
+
+/* A thread that the mode does not select is not stopped to find out. */
+static bool is_wanted(ty_target *target, struct ty_thread *thread)
+{
+	bool missed;
+
+	if (target->mode == TY_MODE_WALL)
+		return true;
+	ty_status_update(target, thread, &missed);
+	return ty_status_matches(target->mode, thread->status);
 }
 
 int ty_sample_stopped(ty_target *target)
@@ -262,16 +294,21 @@ int ty_sample_stopped(ty_target *target)
 	if (result < 0)
 		return ty_target_lost(target, result);
 	for (size_t i = 0; i < target->snapshot.threads.count; i++) {
-		result = ty_sample_thread_stopped(target, target->snapshot.threads.items[i]);
+		struct ty_thread *thread = target->snapshot.threads.items[i];
+
+		if (!is_wanted(target, thread)) {
+			stopped++;
+			continue;
+		}
+		result = ty_sample_thread_stopped(target, thread);
 		if (result == -ENOMEM)
 			return ty_target_lost(target, result);
 		stopped += result == 0 || result == -ETIMEDOUT;
 	}
 	/* A thread that just ended, or sleeps, is no reason to fail, but where none may be stopped the caller has to
 	 * know. */
-	if (!stopped && target->snapshot.threads.count)
-		return ty_target_lost(target, result) == -TY_EEXITED
-		               ? -TY_EEXITED
-		               : ty_fail(&target->error, result, "no thread could be stopped: %s", ty_strerror(result));
-	return 0;
+	if (stopped || !target->snapshot.threads.count)
+		return 0;
+	/* What the refusal said, unless there is nobody left to stop. */
+	return ty_proc_ended(target->pid) ? ty_target_lost(target, -ESRCH) : result;
 }

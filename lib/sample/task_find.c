@@ -220,7 +220,7 @@ static int read_members(struct ty_task_list *list, int selection, const struct p
 		return ty_task_sets_members(&list->python, sets, &list->found);
 	if (!sets->current)
 		return -TY_ECORRUPT;
-	return ty_dict_values(&list->python.objects, sets->current, &list->found);
+	return ty_heap_dict_values(&list->python.heap, sets->current, &list->found);
 }
 
 /* *asyncio: it is imported there. */

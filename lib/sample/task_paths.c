@@ -315,3 +315,20 @@ int ty_tasks_show(struct ty_task_list *list, int selection)
 	target->snapshot.by_task = true;
 	return 0;
 }
+
+uint64_t ty_tasks_thread_key(const struct ty_task_list *list, uint64_t key)
+{
+	for (size_t i = 0; list && i < list->paths.count; i++) {
+		const struct ty_thread *path = list->paths.items[i];
+
+		if (path->key != key)
+			continue;
+		for (size_t j = 0; j < list->target->threads.count; j++) {
+			const struct ty_thread *thread = list->target->threads.items[j];
+
+			if (thread->pthread_id == path->pthread_id && thread->interpreter == path->interpreter)
+				return thread->key;
+		}
+	}
+	return key;
+}

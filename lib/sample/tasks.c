@@ -130,19 +130,19 @@ static int prepare_layout(struct ty_task_list *list)
 static int prepare(struct ty_task_list *list)
 {
 	struct ty_target *target = list->target;
-	struct py_objects *objects = &list->python.objects;
+	struct py_heap *heap = &list->python.heap;
 
 	if (!list->pages_ready) {
 		ty_pages_init(&list->pages, target->memory);
-		ty_objects_init(objects, &list->pages);
+		ty_heap_init(heap, &list->pages);
 		list->pages_ready = true;
 	}
 	list->python.version = target->runtime.version;
-	objects->offsets = &target->runtime.offsets;
-	objects->version = target->runtime.version->tasks;
-	objects->body = target->runtime.offsets.object_type + 8;
+	heap->offsets = &target->runtime.offsets;
+	heap->version = target->runtime.version->tasks;
+	heap->body = target->runtime.offsets.object_type + 8;
 	if (list->sample % TYPES_TRUSTED == 0)
-		ty_objects_forget(objects);
+		ty_heap_forget(heap);
 	return list->layout_ready ? 0 : prepare_layout(list);
 }
 
@@ -409,7 +409,7 @@ void ty_tasks_forget(struct ty_task_list *list)
 	clear(list);
 	free_paths(list);
 	ty_pages_forget(&list->pages);
-	ty_objects_forget(&list->python.objects);
+	ty_heap_forget(&list->python.heap);
 	ty_array_clear(&list->histories);
 	ty_array_clear(&list->sets);
 	ty_map_clear(&list->history_by_address);
@@ -424,7 +424,7 @@ void ty_tasks_free(struct ty_task_list *list)
 		return;
 	free_paths(list);
 	ty_pages_free(&list->pages);
-	ty_objects_free(&list->python.objects);
+	ty_heap_free(&list->python.heap);
 	ty_array_free(&list->python.scratch.list);
 	ty_array_free(&list->tasks);
 	ty_array_free(&list->frames);

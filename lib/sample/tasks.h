@@ -139,6 +139,9 @@ int ty_tasks_read(struct ty_task_list *list, int selection);
 /* Makes the stacks and shows them in the place of threads. 0 or -ENOMEM. */
 int ty_tasks_show(struct ty_task_list *list, int selection);
 
+/* Key of the thread that a stack of this sample is presented as; any other key is given back. `list` may be NULL. */
+uint64_t ty_tasks_thread_key(const struct ty_task_list *list, uint64_t key);
+
 /* The runtime has changed. */
 void ty_tasks_forget(struct ty_task_list *list);
 void ty_tasks_free(struct ty_task_list *list);

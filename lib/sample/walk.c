@@ -68,8 +68,12 @@ bool ty_walk_frame(struct walk *walk, uint64_t address, struct py_frame *frame)
 	if (!bytes)
 		return false;
 	ty_frame_decode(walk->walker->version, walk->walker->offsets, address, bytes, frame);
-	if (frame->owner == PY_OWNER_GENERATOR)
-		ty_evidence_resumed_later(walk, address, frame);
+	if (frame->owner != PY_OWNER_GENERATOR)
+		return true;
+	/* A region that others made may hold the frame and not the head of its generator, which testifies. */
+	if (!ty_walk_bytes(walk, address - before, before))
+		fetch_bytes(walk, address, before, frame_size(walk));
+	ty_evidence_resumed_later(walk, address, frame);
 	return true;
 }
 
@@ -307,8 +311,8 @@ static bool take_frame(struct walk *walk, const struct py_frame *frame, struct s
 	return true;
 }
 
-/* Does the frame below fit the one above? */
-static bool link_holds(struct walk *walk, const struct step *below, const struct step *above, bool entered)
+/* Does the frame below fit the one above, which is the top of the stack or waits for another one? */
+static bool link_holds(struct walk *walk, const struct step *below, const struct step *above, bool entered, bool top)
 {
 	if (!entered && below->at.frame.executing)
 		return false;
@@ -317,18 +321,23 @@ static bool link_holds(struct walk *walk, const struct step *below, const struct
 		return true;
 	if (below->at.unit < 0 || ty_evidence_is_dead(walk, &below->at))
 		return false;
+	if (!top && above->at.frame.owner == PY_OWNER_GENERATOR && !ty_evidence_stayed(walk, &above->at.frame))
+		return false;
 	return entered ? ty_evidence_entered(walk, &below->at, &above->at.frame)
 	               : ty_evidence_called(walk, &below->at, &above->at.frame);
 }
 
-/* Heap frames are read whole once their size is known, so that their value stack can testify. */
+/*
+ * Heap frames are read whole once their size is known, so that their value stack can testify, and so can the head of
+ * the generator that they are in: a region that was made for something else may begin in its middle.
+ */
 static void widen_heap_frame(struct walk *walk, const struct step *step)
 {
 	uint32_t before = walk->walker->offsets->generator.iframe;
 	uint32_t size = step->at.code ? step->at.code->frame_bytes : 0;
 
 	if (step->at.frame.owner == PY_OWNER_GENERATOR && !step->unchanged && size <= HEAP_FRAME_BYTES_MAX &&
-	    !ty_region_find(&walk->thread->list, step->at.frame.address, size))
+	    !ty_region_find(&walk->thread->list, step->at.frame.address - before, before + size))
 		fetch_bytes(walk, step->at.frame.address, before, size);
 }
 
@@ -406,7 +415,7 @@ static int walk_chain(struct walk *walk, const struct py_frame *top)
 		if (ty_frame_is_popped(walk->walker->version, &next) || !take_frame(walk, &next, below, false))
 			return TY_TORN;
 		if (!walk->broken &&
-		    (!is_adjacent(walk, &next, below->at.code) || !link_holds(walk, below, above, entered))) {
+		    (!is_adjacent(walk, &next, below->at.code) || !link_holds(walk, below, above, entered, depth == 1))) {
 			walk->broken = true;
 			limit = limit - depth > BROKEN_FRAMES_MAX ? depth + BROKEN_FRAMES_MAX : limit;
 		}

@@ -93,6 +93,12 @@ bool ty_evidence_called(struct walk *walk, const struct located *caller, const s
 /* false: `caller` cannot have entered the generator `callee` through C. */
 bool ty_evidence_entered(struct walk *walk, const struct located *caller, const struct py_frame *callee);
 
+/*
+ * true for a generator's frame that waits for what it has called and said the same before the stack was copied and
+ * after: one that went on in between may have been resumed by somebody else when the stack was copied.
+ */
+bool ty_evidence_stayed(struct walk *walk, const struct py_frame *frame);
+
 /* ---- top.c ---- */
 
 /*

@@ -89,6 +89,14 @@ bool ty_proc_ended(pid_t pid)
 	return !process_value(pid, "State", state, sizeof(state)) || state[0] == 'Z' || state[0] == 'X';
 }
 
+pid_t ty_proc_tracer(pid_t pid, pid_t tid)
+{
+	char path[64], tracer[32];
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/status", (int)pid, (int)tid);
+	return status_value(path, "TracerPid", tracer, sizeof(tracer)) ? (pid_t)strtol(tracer, NULL, 10) : 0;
+}
+
 uint64_t ty_proc_random_bytes(pid_t pid)
 {
 	_cleanup_fclose_ FILE *file = NULL;

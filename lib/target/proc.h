@@ -22,6 +22,9 @@ pid_t ty_proc_host_tid(pid_t pid, pid_t namespace_tid);
 /* true when the process ended: gone, or a zombie that waits for its parent. */
 bool ty_proc_ended(pid_t pid);
 
+/* The process that traces a thread, a debugger say; 0 when there is none. */
+pid_t ty_proc_tracer(pid_t pid, pid_t tid);
+
 /* How the kernel schedules a thread. */
 struct ty_thread_schedule {
 	int processor;     /* that it runs on, or ran on last */

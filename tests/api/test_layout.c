@@ -93,6 +93,28 @@ TEST(layout_of_ty_pstats_options)
 	MEMBER(ty_pstats_options, reserved, 36, 4);
 }
 
+TEST(layout_of_ty_flamegraph_options)
+{
+	SIZE(ty_flamegraph_options, 56);
+	MEMBER(ty_flamegraph_options, opcodes, 8, 4);
+	MEMBER(ty_flamegraph_options, trust, 12, 4);
+	MEMBER(ty_flamegraph_options, reserved, 16, 8);
+	MEMBER(ty_flamegraph_options, source, 24, 8);
+	MEMBER(ty_flamegraph_options, source_user_data, 32, 8);
+	MEMBER(ty_flamegraph_options, baseline, 40, 8);
+	MEMBER(ty_flamegraph_options, baseline_interval_ns, 48, 8);
+}
+
+TEST(layout_of_ty_heatmap_options)
+{
+	SIZE(ty_heatmap_options, 40);
+	MEMBER(ty_heatmap_options, opcodes, 8, 4);
+	MEMBER(ty_heatmap_options, trust, 12, 4);
+	MEMBER(ty_heatmap_options, reserved, 16, 8);
+	MEMBER(ty_heatmap_options, source, 24, 8);
+	MEMBER(ty_heatmap_options, source_user_data, 32, 8);
+}
+
 TEST(layout_of_ty_opcode)
 {
 	SIZE(ty_opcode, 48);
@@ -288,4 +310,112 @@ TEST(layout_of_ty_target_counters)
 	MEMBER(ty_target_counters, predicted, 96, 8);
 	MEMBER(ty_target_counters, code_objects, 104, 8);
 	MEMBER(ty_target_counters, code_checks, 112, 8);
+}
+
+TEST(layout_of_ty_live_options)
+{
+	SIZE(ty_live_options, 16);
+	MEMBER(ty_live_options, size, 0, 8);
+	MEMBER(ty_live_options, opcodes, 8, 4);
+	MEMBER(ty_live_options, trust, 12, 4);
+}
+
+TEST(layout_of_ty_live_overview_info)
+{
+	SIZE(ty_live_overview_info, 160);
+	MEMBER(ty_live_overview_info, size, 0, 8);
+	MEMBER(ty_live_overview_info, duration_ns, 8, 8);
+	MEMBER(ty_live_overview_info, samples, 16, 8);
+	MEMBER(ty_live_overview_info, missed, 24, 8);
+	MEMBER(ty_live_overview_info, failed, 32, 8);
+	MEMBER(ty_live_overview_info, stacks, 40, 8);
+	MEMBER(ty_live_overview_info, verified, 48, 8);
+	MEMBER(ty_live_overview_info, repaired, 56, 8);
+	MEMBER(ty_live_overview_info, torn, 64, 8);
+	MEMBER(ty_live_overview_info, incomplete, 72, 8);
+	MEMBER(ty_live_overview_info, unreadable, 80, 8);
+	MEMBER(ty_live_overview_info, counted, 88, 8);
+	MEMBER(ty_live_overview_info, has_gil, 96, 8);
+	MEMBER(ty_live_overview_info, on_cpu, 104, 8);
+	MEMBER(ty_live_overview_info, unknown, 112, 8);
+	MEMBER(ty_live_overview_info, gil_requested, 120, 8);
+	MEMBER(ty_live_overview_info, has_exception, 128, 8);
+	MEMBER(ty_live_overview_info, collecting, 136, 8);
+	MEMBER(ty_live_overview_info, threads, 144, 4);
+	MEMBER(ty_live_overview_info, functions, 148, 4);
+	MEMBER(ty_live_overview_info, executing, 152, 4);
+	MEMBER(ty_live_overview_info, reserved, 156, 4);
+}
+
+TEST(layout_of_ty_live_thread_info)
+{
+	SIZE(ty_live_thread_info, 48);
+	MEMBER(ty_live_thread_info, size, 0, 8);
+	MEMBER(ty_live_thread_info, thread, 8, 4);
+	MEMBER(ty_live_thread_info, is_main, 12, 4);
+	MEMBER(ty_live_thread_info, id, 16, 8);
+	MEMBER(ty_live_thread_info, interpreter, 24, 8);
+	MEMBER(ty_live_thread_info, counted, 32, 8);
+	MEMBER(ty_live_thread_info, name, 40, 8);
+}
+
+TEST(layout_of_ty_live_query)
+{
+	SIZE(ty_live_query, 32);
+	MEMBER(ty_live_query, size, 0, 8);
+	MEMBER(ty_live_query, group, 8, 4);
+	MEMBER(ty_live_query, sort, 12, 4);
+	MEMBER(ty_live_query, thread, 16, 4);
+	MEMBER(ty_live_query, reserved, 20, 4);
+	MEMBER(ty_live_query, filter, 24, 8);
+}
+
+TEST(layout_of_ty_live_function_info)
+{
+	SIZE(ty_live_function_info, 56);
+	MEMBER(ty_live_function_info, size, 0, 8);
+	MEMBER(ty_live_function_info, function, 8, 4);
+	MEMBER(ty_live_function_info, line, 12, 4);
+	MEMBER(ty_live_function_info, filename, 16, 8);
+	MEMBER(ty_live_function_info, name, 24, 8);
+	MEMBER(ty_live_function_info, leaf, 32, 8);
+	MEMBER(ty_live_function_info, on_stack, 40, 8);
+	MEMBER(ty_live_function_info, leaf_trend, 48, 4);
+	MEMBER(ty_live_function_info, on_stack_trend, 52, 4);
+}
+
+TEST(layout_of_ty_live_instruction_info)
+{
+	SIZE(ty_live_instruction_info, 96);
+	MEMBER(ty_live_instruction_info, size, 0, 8);
+	MEMBER(ty_live_instruction_info, is_line, 8, 4);
+	MEMBER(ty_live_instruction_info, line, 12, 4);
+	MEMBER(ty_live_instruction_info, leaf, 16, 8);
+	MEMBER(ty_live_instruction_info, on_stack, 24, 8);
+	MEMBER(ty_live_instruction_info, offset, 32, 4);
+	MEMBER(ty_live_instruction_info, column, 36, 4);
+	MEMBER(ty_live_instruction_info, end_line, 40, 4);
+	MEMBER(ty_live_instruction_info, end_column, 44, 4);
+	MEMBER(ty_live_instruction_info, name, 48, 8);
+	MEMBER(ty_live_instruction_info, base_name, 56, 8);
+	MEMBER(ty_live_instruction_info, argument_text, 64, 8);
+	MEMBER(ty_live_instruction_info, argument, 72, 4);
+	MEMBER(ty_live_instruction_info, has_argument, 76, 4);
+	MEMBER(ty_live_instruction_info, label, 80, 4);
+	MEMBER(ty_live_instruction_info, form, 84, 4);
+	MEMBER(ty_live_instruction_info, forms, 88, 4);
+	MEMBER(ty_live_instruction_info, flags, 92, 4);
+}
+
+TEST(layout_of_ty_live_call_info)
+{
+	SIZE(ty_live_call_info, 48);
+	MEMBER(ty_live_call_info, size, 0, 8);
+	MEMBER(ty_live_call_info, function, 8, 4);
+	MEMBER(ty_live_call_info, depth, 12, 4);
+	MEMBER(ty_live_call_info, line, 16, 4);
+	MEMBER(ty_live_call_info, is_last, 20, 4);
+	MEMBER(ty_live_call_info, filename, 24, 8);
+	MEMBER(ty_live_call_info, name, 32, 8);
+	MEMBER(ty_live_call_info, samples, 40, 8);
 }

@@ -2,12 +2,12 @@
 /*
  * Measures the library on one process and prints one JSON object:
  *
- *     bench PID SECONDS [--all] [--samples N] [--rate HZ] [--frames MIN] [--floor RANGES]
+ *     bench PID SECONDS [--all] [--no-opcodes] [--samples N] [--rate HZ] [--frames MIN] [--floor RANGES]
  *
  * A sample is what a profiler needs: ty_sample() with the leaf's instruction, and the location and instruction of the leaf
- * of every thread. One with fewer than MIN frames, or that is not proven, is "lost". --floor measures the bare
- * process_vm_readv() of as many bytes instead, in so many ranges: what no reader of foreign memory can be faster than.
- * Public headers only; allocations are counted by standing in front of malloc().
+ * of every thread; --no-opcodes leaves the instructions out. One with fewer than MIN frames, or that is not proven, is
+ * "lost". --floor measures the bare process_vm_readv() of as many bytes instead, in so many ranges: what no reader of
+ * foreign memory can be faster than. Public headers only; allocations are counted by standing in front of malloc().
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -72,13 +72,14 @@ static uint64_t clock_ns(clockid_t clock)
 	return (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
 }
 
-static void look_at_leaf(ty_target *target, const ty_frame *leaf)
+static void look_at_leaf(const struct run *run, ty_target *target, const ty_frame *leaf)
 {
 	ty_location_info location = { .size = sizeof(location) };
 	ty_instruction_info instruction = { .size = sizeof(instruction) };
 
 	ty_location(target, leaf, &location);
-	ty_instruction(target, leaf, &instruction);
+	if (run->options.opcodes)
+		ty_instruction(target, leaf, &instruction);
 }
 
 static void take(struct run *run, ty_target *target)
@@ -97,7 +98,7 @@ static void take(struct run *run, ty_target *target)
 		run->stacks++;
 		run->lost += thread.verdict > TY_REPAIRED || thread.frame_count < run->frames_min;
 		if (thread.frame_count)
-			look_at_leaf(target, thread.frames);
+			look_at_leaf(run, target, thread.frames);
 	}
 }
 
@@ -169,6 +170,8 @@ static void parse(int argc, char **argv, struct run *run)
 	for (int i = 3; i < argc; i++) {
 		if (strcmp(argv[i], "--all") == 0)
 			run->options.threads = TY_THREADS_ALL;
+		else if (strcmp(argv[i], "--no-opcodes") == 0)
+			run->options.opcodes = 0;
 		else if (strcmp(argv[i], "--floor") == 0 && i + 1 < argc)
 			run->floor_ranges = strtoull(argv[++i], NULL, 10);
 		else if (strcmp(argv[i], "--samples") == 0 && i + 1 < argc)
@@ -181,7 +184,8 @@ static void parse(int argc, char **argv, struct run *run)
 			run->pid = 0;
 	}
 	if (!run->pid || run->floor_ranges > RANGES_MAX) {
-		fprintf(stderr, "usage: bench PID SECONDS [--all] [--samples N] [--rate HZ] [--frames MIN] [--floor RANGES]\n");
+		fprintf(stderr, "usage: bench PID SECONDS [--all] [--no-opcodes] [--samples N] [--rate HZ] [--frames MIN] "
+		                "[--floor RANGES]\n");
 		exit(2);
 	}
 }

@@ -24,6 +24,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
 
 import interpreters  # noqa: E402
+import live_view  # noqa: E402
 
 BENCH = interpreters.BUILD / "tests" / "bench" / "bench"
 CLI = interpreters.BUILD / "examples" / "tachyon-cli" / "tachyon-cli"
@@ -192,6 +193,65 @@ def bench_command_lines(found, options):
     return rows
 
 
+# ---- what instructions cost ----
+
+OPCODE_WORKLOADS = [("depth", 20), ("depth", 200), ("stdlib", 1)]
+
+
+def opcode_tools(python, directory, options):
+    """(label, how to run it on a process without instructions, with them)"""
+    seconds = options.seconds
+    unwinder = [*python.command, HERE / "unwinder.py"]
+
+    def cli(measure, *words):
+        return (lambda pid: measure(pid, seconds, directory, *words),
+                lambda pid: measure(pid, seconds, directory, *words, "--opcodes"))
+
+    def theirs(*arguments):
+        return cpython_cli(python, *arguments)
+
+    yield ("libtachyon", lambda pid: run_json([BENCH, pid, seconds, "--no-opcodes"]),
+           lambda pid: run_json([BENCH, pid, seconds]))
+    yield ("RemoteUnwinder", lambda pid: run_json([*unwinder, pid, seconds, "cache", 1]),
+           lambda pid: run_json([*unwinder, pid, seconds, "cache+opcodes", 1]))
+    yield ("tachyon-cli --collapsed", *cli(tachyon_cli, "--collapsed"))
+    yield ("tachyon-cli --flamegraph", *cli(tachyon_cli, "--flamegraph"))
+    yield ("profiling.sampling --flamegraph", *cli(theirs, "--flamegraph"))
+    yield ("tachyon-cli --gecko", *cli(tachyon_cli, "--gecko"))
+    yield ("profiling.sampling --gecko", *cli(theirs, "--gecko"))
+
+
+def opcode_row(workload, tool, pairs):
+    """The loss is the median of those of the pairs: what else the machine does meets both of a pair alike."""
+    row = {"workload": workload, "tool": tool, "lost_rate": statistics.median(1 - b["rate_hz"] / a["rate_hz"] for a, b in pairs)}
+    for index, name in enumerate(("without", "with")):
+        row[name] = median([pair[index] for pair in pairs])
+    if "cpu_us" in row["without"]:
+        row["more_cpu"] = statistics.median(b["cpu_us"] / a["cpu_us"] - 1 for a, b in pairs)
+    more_cpu = f"{row['more_cpu']:.1%}" if "more_cpu" in row else "-"
+    print(f"{workload:<11} {tool:<32} {row['without']['rate_hz']:>10.0f} {row['with']['rate_hz']:>10.0f} "
+          f"{row['lost_rate']:>7.1%} {more_cpu:>9}", flush=True)
+    return row
+
+
+def bench_opcodes(python, options):
+    print(f"\nSamples a second without and with instructions, CPython {python}; the goal is at most 10 % fewer\n")
+    print(f"{'workload':<11} {'tool':<32} {'without':>10} {'with':>10} {'fewer':>7} {'more cpu':>9}")
+    rows = []
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        os.chmod(name, 0o755)
+        for kind, size in OPCODE_WORKLOADS:
+            with interpreters.start(python, WORKLOAD, kind, size) as target:
+                for tool, without, with_opcodes in opcode_tools(python, pathlib.Path(name), options):
+                    try:
+                        pairs = [(without(target.pid), with_opcodes(target.pid)) for _ in range(options.rounds)]
+                    except (RuntimeError, OSError, subprocess.TimeoutExpired) as error:
+                        print(f"{kind} {size:<6} {tool:<32} skipped: {error}")
+                        continue
+                    rows.append(opcode_row(f"{kind} {size}", tool, pairs))
+    return rows
+
+
 # ---- what a target feels ----
 
 def rounds_per_second(target, count):
@@ -251,7 +311,7 @@ def bench_memory(python, options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    sections = ["samples", "command-lines", "slowdown", "start", "memory"]
+    sections = ["samples", "command-lines", "opcodes", "slowdown", "start", "memory", "live"]
     parser.add_argument("--seconds", type=float, default=1, help="for each tool in each round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--million", type=float, default=1, help="samples of the memory section, in millions")
@@ -265,8 +325,10 @@ def main():
     print(f"{results['date']}, {results['cpus']} CPUs, {results['machine']}, Linux {results['kernel']}, "
           f"load {results['load']:.1f}")
     runs = {"samples": lambda: bench_samples(found["3.15"], options), "command-lines": lambda: bench_command_lines(found, options),
+            "opcodes": lambda: bench_opcodes(found["3.15"], options),
             "slowdown": lambda: bench_slowdown(found["3.15"], options), "start": lambda: bench_start(found["3.15"], options),
-            "memory": lambda: bench_memory(found["3.15"], options)}
+            "memory": lambda: bench_memory(found["3.15"], options),
+            "live": lambda: live_view.bench_live(CLI, run, WORKLOAD, found["3.15"], options)}
     for section in chosen:
         results[section] = runs[section]()
     if options.json:

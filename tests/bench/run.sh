@@ -5,7 +5,8 @@
 #
 # Builds a release build into build/bench, provides interpreters as the tests do (tests/support/interpreters.sh), gets
 # py-spy and austin from PyPI into the same cache, and runs bench.py: tables on the screen, all figures in
-# build/bench/figures.json. What the build needs is installed by tests/run.sh or examples/quickstart.sh.
+# build/bench/figures.json. "run.sh pages [NODES]" compares flame graphs in Chromium instead (pages.py). What the build
+# needs is installed by tests/run.sh or examples/quickstart.sh.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -15,6 +16,10 @@ export TACHYON_PEERS=${TACHYON_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/libtachyon
 [ -f "$TACHYON_BUILD/build.ninja" ] || meson setup "$TACHYON_BUILD" "$root" --buildtype=release >/dev/null
 ninja -C "$TACHYON_BUILD" --quiet
 "$root/tests/support/interpreters.sh" "$TACHYON_INTERPRETERS"
+if [ "${1:-}" = pages ]; then
+	shift
+	exec python3 "$root/tests/bench/pages.py" "$@"
+fi
 
 if [ ! -x "$TACHYON_PEERS/bin/py-spy" ]; then
 	echo "bench: getting py-spy and austin-dist from PyPI into $TACHYON_PEERS"

@@ -19,12 +19,18 @@ KINDS = {
     "pprof": lambda path: gzip.decompress(path.read_bytes()),
     "jsonl": lambda path: [json.loads(line) for line in path.read_text().splitlines()][0]["type"] == "meta",
     "flamegraph": lambda path: path.read_text().index("<html"),
+    "callgrind": lambda path: path.read_text().index("# callgrind format"),
+    "chrome-trace": lambda path: json.loads(path.read_text())["traceEvents"],
+    "perfetto": lambda path: path.read_bytes().index(b"python.wall"),
 }
 
 CHOICES = {
     "told by the ending": (["-o", "a.html", "-o", "b.pb.gz", "-o", "c.speedscope.json", "-o", "d.json", "-o", "e.txt"],
                            {"a.html": "flamegraph", "b.pb.gz": "pprof", "c.speedscope.json": "speedscope",
                             "d.json": "gecko", "e.txt": "collapsed"}),
+    "timelines too": (["-o", "a.trace.json", "-o", "b.pftrace", "-o", "callgrind.out", "-o", "c.json"],
+                      {"a.trace.json": "chrome-trace", "b.pftrace": "perfetto", "callgrind.out": "callgrind",
+                       "c.json": "gecko"}),
     "each with its path": (["--collapsed=a", "--jsonl=b", "--pstats=c.html"],
                            {"a": "collapsed", "b": "jsonl", "c.html": "pstats"}),
     "one of each belong together": (["--gecko", "-o", "a.html"], {"a.html": "gecko"}),

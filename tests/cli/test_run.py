@@ -3,6 +3,7 @@
 
 import json
 import marshal
+import re
 
 import pytest
 
@@ -57,6 +58,12 @@ def test_opcodes(cli, interpreter, folder):
     assert {leaf[1:-1] for leaf in seen} <= names
     assert any(leaf.startswith("[BINARY_OP") for leaf in seen)
     assert any(leaf.startswith("[FOR_ITER") for leaf in seen)
+
+
+def test_offsets_tell_instructions_of_one_kind_apart(cli, python, folder):
+    cli("run", "--collapsed", "--opcodes", "--offsets", "-o", folder / "stacks", "-r", "2khz", "--", python, BUSY, 0.3)
+    leaves = {stack[-1] for stack in read_stacks(folder / "stacks") if ":inner:" in stack[-2:][0]}
+    assert leaves and all(re.fullmatch(r"\[\w+@\d+\]", leaf) for leaf in leaves)
 
 
 def test_pstats_table(cli, interpreter):

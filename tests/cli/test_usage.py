@@ -41,6 +41,10 @@ USAGE_ERRORS = {
                              "argument --stop: not allowed with argument --blocking"),
     "every option of pstats": (["run", "--collapsed", "--no-summary", "-l", "3", "--sort", "name", "x.py"],
                                "Options --sort, --limit, --no-summary are only valid with --pstats, not --collapsed"),
+    "times of what has none": (["run", "--collapsed", "--times", "x.py"],
+                               "Option --times is only valid with --jsonl, not --collapsed"),
+    "offsets of no instructions": (["run", "--collapsed", "--offsets", "x.py"],
+                                   "Option --offsets is only valid with --collapsed and --opcodes"),
     "every option of a target": (["run", "-m", "--python", "python3", "--", "x"],
                                  "Options --module, --python go with a TARGET, not with -- COMMAND"),
 }

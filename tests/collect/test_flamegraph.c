@@ -1,15 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support/test.h"
 
+#include <stdio.h>
 #include <string.h>
 
-#include <tachyon/collector.h>
+#include <tachyon/pages.h>
 
 #include "support/fake_target.h"
 
 static ty_target *target;
 static ty_collector *collector;
 static ty_sink *sink;
+
+/* A ty_source_fn: every file has 12 lines. */
+static const char *give_source(const char *filename, int32_t line, size_t *size_bytes, void *user_data)
+{
+	static char text[64];
+	unsigned int *calls = user_data;
+
+	++*calls;
+	*size_bytes = (size_t)snprintf(text, sizeof(text), "%s line %d</script>", filename + strlen("/src/"), line);
+	return line <= 12 ? text : NULL;
+}
+
+static unsigned int source_calls;
 
 static void begin(int opcodes)
 {
@@ -20,9 +34,11 @@ static void begin(int opcodes)
 	fake_function(target, "main", "/src/main.py", "</script><!--", 1);
 	fake_function(target, "add", "/src/add.py", "add", 10);
 	ck_assert_ok(ty_sink_memory(&sink));
-	ck_assert_ok(
-	        ty_flamegraph_new(&(ty_flamegraph_options){ .size = sizeof(ty_flamegraph_options), .opcodes = opcodes },
-	                          sink, &collector));
+	ck_assert_ok(ty_flamegraph_new(&(ty_flamegraph_options){ .size = sizeof(ty_flamegraph_options),
+	                                                         .opcodes = opcodes,
+	                                                         .source = give_source,
+	                                                         .source_user_data = &source_calls },
+	                               sink, &collector));
 	ck_assert_ok(ty_collector_begin(collector, &run));
 }
 
@@ -69,11 +85,42 @@ TEST(executing_and_waiting_are_kept_apart)
 	sample(7, "main@4=4 add@2=2");
 	sample(7, "main@4=4");
 	end();
-	check_has("\"leaf\":{\"node\":[1,2,2],\"opcode\":[0,1,2],\"offset\":[4,2,2],\"column\":[4,2,2],"
+	check_has("\"leaf\":{\"node\":[1,2,2],\"opcode\":[0,1,2],\"offset\":[4,2,2],"
+	          "\"end_line\":[1,10,10],\"column\":[4,2,2],"
 	          "\"end_column\":[7,5,5],\"samples\":[1,1,2]}");
-	check_has("\"standing\":{\"node\":[1],\"opcode\":[0],\"offset\":[4],\"column\":[4],\"end_column\":[7],"
+	check_has("\"standing\":{\"node\":[1],\"opcode\":[0],\"offset\":[4],\"end_line\":[1],\"column\":[4],\"end_"
+	          "column\":[7],"
 	          "\"samples\":[3]}");
-	check_has("{\"name\":\"BINARY_OP_ADD_INT\",\"base\":\"BINARY_OP\",\"specialized\":true}");
+	check_has("{\"name\":\"BINARY_OP_ADD_INT\",\"base\":\"BINARY_OP\",\"form\":\"specialized\"}");
+	finish();
+}
+
+TEST(source_round_a_place_is_in_the_page_once)
+{
+	begin(0);
+	sample(7, "main@0 add@100");
+	ck_assert_msg(source_calls == 2, "files are asked for while the target lives");
+	sample(7, "main@100");
+	end();
+	/* Lines 1 and 2 of main.py, 11 of add.py, each with two more round it. */
+	check_has("\"source\":{\"file\":[1,1,1,1,3,3,3,3],\"line\":[1,2,3,4,9,10,11,12],"
+	          "\"text\":[\"main.py line 1\\u003c/script>\"");
+	finish();
+}
+
+TEST(threads_say_what_they_did)
+{
+	begin(0);
+	fake_function(target, "gc", "~", "<GC>", 0);
+	fake_status(target, TY_THREAD_HAS_GIL | TY_THREAD_ON_CPU);
+	sample(7, "main@0");
+	sample(7, "main@0 gc@-1 add@2 gc@-1"); /* a finalizer that collects */
+	fake_status(target, TY_THREAD_GIL_REQUESTED | TY_THREAD_UNKNOWN | TY_THREAD_HAS_EXCEPTION);
+	sample(7, "main@0");
+	sample(8, "main@0 gc@-1");
+	end();
+	check_has("\"samples\":3,\"gil\":2,\"waiting\":1,\"cpu\":2,\"cpu_unknown\":1,\"exception\":1,\"gc\":1}");
+	check_has("\"samples\":1,\"gil\":0,\"waiting\":1,\"cpu\":0,\"cpu_unknown\":1,\"exception\":1,\"gc\":1}");
 	finish();
 }
 

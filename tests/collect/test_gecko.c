@@ -130,6 +130,20 @@ TEST(a_stay_on_an_instruction_is_a_marker_whatever_the_caller)
 	finish();
 }
 
+TEST(a_thread_without_an_id_that_never_ran_is_not_shown)
+{
+	begin(0);
+	fake_begin(target);
+	fake_status(target, TY_THREAD_ON_CPU);
+	fake_thread(target, 0, TY_VERIFIED, "");
+	fake_thread(target, 78, TY_VERIFIED, "");
+	ck_assert_ok(ty_collector_sample(collector, fake_snapshot(target)));
+	end();
+	ck_assert_ptr_null(strstr(ty_sink_data(sink, NULL), "\"tid\":\"0\""));
+	check_has("\"tid\":\"78\"");
+	finish();
+}
+
 /* A leaf without samples of its own has nothing to be read; the file must be whole all the same. */
 TEST(nothing_gives_a_file_without_threads)
 {

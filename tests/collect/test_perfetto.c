@@ -124,6 +124,7 @@ static void finish(void)
 TEST(the_first_packet_tells_the_clock)
 {
 	begin(0);
+	sample(TY_THREAD_UNKNOWN, "main@0");
 	end();
 	ck_assert_int_eq(strncmp(text,
 	                         "1{10:1 13:1 59{58:3 100{1'python.wall' 2{2'wall' 3:1}}} "

@@ -11,6 +11,7 @@ import pytest
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "cli")]
 
+import browser as browsers  # noqa: E402
 import interpreters  # noqa: E402
 import program  # noqa: E402
 
@@ -65,3 +66,21 @@ def profile(cli, newest, folder):
             made[options] = path
         return made[options]
     return make
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A browser, started once for all tests of pages."""
+    if not browsers.find():
+        pytest.skip("no Chromium here: it shows the page")
+    with browsers.Browser() as started:
+        yield started
+
+
+@pytest.fixture
+def browser(chromium):
+    """The browser for one test, in which no page may complain: no message, exception or dialog."""
+    chromium.complaints.clear()
+    chromium.forget()
+    yield chromium
+    assert not chromium.complaints

@@ -22,7 +22,8 @@ class Speedscope:
         script = self._scratch / "load.js"
         script.write_text(f"speedscope.loadFileFromBase64({json.dumps(path.name)}, {json.dumps(data)})", encoding="utf-8")
         self._browser.complaints.clear()
-        self._browser.open(self._page, f"#localProfilePath={script}")
+        self._browser.call("Page.navigate", url="about:blank")
+        self._browser.call("Page.navigate", url=f"file://{self._page}#localProfilePath={script}")
         self._browser.wait("document.title.endsWith(' - speedscope')")
         assert not [message for message in self._browser.complaints if "dialog" in message["method"].lower()]
         return self._browser.evaluate("document.title").removesuffix(" - speedscope")

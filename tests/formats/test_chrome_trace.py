@@ -63,7 +63,7 @@ def test_states_pair_up_and_do_not_overlap(events):
             opcodes += event["cat"] == "opcode" and event["args"]["offset"] % 2 == 0 and event["args"]["line"] > 0
         else:
             assert open_states.pop(key) == event["name"]
-    assert not open_states and opcodes > 50
+    assert not open_states and opcodes > 10
 
 
 def test_facts_and_names_are_the_targets(trace, events, newest):

@@ -31,7 +31,7 @@
 #include "grammar.h"
 
 #define EXAMPLES_MAX 5
-#define NS_PER_SECOND 1000000000ULL
+#define NS_PER_SECOND 1e9
 #define EXAMPLE_FRAMES_MAX 12
 #define VERDICTS 5
 /* CPU time of the target between two paced samples; random, so that no loop of its own falls in step. */
@@ -246,7 +246,7 @@ static void reading(const char *name, int pid, struct grammar *grammar, const st
 int main(int argc, char **argv)
 {
 	static struct grammar grammar;
-	struct plan plan = { .options = { .size = sizeof(plan.options), .opcodes = 1 } };
+	struct plan plan = { .options = { .size = sizeof(plan.options), .opcodes = 1, .no_gc_frames = 1 } };
 	int pid;
 
 	if (argc < 6 || clock_getcpuclockid(pid = atoi(argv[1]), &plan.target_clock)) {
@@ -257,7 +257,7 @@ int main(int argc, char **argv)
 	if (argc > 6 && strcmp(argv[6], "--all") == 0)
 		plan.options.threads = TY_THREADS_ALL;
 	plan.samples = strtoull(argv[3], NULL, 10);
-	plan.duration_ns = strtoull(argv[5], NULL, 10) * NS_PER_SECOND;
+	plan.duration_ns = (uint64_t)(strtod(argv[5], NULL) * NS_PER_SECOND);
 	printf("{");
 	reading("fast", pid, &grammar, &plan);
 	plan.samples = strtoull(argv[4], NULL, 10);

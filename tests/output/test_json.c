@@ -66,7 +66,8 @@ TEST(strings_do_no_harm)
 	ty_json_string(&json, "\"\\\n\x1b[31m</script>");
 	ty_json_string(&json, "\xff\xed\xa0\x80x\xe2\x80\xa8");
 	ty_json_string(&json, "");
+	ty_json_string(&json, "\x7f\xc2\x9b\xe2\x80\xae\xef\xbb\xbf");
 	ty_json_end(&json, ']');
 	check("[\"plain \xc3\xa9 \xf0\x9f\x90\x8d\",\"\\u0022\\u005c\\u000a\\u001b[31m\\u003c/script>\","
-	      "\"\\ufffd\\ufffd\\ufffd\\ufffdx\\u2028\",\"\"]");
+	      "\"\\ufffd\\ufffd\\ufffd\\ufffdx\\u2028\",\"\",\"\\u007f\\u009b\\u202e\\ufeff\"]");
 }

@@ -190,6 +190,57 @@ TEST(disassembling_a_capture_gives_what_there_is)
 	}
 }
 
+/* ---- what no frame of a snapshot says ---- */
+
+static void check_no_name(ty_target *target, ty_frame frame, int expected)
+{
+	ty_instruction_info instruction = { .size = sizeof(instruction) };
+
+	ck_assert_int_eq(ty_instruction(target, &frame, &instruction), expected);
+	ck_assert_ptr_null(instruction.name);
+}
+
+static void check_nowhere(ty_target *target, ty_frame frame, int32_t offset)
+{
+	ty_location_info location = { .size = sizeof(location) };
+
+	frame.offset = offset;
+	check_no_name(target, frame, -TY_ENOTFOUND);
+	ck_assert_ok(ty_location(target, &frame, &location));
+	ck_assert_int_eq(location.line, -1);
+	ck_assert_int_eq(location.end_line, -1);
+	ck_assert_int_eq(location.column, -1);
+	ck_assert_int_eq(location.end_column, -1);
+}
+
+/* A program may ask about frames that it has made up, or kept for too long: no answer is better than a wrong one. */
+TEST(a_frame_that_cannot_be_has_neither_name_nor_place)
+{
+	for (size_t i = 0; i < VERSIONS; i++) {
+		ty_target *target = open_capture(versions[i], NULL);
+		ty_thread_info thread = fake_sample(target, 0);
+		ty_function_info function = { .size = sizeof(function) };
+		ty_instruction_info instruction = { .size = sizeof(instruction) };
+		ty_frame leaf = thread.frames[0], frame = leaf;
+
+		ck_assert_ok(ty_instruction(target, &leaf, &instruction));
+		ck_assert_ok(ty_function(target, leaf.function, &function));
+		for (int32_t offset = 1; offset < (int32_t)function.bytecode_bytes; offset += 2)
+			check_nowhere(target, leaf, offset);
+		for (int64_t offset = function.bytecode_bytes; offset < INT32_MAX; offset = offset * 2 + 2)
+			check_nowhere(target, leaf, (int32_t)offset);
+		check_nowhere(target, leaf, INT32_MAX);
+		check_nowhere(target, leaf, INT32_MIN);
+		frame.opcode = 0; /* CACHE: never executed, whatever the version */
+		frame.flags |= TY_FRAME_HAS_OPCODE;
+		check_no_name(target, frame, -TY_EOPCODE);
+		frame = leaf;
+		frame.function = UINT32_MAX;
+		check_no_name(target, frame, -TY_ENOTFOUND);
+		ty_detach(target);
+	}
+}
+
 /* ---- the steady state ---- */
 
 /* Everything that can be asked about a thread; a location table is decoded when it is first asked for. */

@@ -18,7 +18,7 @@ import time
 
 TIMEOUT_S = 60
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-KEYS = {"ArrowDown": 40, "ArrowUp": 38, "ArrowLeft": 37, "ArrowRight": 39, "Enter": 13, "Escape": 27}
+KEYS = {"Backspace": 8, "ArrowDown": 40, "ArrowUp": 38, "ArrowLeft": 37, "ArrowRight": 39, "Enter": 13, "Escape": 27}
 
 
 def find():
@@ -81,10 +81,14 @@ class Browser:
                 assert "error" not in message, message
                 return message["result"]
 
+    def forget(self):
+        """As if nothing had been stored by a page."""
+        self.call("Storage.clearDataForOrigin", origin="file://", storageTypes="all")
+
     def open(self, path, fragment=""):
         self.call("Page.navigate", url="about:blank")
         self.call("Page.navigate", url=f"file://{path}{fragment}")
-        self.wait("document.readyState === 'complete' && location.protocol === 'file:'")
+        self.wait("document.documentElement?.dataset.ready === 'yes' && location.protocol === 'file:'")
 
     def evaluate(self, expression):
         result = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)

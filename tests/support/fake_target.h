@@ -75,4 +75,7 @@ void fake_hide_unchanged(ty_target *target, bool hide);
 
 const ty_snapshot *fake_snapshot(ty_target *target);
 
+/* What ty_sample() gives, as a recording does: stacks of one thread, one after another up to a NULL, then -TY_EEXITED. */
+void fake_record(ty_target *target, const char *const *stacks);
+
 #endif

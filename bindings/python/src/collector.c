@@ -31,10 +31,13 @@ struct kind {
 union any_options {
 	size_t size;
 	ty_annotation_options annotation;
+	ty_callgrind_options callgrind;
+	ty_chrome_trace_options chrome_trace;
 	ty_collapsed_options collapsed;
 	ty_flamegraph_options flamegraph;
 	ty_gecko_options gecko;
 	ty_jsonl_options jsonl;
+	ty_perfetto_options perfetto;
 	ty_pprof_options pprof;
 	ty_pstats_options pstats;
 	ty_speedscope_options speedscope;
@@ -59,10 +62,13 @@ struct collector {
 	}
 
 MAKER(annotation)
+MAKER(callgrind)
+MAKER(chrome_trace)
 MAKER(collapsed)
 MAKER(flamegraph)
 MAKER(gecko)
 MAKER(jsonl)
+MAKER(perfetto)
 MAKER(pprof)
 MAKER(pstats)
 MAKER(speedscope)
@@ -74,10 +80,13 @@ MAKER(speedscope)
 static const struct kind KINDS[] = {
 	KIND(annotation, NUMBER(annotation, format), NUMBER(annotation, parts), TEXT(annotation, function),
              NUMBER(annotation, limit), NUMBER(annotation, trust), NUMBER(annotation, color)),
+	KIND(callgrind, NUMBER(callgrind, opcodes), NUMBER(callgrind, trust)),
+	KIND(chrome_trace, NUMBER(chrome_trace, opcodes), NUMBER(chrome_trace, trust)),
 	KIND(collapsed, NUMBER(collapsed, opcodes), NUMBER(collapsed, offsets), NUMBER(collapsed, trust)),
 	KIND(flamegraph, NUMBER(flamegraph, opcodes), NUMBER(flamegraph, trust)),
 	KIND(gecko, NUMBER(gecko, opcodes), NUMBER(gecko, trust)),
-	KIND(jsonl, NUMBER(jsonl, opcodes), NUMBER(jsonl, stacks), NUMBER(jsonl, trust)),
+	KIND(jsonl, NUMBER(jsonl, opcodes), NUMBER(jsonl, stacks), NUMBER(jsonl, times), NUMBER(jsonl, trust)),
+	KIND(perfetto, NUMBER(perfetto, opcodes), NUMBER(perfetto, trust)),
 	KIND(pprof, NUMBER(pprof, opcodes), NUMBER(pprof, trust)),
 	KIND(pstats, NUMBER(pstats, format), NUMBER(pstats, sort), NUMBER(pstats, limit), NUMBER(pstats, no_summary),
              NUMBER(pstats, color), NUMBER(pstats, opcodes), NUMBER(pstats, trust)),

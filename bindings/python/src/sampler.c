@@ -174,32 +174,28 @@ static bool take_all(struct receivers *all, struct tpy_run *run, PyObject *objec
 	return true;
 }
 
-/* Called with or without an exception; one of a file that a collector wrote to is added where there is none. */
-static void give_all(struct receivers *all)
+/* Keeps the exception that is set, or else the first one of a file that a collector wrote to. */
+static void give_all(struct receivers *all, struct tpy_raised *raised)
 {
-	struct tpy_raised raised = { NULL };
-
 	if (PyErr_Occurred())
-		tpy_raised_keep(&raised);
+		tpy_raised_keep(raised);
 	for (Py_ssize_t i = 0; i < all->taken; i++) {
 		if (all->receivers[i].run)
 			ty_collector_free(all->collectors[i]);
 		else if (!tpy_collector_give(PyTuple_GetItem(all->objects, i)))
-			tpy_raised_keep(&raised);
+			tpy_raised_keep(raised);
 	}
 	free(all->collectors);
 	free(all->receivers);
-	tpy_raised_again(&raised);
 }
 
-static void run_all(struct tpy_run *run, struct receivers *all)
+static int run_all(struct tpy_run *run, struct receivers *all)
 {
 	PyThreadState *outer = tpy_gil_release();
 	int result = ty_sampler_run(run->sampler, all->collectors, (size_t)all->taken);
 
 	tpy_gil_take(outer);
-	if (!tpy_raised_again(&run->raised) && result < 0)
-		tpy_fail(run->target->frames.state, run->target->handle->target, result);
+	return result;
 }
 
 static PyObject *summary_of(struct tpy_run *run)
@@ -210,18 +206,22 @@ static PyObject *summary_of(struct tpy_run *run)
 	return tpy_summary_new(run->target->frames.state, &summary);
 }
 
+/* What Python raised says more than the error that the library made of it. */
 static PyObject *sampler_run(PyObject *self, PyObject *objects)
 {
 	struct tpy_run *run = &self_of(self)->run;
 	struct receivers all;
+	int result = 0;
 
 	if (!tpy_handle_take(run->target->frames.state, run->target->handle))
 		return NULL;
 	if (take_all(&all, run, objects))
-		run_all(run, &all);
+		result = run_all(run, &all);
 	tpy_handle_give(run->target->handle);
-	give_all(&all);
-	return PyErr_Occurred() ? NULL : summary_of(run);
+	give_all(&all, &run->raised);
+	if (tpy_raised_again(&run->raised))
+		return NULL;
+	return result < 0 ? tpy_fail(run->target->frames.state, run->target->handle->target, result) : summary_of(run);
 }
 
 /* ---- the rest ---- */

@@ -42,11 +42,13 @@ static PyObject *open_target(struct tpy_state *state, int pid, const char *path,
 }
 
 /* What both take behind their first argument. */
-#define OPTION_NAMES "threads", "stop", "stop_deadline_us", "max_retries", "max_frames", "opcodes", "log", NULL
-#define OPTION_FORMAT "|$iiIIIpO"
+#define OPTION_NAMES                                                                                                   \
+	"threads", "stop", "stop_deadline_us", "max_retries", "max_frames", "opcodes", "cpu_status", "native_frames",   \
+	        "no_gc_frames", "log", NULL
+#define OPTION_FORMAT "|$iiIIIppppO"
 #define OPTION_ADDRESSES                                                                                               \
 	&options.threads, &options.stop_policy, &options.stop_deadline_us, &options.max_retries, &options.max_frames,  \
-	        &options.opcodes, &log
+	        &options.opcodes, &options.cpu_status, &options.native_frames, &options.no_gc_frames, &log
 
 PyObject *tpy_attach(PyObject *module, PyObject *args, PyObject *keywords)
 {

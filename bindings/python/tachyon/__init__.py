@@ -118,28 +118,10 @@ _STOP = {"never": 0, "thread": 1, "always": 2}
 _NO_RETRIES = 0xFFFFFFFF
 
 
-def _attach_options(
-    threads: str,
-    stop: str,
-    stop_deadline: float | None,
-    max_retries: int | None,
-    max_frames: int | None,
-    opcodes: bool,
-    log: Callable[[int, str], object] | None,
-) -> dict[str, Any]:
-    if threads not in _THREADS:
-        raise ValueError(f"threads: 'all' or 'main', not {threads!r}")
-    if stop not in _STOP:
-        raise ValueError(f"stop: 'never', 'thread' or 'always', not {stop!r}")
-    return {
-        "threads": _THREADS[threads],
-        "stop": _STOP[stop],
-        "stop_deadline_us": max(1, round(stop_deadline * 1e6)) if stop_deadline is not None else 0,
-        "max_retries": 0 if max_retries is None else max_retries or _NO_RETRIES,
-        "max_frames": max_frames or 0,
-        "opcodes": opcodes,
-        "log": log,
-    }
+def _choice(name: str, value: str, choices: dict[str, int]) -> int:
+    if value not in choices:
+        raise ValueError(f"{name}: one of {', '.join(map(repr, choices))}, not {value!r}")
+    return choices[value]
 
 
 def attach(
@@ -151,6 +133,9 @@ def attach(
     max_retries: int | None = None,
     max_frames: int | None = None,
     opcodes: bool = False,
+    cpu_status: bool = False,
+    native_frames: bool = False,
+    gc_frames: bool = True,
     log: Callable[[int, str], object] | None = None,
 ) -> Target:
     """Attaches to a running CPython. The process is not stopped; use the target in a with statement, or close() it.
@@ -158,10 +143,22 @@ def attach(
     threads: of all interpreters, or only the main one. stop: whether a thread whose stack memory alone does not prove may
     be stopped for one reading; then every call must come from the thread that attached. stop_deadline: longest wait for
     that, in seconds. max_retries: further readings when one is torn. max_frames: deepest stack that is followed. opcodes:
-    read the leaf's instruction together with its frame. log: called with a level, 1 to 4, and a message.
+    read the leaf's instruction together with its frame. cpu_status: ask the kernel whether threads are on CPU.
+    native_frames: artificial frames where Python has called into C. gc_frames: artificial frames where the garbage
+    collector runs. log: called with a level, 1 to 4, and a message.
     """
     return _tachyon.attach(
-        pid, **_attach_options(threads, stop, stop_deadline, max_retries, max_frames, opcodes, log)
+        pid,
+        threads=_choice("threads", threads, _THREADS),
+        stop=_choice("stop", stop, _STOP),
+        stop_deadline_us=max(1, round(stop_deadline * 1e6)) if stop_deadline is not None else 0,
+        max_retries=0 if max_retries is None else max_retries or _NO_RETRIES,
+        max_frames=max_frames or 0,
+        opcodes=opcodes,
+        cpu_status=cpu_status,
+        native_frames=native_frames,
+        no_gc_frames=not gc_frames,
+        log=log,
     )
 
 
@@ -171,10 +168,20 @@ def open_capture(
     threads: Threads = "all",
     max_frames: int | None = None,
     opcodes: bool = False,
+    native_frames: bool = False,
+    gc_frames: bool = True,
     log: Callable[[int, str], object] | None = None,
 ) -> Target:
     """Opens a capture that Target.capture() made. What works on a process works on it."""
-    return _tachyon.open_capture(path, **_attach_options(threads, "never", None, None, max_frames, opcodes, log))
+    return _tachyon.open_capture(
+        path,
+        threads=_choice("threads", threads, _THREADS),
+        max_frames=max_frames or 0,
+        opcodes=opcodes,
+        native_frames=native_frames,
+        no_gc_frames=not gc_frames,
+        log=log,
+    )
 
 
 def decode_opcode(version: tuple[int, int], number: int) -> Opcode:

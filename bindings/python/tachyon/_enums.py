@@ -71,9 +71,12 @@ class OpcodeArgument(enum.IntEnum):
 
 
 class Mode(enum.IntEnum):
-    """Which samples of a thread count."""
+    """Which threads the snapshots of a sampler hold."""
 
-    WALL = 0
+    WALL = 0  #: all
+    CPU = 1  #: those on CPU
+    GIL = 2  #: those that hold the GIL
+    EXCEPTION = 4  #: those that raise or handle an exception
 
 
 class EndReason(enum.IntEnum):

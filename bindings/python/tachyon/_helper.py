@@ -43,7 +43,7 @@ def _profile(order: dict[str, Any]) -> None:
     make = getattr(collectors, order["format"])
     collector = make(order["output"], **order["options"])
     with attach(order["pid"], threads=order["threads"], opcodes=order["opcodes"]) as target:
-        sampler = target.sampler(interval=order["interval"], opcodes=order["opcodes"])
+        sampler = target.sampler(interval=order["interval"], mode=order["mode"], opcodes=order["opcodes"])
         threading.Thread(target=_stop_when_told, args=(sampler,), daemon=True).start()
         summary = sampler.run(collector, _Ready())
     _say({"summary": [int(number) for number in summary], "data": collector.data is not None})

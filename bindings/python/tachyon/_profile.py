@@ -19,7 +19,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from . import _errors, _tachyon
 from ._asynchronous import in_own_thread
-from ._enums import EndReason
+from ._enums import EndReason, Mode
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -31,6 +31,9 @@ _EXIT_TIMEOUT_S = 60
 _SUFFIXES = {
     ".speedscope.json": "speedscope",
     ".gecko.json": "gecko",
+    ".perfetto-trace": "perfetto",
+    ".pftrace": "perfetto",
+    ".callgrind": "callgrind",
     ".collapsed": "collapsed",
     ".folded": "collapsed",
     ".pb.gz": "pprof",
@@ -183,7 +186,7 @@ def _format_of(output: str | None, format: str | None) -> str:
     if format is None:
         raise ValueError(f"{output!r}: the format does not follow from the name; say format=, or end it in one of "
                          f"{', '.join(_SUFFIXES)}")
-    if format not in (known := {*_SUFFIXES.values(), "annotation"}):
+    if format not in (known := {*_SUFFIXES.values(), "annotation", "chrome_trace"}):
         raise ValueError(f"format: one of {', '.join(sorted(known))}, not {format!r}")
     return format
 
@@ -202,8 +205,8 @@ class profile:
         def work(): ...
 
     output: file to write; None: the profile is in memory. format: follows from the file's name if it is not said;
-    "flamegraph" in memory. interval: seconds between samples. threads: of the whole program, or only the main one.
-    opcodes: gather instructions. options: of the format's function in tachyon.collectors. python: the interpreter that
+    "flamegraph" in memory. interval: seconds between samples. threads: of the whole program, or only the main one. mode:
+    which samples of a thread count. opcodes: gather instructions. options: of the format's function in tachyon.collectors. python: the interpreter that
     runs the helper. done: called with every complete Profile, for decorated functions.
     """
 
@@ -214,6 +217,7 @@ class profile:
         format: str | None = None,
         interval: float = 0.001,
         threads: str = "all",
+        mode: Mode = Mode.WALL,
         opcodes: bool = False,
         python: str | None = None,
         done: Callable[[Profile], object] | None = None,
@@ -230,8 +234,13 @@ class profile:
             raise ValueError(f"threads: 'all' or 'main', not {threads!r}")
         if opcodes and self._format != "annotation":
             options["opcodes"] = True
-        self._order = {"interval": interval, "threads": threads, "options": options,
-                       "opcodes": opcodes or self._format == "annotation"}
+        self._order = {
+            "interval": interval,
+            "threads": threads,
+            "mode": int(Mode(mode)),
+            "options": options,
+            "opcodes": opcodes or self._format == "annotation",
+        }
 
     def __enter__(self) -> Profile:
         python = self._python or sys.executable

@@ -30,6 +30,9 @@ def attach(
     max_retries: int = 0,
     max_frames: int = 0,
     opcodes: bool = False,
+    cpu_status: bool = False,
+    native_frames: bool = False,
+    no_gc_frames: bool = False,
     log: _Log | None = None,
 ) -> Target: ...
 def open_capture(
@@ -41,6 +44,9 @@ def open_capture(
     max_retries: int = 0,
     max_frames: int = 0,
     opcodes: bool = False,
+    cpu_status: bool = False,
+    native_frames: bool = False,
+    no_gc_frames: bool = False,
     log: _Log | None = None,
 ) -> Target: ...
 def decode_opcode(version: int, number: int, /) -> Opcode: ...
@@ -219,6 +225,8 @@ class RemoteUnwinder:
     ) -> RemoteUnwinder: ...
     def get_stack_trace(self) -> list[InterpreterInfo]: ...
     def get_stats(self) -> dict[str, int | float]: ...
+    def pause_threads(self) -> bool: ...
+    def resume_threads(self) -> bool: ...
 
 @final
 class Location(structseq[Any], tuple[int, int, int, int]):

@@ -119,9 +119,21 @@ def annotation(
     return Collector("annotation", to, options, source)
 
 
-def jsonl(to: Destination = None, *, opcodes: bool = False, stacks: bool = False, trust: Trust = "proven") -> Collector:
-    """JSON lines: one JSON object a line, for scripts."""
-    options = {"opcodes": int(opcodes), "stacks": int(stacks), "trust": _choice("trust", trust, _TRUST)}
+def jsonl(
+    to: Destination = None,
+    *,
+    opcodes: bool = False,
+    stacks: bool = False,
+    times: bool = False,
+    trust: Trust = "proven",
+) -> Collector:
+    """JSON lines: one JSON object a line, for scripts. stacks: every distinct stack; times: every sample's time."""
+    options = {
+        "opcodes": int(opcodes),
+        "stacks": int(stacks),
+        "times": int(times),
+        "trust": _choice("trust", trust, _TRUST),
+    }
     return Collector("jsonl", to, options)
 
 
@@ -138,3 +150,18 @@ def speedscope(to: Destination = None, *, opcodes: bool = False, trust: Trust = 
 def pprof(to: Destination = None, *, opcodes: bool = False, trust: Trust = "proven") -> Collector:
     """A profile for pprof: profile.proto, compressed with gzip."""
     return Collector("pprof", to, {"opcodes": int(opcodes), "trust": _choice("trust", trust, _TRUST)})
+
+
+def callgrind(to: Destination = None, *, opcodes: bool = False, trust: Trust = "proven") -> Collector:
+    """A profile for KCachegrind, QCachegrind and callgrind_annotate."""
+    return Collector("callgrind", to, {"opcodes": int(opcodes), "trust": _choice("trust", trust, _TRUST)})
+
+
+def chrome_trace(to: Destination = None, *, opcodes: bool = False, trust: Trust = "proven") -> Collector:
+    """A timeline as Trace Event JSON, for Perfetto and chrome://tracing."""
+    return Collector("chrome_trace", to, {"opcodes": int(opcodes), "trust": _choice("trust", trust, _TRUST)})
+
+
+def perfetto(to: Destination = None, *, opcodes: bool = False, trust: Trust = "proven") -> Collector:
+    """A timeline as a Perfetto trace, with every sample's call stack."""
+    return Collector("perfetto", to, {"opcodes": int(opcodes), "trust": _choice("trust", trust, _TRUST)})

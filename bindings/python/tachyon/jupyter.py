@@ -21,8 +21,8 @@ HEIGHT_PX = 600
 def in_frame(page: str, height_px: int = HEIGHT_PX) -> str:
     """A page within a page: its scripts and styles stay apart from the notebook's, and may not reach it."""
     return (
-        f'<iframe srcdoc="{html.escape(page)}" width="100%" height="{height_px}" sandbox="allow-scripts allow-downloads" '
-        'style="border: 0" title="Flame graph"></iframe>'
+        f'<div><iframe srcdoc="{html.escape(page)}" width="100%" height="{height_px}" '
+        'sandbox="allow-scripts allow-downloads" style="border: 0" title="Flame graph"></iframe></div>'
     )
 
 

@@ -11,7 +11,7 @@
 
 #include <tachyon/base.h>
 
-#include "python/object.h"
+#include "python/heap.h"
 #include "python/tasks.h"
 #include "util/bytes.h"
 
@@ -38,10 +38,10 @@ struct keys {
 	bool split;
 };
 
-static int read_keys(struct py_objects *objects, uint64_t address, struct keys *keys)
+static int read_keys(struct py_heap *heap, uint64_t address, struct keys *keys)
 {
 	uint8_t head[KEYS_INDICES];
-	int result = ty_pages_read(objects->pages, address, head, sizeof(head));
+	int result = ty_pages_read(heap->pages, address, head, sizeof(head));
 	bool general = head[KEYS_KIND] == KEYS_GENERAL;
 
 	if (result < 0)
@@ -57,16 +57,15 @@ static int read_keys(struct py_objects *objects, uint64_t address, struct keys *
 }
 
 /* Index of a key. 0, -TY_ENOTFOUND or a negative errno. */
-static int find_key(struct py_objects *objects, const struct keys *keys, const char *name, uint64_t *index)
+static int find_key(struct py_heap *heap, const struct keys *keys, const char *name, uint64_t *index)
 {
 	for (uint64_t i = 0; i < keys->count; i++) {
 		uint64_t key;
-		int result =
-		        ty_pages_read_u64(objects->pages, keys->entries + i * keys->entry_bytes + keys->key_at, &key);
+		int result = ty_pages_read_u64(heap->pages, keys->entries + i * keys->entry_bytes + keys->key_at, &key);
 
 		if (result < 0)
 			return result;
-		if (key && ty_object_is_text(objects, key, name)) {
+		if (key && ty_heap_is_text(heap, key, name)) {
 			*index = i;
 			return 0;
 		}
@@ -74,56 +73,55 @@ static int find_key(struct py_objects *objects, const struct keys *keys, const c
 	return -TY_ENOTFOUND;
 }
 
-static uint64_t values_begin(const struct py_objects *objects, uint64_t values)
+static uint64_t values_begin(const struct py_heap *heap, uint64_t values)
 {
-	return values + (objects->version->values == PY_VALUES_INLINE ? INLINE_VALUES : 0);
+	return values + (heap->version->values == PY_VALUES_INLINE ? INLINE_VALUES : 0);
 }
 
-static int value_at(struct py_objects *objects, const struct keys *keys, uint64_t values, uint64_t index,
-                    uint64_t *value)
+static int value_at(struct py_heap *heap, const struct keys *keys, uint64_t values, uint64_t index, uint64_t *value)
 {
 	uint64_t address = keys->entries + index * keys->entry_bytes + keys->key_at + WORD_BYTES;
 
 	if (keys->split)
-		address = values_begin(objects, values) + index * WORD_BYTES;
-	return ty_pages_read_u64(objects->pages, address, value);
+		address = values_begin(heap, values) + index * WORD_BYTES;
+	return ty_pages_read_u64(heap->pages, address, value);
 }
 
-static int open_dict(struct py_objects *objects, uint64_t dict, struct keys *keys, uint64_t *values)
+static int open_dict(struct py_heap *heap, uint64_t dict, struct keys *keys, uint64_t *values)
 {
 	uint64_t address;
-	int result = dict && dict % WORD_BYTES == 0 ? ty_object_word(objects, dict, DICT_KEYS, &address) : -EFAULT;
+	int result = dict && dict % WORD_BYTES == 0 ? ty_heap_word(heap, dict, DICT_KEYS, &address) : -EFAULT;
 
 	if (result == 0)
-		result = ty_object_word(objects, dict, DICT_VALUES, values);
+		result = ty_heap_word(heap, dict, DICT_VALUES, values);
 	if (result == 0)
-		result = read_keys(objects, address, keys);
+		result = read_keys(heap, address, keys);
 	return result == 0 && keys->split && !*values ? -TY_ECORRUPT : result;
 }
 
-int ty_dict_find(struct py_objects *objects, uint64_t dict, const char *name, uint64_t *value)
+int ty_heap_dict_find(struct py_heap *heap, uint64_t dict, const char *name, uint64_t *value)
 {
 	struct keys keys;
 	uint64_t values, index;
-	int result = open_dict(objects, dict, &keys, &values);
+	int result = open_dict(heap, dict, &keys, &values);
 
 	if (result == 0)
-		result = find_key(objects, &keys, name, &index);
+		result = find_key(heap, &keys, name, &index);
 	if (result == 0)
-		result = value_at(objects, &keys, values, index, value);
+		result = value_at(heap, &keys, values, index, value);
 	return result == 0 && !*value ? -TY_ENOTFOUND : result;
 }
 
-int ty_dict_values(struct py_objects *objects, uint64_t dict, struct py_addresses *out)
+int ty_heap_dict_values(struct py_heap *heap, uint64_t dict, struct py_addresses *out)
 {
 	struct keys keys;
 	uint64_t values;
-	int result = open_dict(objects, dict, &keys, &values);
+	int result = open_dict(heap, dict, &keys, &values);
 
 	for (uint64_t i = 0; result == 0 && i < keys.count; i++) {
 		uint64_t value, *slot;
 
-		result = value_at(objects, &keys, values, i, &value);
+		result = value_at(heap, &keys, values, i, &value);
 		if (result < 0 || !value)
 			continue;
 		slot = ty_array_push(&out->list);
@@ -137,19 +135,19 @@ int ty_dict_values(struct py_objects *objects, uint64_t dict, struct py_addresse
 /* ---- instances ---- */
 
 /* Where the instance's array of values is, or else its dict. */
-static int find_values(struct py_objects *objects, uint64_t object, uint64_t type, bool is_inline, uint64_t *values,
+static int find_values(struct py_heap *heap, uint64_t object, uint64_t type, bool is_inline, uint64_t *values,
                        uint64_t *dict)
 {
 	uint64_t basic_size = 0;
 	uint8_t valid = 1;
-	int result = ty_pages_read_u64(objects->pages, object - MANAGED_DICT_WORDS * WORD_BYTES, dict);
+	int result = ty_pages_read_u64(heap->pages, object - MANAGED_DICT_WORDS * WORD_BYTES, dict);
 
 	*values = 0;
 	if (result < 0)
 		return result;
-	switch (objects->version->values) {
+	switch (heap->version->values) {
 	case PY_VALUES_POINTER:
-		return ty_pages_read_u64(objects->pages, object - VALUES_POINTER_WORDS * WORD_BYTES, values);
+		return ty_pages_read_u64(heap->pages, object - VALUES_POINTER_WORDS * WORD_BYTES, values);
 	case PY_VALUES_TAGGED:
 		*values = *dict & 1 ? *dict + 1 : 0;
 		return 0;
@@ -157,11 +155,10 @@ static int find_values(struct py_objects *objects, uint64_t object, uint64_t typ
 		if (!is_inline)
 			return 0;
 		/* tp_basicsize follows tp_name. */
-		result =
-		        ty_pages_read_u64(objects->pages, type + objects->offsets->type.name + WORD_BYTES, &basic_size);
+		result = ty_pages_read_u64(heap->pages, type + heap->offsets->type.name + WORD_BYTES, &basic_size);
 		*values = object + basic_size;
 		if (result == 0)
-			result = ty_pages_read(objects->pages, *values + INLINE_VALID, &valid, 1);
+			result = ty_pages_read(heap->pages, *values + INLINE_VALID, &valid, 1);
 		*values = valid == 1 ? *values : 0;
 		return result;
 	}
@@ -169,10 +166,10 @@ static int find_values(struct py_objects *objects, uint64_t object, uint64_t typ
 }
 
 /* Index of an attribute in the keys that the instances of a type share. */
-static int attribute_index(struct py_objects *objects, uint64_t type, const char *name, uint64_t *index)
+static int attribute_index(struct py_heap *heap, uint64_t type, const char *name, uint64_t *index)
 {
 	uint64_t key = ty_hash64(type) ^ (uint64_t)(uintptr_t)name, address;
-	const uint64_t *known = ty_map_get(&objects->attributes, key);
+	const uint64_t *known = ty_map_get(&heap->attributes, key);
 	struct keys keys;
 	int result;
 
@@ -180,39 +177,38 @@ static int attribute_index(struct py_objects *objects, uint64_t type, const char
 		*index = *known - 1;
 		return *known ? 0 : -TY_ENOTFOUND;
 	}
-	result = ty_pages_read_u64(objects->pages, type + objects->version->type_keys, &address);
+	result = ty_pages_read_u64(heap->pages, type + heap->version->type_keys, &address);
 	if (result == 0)
-		result = address ? read_keys(objects, address, &keys) : -TY_ENOTFOUND;
+		result = address ? read_keys(heap, address, &keys) : -TY_ENOTFOUND;
 	if (result == 0)
-		result = find_key(objects, &keys, name, index);
-	if (objects->attributes.count >= ATTRIBUTES_MAX)
-		ty_map_clear(&objects->attributes);
+		result = find_key(heap, &keys, name, index);
+	if (heap->attributes.count >= ATTRIBUTES_MAX)
+		ty_map_clear(&heap->attributes);
 	/* What a class does not have yet its instances may get: asked again with the types. */
 	if (result == 0 || result == -TY_ENOTFOUND)
-		(void)ty_map_put(&objects->attributes, key, result == 0 ? *index + 1 : 0);
+		(void)ty_map_put(&heap->attributes, key, result == 0 ? *index + 1 : 0);
 	return result;
 }
 
-int ty_attribute_find(struct py_objects *objects, uint64_t object, const char *name, uint64_t *value)
+int ty_heap_attribute(struct py_heap *heap, uint64_t object, const char *name, uint64_t *value)
 {
 	uint64_t type, flags, values, dict, index;
 	int result = object && object % WORD_BYTES == 0
-	                     ? ty_pages_read_u64(objects->pages, object + objects->offsets->object_type, &type)
+	                     ? ty_pages_read_u64(heap->pages, object + heap->offsets->object_type, &type)
 	                     : -EFAULT;
 
 	if (result == 0)
-		result = ty_pages_read_u64(objects->pages, type + objects->offsets->type.name + TYPE_FLAGS_FROM_NAME,
-		                           &flags);
+		result = ty_pages_read_u64(heap->pages, type + heap->offsets->type.name + TYPE_FLAGS_FROM_NAME, &flags);
 	if (result == 0 && !(flags & FLAG_HEAP_TYPE && flags & FLAG_MANAGED_DICT))
 		result = -TY_ENOTFOUND;
 	if (result == 0)
-		result = find_values(objects, object, type, flags & FLAG_INLINE_VALUES, &values, &dict);
+		result = find_values(heap, object, type, flags & FLAG_INLINE_VALUES, &values, &dict);
 	if (result < 0)
 		return result;
 	if (!values)
-		return dict ? ty_dict_find(objects, dict, name, value) : -TY_ENOTFOUND;
-	result = attribute_index(objects, type, name, &index);
+		return dict ? ty_heap_dict_find(heap, dict, name, value) : -TY_ENOTFOUND;
+	result = attribute_index(heap, type, name, &index);
 	if (result == 0)
-		result = ty_pages_read_u64(objects->pages, values_begin(objects, values) + index * WORD_BYTES, value);
+		result = ty_pages_read_u64(heap->pages, values_begin(heap, values) + index * WORD_BYTES, value);
 	return result == 0 && !*value ? -TY_ENOTFOUND : result;
 }

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Queries: the overview, threads, and lists of functions.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collect/live.h"
+
+#include "util/cleanup.h"
+#include "util/options.h"
+
+int ty_live_update(ty_live *live)
+{
+	int error = ty_live_copy(live);
+
+	return error || !live->copy.totals ? error : ty_live_remember(live);
+}
+
+void ty_live_reset(ty_live *live)
+{
+	struct ty_live_copy *copy = &live->copy;
+
+	for (size_t i = 0; i < copy->tree.nodes.count; i++) {
+		copy->nodes.items[i].before += copy->tree.nodes.items[i].self;
+		copy->tree.nodes.items[i].self = 0;
+	}
+	for (size_t i = 0; i < copy->leaves.count; i++) {
+		copy->leaves.items[i].before += copy->leaves.items[i].leaf.samples;
+		copy->leaves.items[i].leaf.samples = 0;
+	}
+	for (size_t i = 0; i < copy->threads.count; i++) {
+		struct ty_live_thread *thread = &copy->threads.items[i];
+
+		for (size_t j = 0; j < TY_VERDICTS; j++)
+			thread->before.verdicts[j] += thread->tally.verdicts[j];
+		thread->before.has_gil += thread->tally.has_gil;
+		thread->before.on_cpu += thread->tally.on_cpu;
+		thread->before.unknown += thread->tally.unknown;
+		thread->before.gil_requested += thread->tally.gil_requested;
+		thread->before.has_exception += thread->tally.has_exception;
+		thread->tally = (struct ty_live_tally){ 0 };
+		thread->counted = 0;
+	}
+	copy->so_far_before = copy->so_far;
+	copy->counted = 0;
+	if (copy->totals)
+		memset(copy->totals, 0, copy->tree.nodes.count * sizeof(*copy->totals));
+	if (copy->by_function)
+		memset(copy->by_function, 0, copy->counted_functions * sizeof(*copy->by_function));
+	ty_live_forget(live);
+}
+
+/* ---- overview and threads ---- */
+
+bool ty_live_knows_thread(const struct ty_live *live, uint32_t thread)
+{
+	return thread <= live->copy.threads.count;
+}
+
+static void add_thread(ty_live_overview_info *overview, const struct ty_live_thread *thread)
+{
+	const struct ty_live_tally *tally = &thread->tally;
+
+	overview->verified += tally->verdicts[TY_VERIFIED];
+	overview->repaired += tally->verdicts[TY_REPAIRED];
+	overview->torn += tally->verdicts[TY_TORN];
+	overview->incomplete += tally->verdicts[TY_INCOMPLETE];
+	overview->unreadable += tally->verdicts[TY_FAILED];
+	for (size_t i = 0; i < TY_VERDICTS; i++)
+		overview->stacks += tally->verdicts[i];
+	overview->counted += thread->counted;
+	overview->has_gil += tally->has_gil;
+	overview->on_cpu += tally->on_cpu;
+	overview->unknown += tally->unknown;
+	overview->gil_requested += tally->gil_requested;
+	overview->has_exception += tally->has_exception;
+}
+
+/* A run that began again is shorter than the one before it (another sampler): then it counts from its begin. */
+static uint64_t since(uint64_t now, uint64_t before)
+{
+	return now >= before ? now - before : now;
+}
+
+static void add_functions(const struct ty_live_copy *copy, uint32_t thread, ty_live_overview_info *overview)
+{
+	for (size_t i = 0; i < copy->counted_functions; i++) {
+		overview->functions += copy->by_function[i].cumulative > 0;
+		overview->executing += copy->by_function[i].direct > 0;
+	}
+	for (size_t i = 0; i < copy->tree.nodes.count; i++)
+		if (copy->nodes.items[i].collects && ty_live_is_seen(copy, i, thread))
+			overview->collecting += copy->tree.nodes.items[i].self;
+}
+
+int ty_live_overview(ty_live *live, uint32_t thread, ty_live_overview_info *out)
+{
+	const struct ty_live_copy *copy = &live->copy;
+	const ty_run_summary *before = &copy->so_far_before;
+	ty_live_overview_info overview = {
+		.duration_ns = since(copy->so_far.duration_ns, before->duration_ns),
+		.samples = since(copy->so_far.samples, before->samples),
+		.missed = since(copy->so_far.missed, before->missed),
+		.failed = since(copy->so_far.failed, before->failed),
+		.threads = (uint32_t)copy->threads.count,
+	};
+
+	if (!ty_live_knows_thread(live, thread))
+		return -TY_ENOTFOUND;
+	for (size_t i = 0; i < copy->threads.count; i++)
+		if (!thread || thread == i + 1)
+			add_thread(&overview, &copy->threads.items[i]);
+	add_functions(copy, thread, &overview);
+	return ty_options_out(out, &overview, sizeof(overview));
+}
+
+int ty_live_thread(ty_live *live, uint32_t number, ty_live_thread_info *out)
+{
+	if (!number || !ty_live_knows_thread(live, number))
+		return -TY_ENOTFOUND;
+	const struct ty_live_thread *thread = &live->copy.threads.items[number - 1];
+	ty_live_thread_info info = {
+		.thread = number,
+		.is_main = thread->is_main,
+		.id = thread->id,
+		.interpreter = thread->interpreter,
+		.counted = thread->counted,
+		.name = thread->name,
+	};
+
+	return ty_options_out(out, &info, sizeof(info));
+}
+
+/* ---- lists of functions ---- */
+
+static uint32_t function_of_row(const struct ty_live_copy *copy, int group, uint32_t key)
+{
+	return group == TY_LIVE_LINES ? copy->lines.items[key - 1].function : key;
+}
+
+static const struct ty_live_function *row_function(const struct ty_live_copy *copy, int group, uint32_t key)
+{
+	return &copy->functions.items[function_of_row(copy, group, key) - 1];
+}
+
+static int32_t row_line(const struct ty_live_copy *copy, int group, uint32_t key)
+{
+	return group == TY_LIVE_LINES ? copy->lines.items[key - 1].line : copy->functions.items[key - 1].first_line;
+}
+
+static bool passes(const struct ty_live_copy *copy, const ty_live_query *query, uint32_t key)
+{
+	const struct ty_live_function *function;
+
+	if (!query->filter || !*query->filter)
+		return true;
+	function = row_function(copy, query->group, key);
+	return strcasestr(ty_strtab_get(&copy->strings, function->filename), query->filter) ||
+	       strcasestr(ty_strtab_get(&copy->strings, function->name), query->filter);
+}
+
+struct order {
+	const struct ty_live_copy *copy;
+	const ty_live_query *query;
+};
+
+static int descending(uint64_t a, uint64_t b)
+{
+	return (a < b) - (a > b);
+}
+
+static int by_name(const struct order *order, const struct ty_live_row *a, const struct ty_live_row *b)
+{
+	const struct ty_live_copy *copy = order->copy;
+	int group = order->query->group;
+	int32_t line_a = row_line(copy, group, a->key), line_b = row_line(copy, group, b->key);
+	int names = strcmp(ty_strtab_get(&copy->strings, row_function(copy, group, a->key)->name),
+	                   ty_strtab_get(&copy->strings, row_function(copy, group, b->key)->name));
+
+	return names ? names : (line_a > line_b) - (line_a < line_b);
+}
+
+static int compare(const void *left, const void *right, void *user_data)
+{
+	const struct ty_live_row *a = left, *b = right;
+	const struct order *order = user_data;
+	int leaf = descending(a->leaf, b->leaf), on_stack = descending(a->on_stack, b->on_stack), result;
+
+	switch (order->query->sort) {
+	case TY_SORT_NAME:
+		result = by_name(order, a, b);
+		break;
+	case TY_SORT_CUMTIME:
+	case TY_SORT_CUMUL_PCT:
+	case TY_SORT_NSAMPLES_CUMUL:
+		result = on_stack ? on_stack : leaf;
+		break;
+	default:
+		result = leaf ? leaf : on_stack;
+	}
+	return result ? result : (a->key > b->key) - (a->key < b->key);
+}
+
+static int add_rows(struct ty_live_copy *copy, const ty_live_query *query, const struct ty_linestat *stats,
+                    size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		uint32_t key = (uint32_t)i + 1;
+		struct ty_live_row *row;
+
+		if (!stats[i].cumulative || !passes(copy, query, key))
+			continue;
+		row = ty_array_push(&copy->rows);
+		if (!row)
+			return -ENOMEM;
+		*row = (struct ty_live_row){ key, stats[i].direct, stats[i].cumulative };
+	}
+	return 0;
+}
+
+static bool query_is_valid(const ty_live *live, const ty_live_query *query)
+{
+	return query->group >= TY_LIVE_FUNCTIONS && query->group <= TY_LIVE_TASKS && query->sort >= TY_SORT_NSAMPLES &&
+	       query->sort <= TY_SORT_NAME && ty_live_knows_thread(live, query->thread);
+}
+
+int ty_live_functions(ty_live *live, const ty_live_query *given)
+{
+	struct ty_live_copy *copy = &live->copy;
+	_cleanup_free_ struct ty_linestat *stats = NULL;
+	ty_live_query query;
+	int error;
+
+	ty_array_clear(&copy->rows);
+	if (ty_options_in(&query, sizeof(query), given) || !query_is_valid(live, &query))
+		return -TY_EOPTION;
+	if (!copy->totals)
+		return 0;
+	const uint32_t *numbers = query.group == TY_LIVE_LINES   ? copy->line_of.items
+	                          : query.group == TY_LIVE_TASKS ? copy->task_of.items
+	                                                         : copy->function_of.items;
+	size_t count = query.group == TY_LIVE_LINES ? copy->lines.count : copy->functions.count;
+
+	stats = ty_live_count(live, numbers, count, query.thread);
+	if (!stats)
+		return -ENOMEM;
+	copy->rows_group = query.group;
+	error = add_rows(copy, &query, stats, count);
+	if (error)
+		return error;
+	if (copy->rows.count)
+		qsort_r(copy->rows.items, copy->rows.count, sizeof(*copy->rows.items), compare,
+		        &(struct order){ copy, &query });
+	return (int)copy->rows.count;
+}
+
+int ty_live_function(ty_live *live, size_t index, ty_live_function_info *out)
+{
+	const struct ty_live_copy *copy = &live->copy;
+
+	if (index >= copy->rows.count)
+		return -TY_ENOTFOUND;
+	const struct ty_live_row *row = &copy->rows.items[index];
+	const struct ty_live_function *function = row_function(copy, copy->rows_group, row->key);
+	uint32_t number = function_of_row(copy, copy->rows_group, row->key);
+	ty_live_function_info info = {
+		.function = number,
+		.line = row_line(copy, copy->rows_group, row->key),
+		.filename = ty_strtab_get(&copy->strings, function->filename),
+		.name = ty_strtab_get(&copy->strings, function->name),
+		.leaf = row->leaf,
+		.on_stack = row->on_stack,
+		.leaf_trend = ty_live_trend(live, number, false),
+		.on_stack_trend = ty_live_trend(live, number, true),
+	};
+
+	return ty_options_out(out, &info, sizeof(info));
+}
