@@ -279,4 +279,5 @@ def main():
     asyncio.run(main_loop(answers, dones[0], ready[0]))
 
 
-main()
+if __name__ == "__main__":
+    main()
