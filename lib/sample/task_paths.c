@@ -260,10 +260,11 @@ static bool is_begin(const struct walk *walk, const struct ty_task *task)
 
 static void sweep(struct ty_task_list *list)
 {
-	struct ty_map kept = { 0 };
+	struct ty_map kept = list->path_spare;
 
 	if (list->sample % SWEEP_READINGS)
 		return;
+	ty_map_clear(&kept);
 	for (size_t i = 0; list->path_by_key.slots && i <= list->path_by_key.mask; i++) {
 		struct ty_map_slot *slot = &list->path_by_key.slots[i];
 		struct ty_thread *thread = (struct ty_thread *)(uintptr_t)slot->value;
@@ -277,7 +278,7 @@ static void sweep(struct ty_task_list *list)
 		if (thread->stack_sample != list->target->plan.sample)
 			ty_thread_free(thread);
 	}
-	ty_map_free(&list->path_by_key);
+	list->path_spare = list->path_by_key;
 	list->path_by_key = kept;
 }
 

@@ -443,6 +443,7 @@ void ty_tasks_free(struct ty_task_list *list)
 	ty_map_free(&list->by_coro);
 	ty_map_free(&list->history_by_address);
 	ty_map_free(&list->path_by_key);
+	ty_map_free(&list->path_spare);
 	ty_map_free(&list->mark_by_name);
 	ty_map_free(&list->serials);
 	free(list);

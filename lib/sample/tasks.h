@@ -117,6 +117,7 @@ struct ty_task_list {
 	/* Paths. */
 	TY_ARRAY(struct ty_thread *) paths;
 	struct ty_map path_by_key;                /* hash of the tasks on it -> struct ty_thread * */
+	struct ty_map path_spare;                 /* what that is built anew in */
 	struct ty_map mark_by_name;               /* hash of a name -> function */
 	uint32_t nameless_mark;                   /* function of "<task>" */
 	TY_ARRAY(struct ty_record) path;          /* the one that is being made, leaf first */
