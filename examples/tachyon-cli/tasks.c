@@ -202,7 +202,7 @@ static void print_task(struct tree *tree, uint32_t index, bool last)
 		print_task_line(tree, &task, last, "see above");
 		return;
 	}
-	print_task_line(tree, &task, last, NULL);
+	print_task_line(tree, &task, last, tree->depth < DEPTH_MAX ? NULL : "256 tasks deep: what is below is left out");
 	tree->printed[index] = true;
 	if (tree->depth++ < DEPTH_MAX) {
 		tree->open[index] = true;

@@ -115,8 +115,7 @@ int ty_task_layout_load(const struct py_task_version *version, const struct py_o
 		return take_table(offsets, table, layout, error);
 	if (offsets->free_threaded)
 		return ty_fail(error, -TY_EVERSION,
-		               "asyncio tasks of this free-threaded build are not supported: it publishes no layout of "
-		               "them (3.14 and newer do)");
+		               "asyncio tasks of this free-threaded build are not supported: it publishes no layout of them");
 	*layout = *version->fixed;
 	return 0;
 }
