@@ -30,6 +30,7 @@ void attach_options_fill(ty_attach_options *attach, const struct options *option
 		.stop_policy = options->stop_policy,
 		/* The view can show instructions at any time. */
 		.opcodes = options->opcodes || options->live,
+		.tasks = options->tasks,
 		.cpu_status = wants_cpu_status(options),
 		.native_frames = options->native,
 		.no_gc_frames = options->no_gc,

@@ -19,6 +19,7 @@
  *     sourced.c   collectors that show them
  *     annotate.c  `annotate`: `run` or `attach` with another result, and a pager
  *     realtime.c  --realtime-stats
+ *     tasks.c     `tasks`                                    tasks_json.c its other form
  *     text.c      foreign text made safe for a terminal
  *     family.c    --subprocesses: watches and ends them      member.c   one of them, by a thread
  *     live.h      --live: the map of its own files, live_*.c; live_missing.c stands for them where there is no curses
@@ -41,7 +42,14 @@
 /* Exit statuses of our own; with `run`, the target's status takes the place of EXIT_DONE. */
 enum exit_status { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
-enum command { COMMAND_RUN = 1, COMMAND_ATTACH = 2, COMMAND_DUMP = 4, COMMAND_ANNOTATE = 8, COMMAND_REPLAY = 16 };
+enum command {
+	COMMAND_RUN = 1,
+	COMMAND_ATTACH = 2,
+	COMMAND_DUMP = 4,
+	COMMAND_ANNOTATE = 8,
+	COMMAND_REPLAY = 16,
+	COMMAND_TASKS = 32
+};
 
 enum format {
 	FORMAT_PSTATS,
@@ -86,6 +94,7 @@ struct options {
 	bool subprocesses;
 	bool merge; /* --subprocesses or replay: all of them as one */
 	bool realtime_stats;
+	int tasks; /* enum ty_task_selection */
 	int mode; /* enum ty_mode */
 	bool native;
 	bool no_gc;
@@ -124,6 +133,7 @@ enum option_group {
 	GROUP_OUTPUT,
 	GROUP_PSTATS,
 	GROUP_ANNOTATION,
+	GROUP_TASKS,
 	GROUP_GENERAL
 };
 
@@ -332,6 +342,9 @@ bool signals_from_terminal(void); /* the last one was typed: the whole foregroun
 
 /* dump.c */
 int dump_command(const struct options *options);
+
+/* tasks.c */
+int tasks_command(const struct options *options);
 
 /* annotate.c */
 int annotate_collector(const struct options *options, bool to_stdout, ty_sink *sink, ty_collector **collector);

@@ -91,6 +91,16 @@ static const char *const replay_examples = "  " PROGRAM " replay r.bin          
                                            "  " PROGRAM " replay -o a.html -o a.pb.gz r.bin  two results\n"
                                            "  " PROGRAM " replay --merge -o all.bin 1.bin 2.bin\n";
 
+static const char *const tasks_text[] = {
+	"Print the asyncio tasks of a running Python as a tree: below each task its coroutines, the last one where it waits, "
+	"and below that the tasks it waits for. Each task says how long it was seen in the same place. A task that several "
+	"others wait for stands below each of them; a cycle is shown where it closes.",
+	NULL,
+};
+
+static const char *const tasks_examples = "  " PROGRAM " tasks 1234               who waits for whom\n"
+                                          "  " PROGRAM " tasks -d 5 --json 1234   after watching for 5 seconds, as JSON\n";
+
 static const struct {
 	enum command command;
 	const char *name;
@@ -102,6 +112,7 @@ static const struct {
 	{ COMMAND_DUMP, "dump", dump_text, &dump_examples },
 	{ COMMAND_ANNOTATE, "annotate", annotate_text, &annotate_examples },
 	{ COMMAND_REPLAY, "replay", replay_text, &replay_examples },
+	{ COMMAND_TASKS, "tasks", tasks_text, &tasks_examples },
 };
 
 static size_t command_index(enum command command)
@@ -220,6 +231,7 @@ void help_command(FILE *out, enum command command)
 	print_group(out, command, GROUP_OUTPUT, "Output");
 	print_group(out, command, GROUP_PSTATS, "Table of --pstats");
 	print_group(out, command, GROUP_ANNOTATION, "Annotation");
+	print_group(out, command, GROUP_TASKS, "Tasks");
 	print_group(out, command, GROUP_GENERAL, "General");
 	fprintf(out, "\nExamples:\n%s", *commands[index].examples);
 }
@@ -234,6 +246,7 @@ void help_program(FILE *out)
 	      "  run       start a Python program, or a command that becomes one; profile it\n"
 	      "  attach    profile a running process\n"
 	      "  dump      print the stack of a running process\n"
+	      "  tasks     print the asyncio tasks of a running process, and who waits for whom\n"
 	      "  annotate  profile and show bytecode with samples, below its source\n"
 	      "  replay    make any result of a recording\n"
 	      "\n"

@@ -148,6 +148,23 @@ static bool set_stop(struct options *options, const char *value, char *why, size
 	return options->stop_policy >= 0;
 }
 
+static bool set_async_mode(struct options *options, const char *value, char *why, size_t why_size)
+{
+	int choice = choose("running, all", value, why, why_size);
+
+	options->tasks = choice == 0 ? TY_TASKS_RUNNING : TY_TASKS_ALL;
+	return choice >= 0;
+}
+
+/* --async-mode may have come first. */
+static bool set_async_aware(struct options *options, const char *value, char *why, size_t why_size)
+{
+	(void)value, (void)why, (void)why_size;
+	if (options->tasks == TY_TASKS_NONE)
+		options->tasks = options->command == COMMAND_DUMP ? TY_TASKS_ALL : TY_TASKS_RUNNING;
+	return true;
+}
+
 static bool set_placement(struct options *options, const char *value, char *why, size_t why_size)
 {
 	int chosen = choose("free, beside", value, why, why_size);
@@ -261,6 +278,10 @@ const struct option_spec option_table[] = {
 	{ 0, "subprocesses", NULL, FORMATTED, GROUP_SAMPLING, set_subprocesses,
 	  "also every process that is started: a result for each, named after its PID" },
 	{ 0, "merge", NULL, FORMATTED, GROUP_SAMPLING, set_merge, "with --subprocesses: one result for all processes" },
+	{ 0, "async-aware", NULL, FORMATTED | COMMAND_DUMP, GROUP_SAMPLING, set_async_aware,
+	  "stacks of asyncio tasks: from where a task runs or waits, along the tasks that await it" },
+	{ 0, "async-mode", "MODE", FORMATTED | COMMAND_DUMP, GROUP_SAMPLING, set_async_mode,
+	  "running: only the task that runs; all: also those that wait (default: running; dump: all)" },
 	{ 0, "mode", "MODE", PROFILES, GROUP_SAMPLING, set_mode,
 	  "wall: all samples; cpu: those of threads on CPU; gil: of threads that hold the GIL; exception: of threads that "
 	  "raise or handle one (default: wall)" },
@@ -330,7 +351,11 @@ const struct option_spec option_table[] = {
 	  "no listing: only what ran specialized, and what could and does not" },
 	{ 0, "json", NULL, COMMAND_ANNOTATE, GROUP_ANNOTATION, set_json,
 	  "one JSON object instead of text, for editors" },
-	{ 'h', "help", NULL, EVERY, GROUP_GENERAL, NULL, "show this text" },
+	{ 'd', "duration", "SECONDS", COMMAND_TASKS, GROUP_TASKS, set_duration,
+	  "watch for this time to see how long tasks stay where they are (default: 0.1)" },
+	{ 0, "opcodes", NULL, COMMAND_TASKS, GROUP_TASKS, set_opcodes, "show the instruction at which a task waits" },
+	{ 0, "json", NULL, COMMAND_TASKS, GROUP_TASKS, set_json, "one JSON object instead of a tree, for scripts" },
+	{ 'h', "help", NULL, EVERY | COMMAND_TASKS, GROUP_GENERAL, NULL, "show this text" },
 };
 const size_t option_count = sizeof(option_table) / sizeof(option_table[0]);
 
@@ -453,6 +478,8 @@ static void check_combinations(struct parse *parse)
 	enum format by_default = parse->command == COMMAND_ANNOTATE ? FORMAT_ANNOTATE : FORMAT_PSTATS;
 	char why[512] = "";
 
+	if (was_given(parse, "async-mode") && !was_given(parse, "async-aware"))
+		usage_error(parse, "--async-mode requires --async-aware to be enabled.");
 	if (was_given(parse, "blocking") && was_given(parse, "stop"))
 		usage_error(parse, "argument --stop: not allowed with argument --blocking");
 	if (!outputs_settle(parse->options, by_default, why, sizeof(why)))

@@ -76,7 +76,7 @@ typedef struct ty_frame {
 	uint8_t flags;     /**< enum ty_frame_flag */
 	uint8_t opcode;    /**< as executing: may be specialized or instrumented; ty_instruction() tells the real one */
 	uint8_t oparg;     /**< argument byte beside it, without EXTENDED_ARG */
-	uint32_t reserved; /**< 0 */
+	uint32_t task;     /**< TY_FRAME_TASK: ty_task_info.serial of the task; else 0 */
 } ty_frame;
 
 /**

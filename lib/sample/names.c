@@ -17,6 +17,7 @@
 #include "sample/merged.h"
 #include "sample/replay.h"
 #include "sample/status.h"
+#include "sample/tasks.h"
 #include "target/proc.h"
 #include "util/clock.h"
 
@@ -116,6 +117,7 @@ const char *ty_thread_name(ty_target *target, uint64_t thread_key)
 	if (target->merged)
 		return ty_merged_thread_name(target->merged, thread_key);
 	target->name[0] = '\0';
+	thread_key = ty_tasks_thread_key(target->tasks, thread_key);
 	for (size_t i = 0; i < target->threads.count; i++)
 		if (target->threads.items[i]->key == thread_key)
 			name_thread(target, target->threads.items[i]);

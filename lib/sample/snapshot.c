@@ -16,6 +16,7 @@
 #include "sample/status.h"
 #include "sample/stop.h"
 #include "sample/target.h"
+#include "sample/tasks.h"
 #include "target/proc.h"
 #include "util/clock.h"
 #include "util/options.h"
@@ -215,17 +216,29 @@ static int take_sample(ty_target *target)
 	return result >= 0 && was_replaced(target, calls_before) ? ty_target_lost(target, -TY_EREPLACED) : result;
 }
 
-int ty_sample(ty_target *target, const ty_snapshot **snapshot)
+static int sample_tasks(ty_target *target, int tasks, bool show)
+{
+	int result = ty_tasks_of(target) ? ty_tasks_read(target->tasks, tasks) : -ENOMEM;
+
+	return result == 0 && show ? ty_tasks_show(target->tasks, tasks) : result;
+}
+
+/* Threads, and tasks if any are wanted, which show in their place. 0 or a negative error, which is counted. */
+static int sample(ty_target *target, int tasks, bool show)
 {
 	int result;
 
-	*snapshot = NULL;
 	if (!target->attached || target->merged)
 		return ty_fail(&target->error, -TY_ESTATE, "the target is not attached");
 	target->error.phase = TY_PHASE_SAMPLE;
+	target->snapshot.by_task = false;
 	result = target->replay ? ty_replay_sample(target) : take_sample(target);
 	if (result >= 0 && !target->replay && !ty_status_select(target))
 		result = ty_target_lost(target, -ENOMEM);
+	if (result >= 0 && tasks != TY_TASKS_NONE) {
+		result = sample_tasks(target, tasks, show);
+		result = result < 0 ? ty_target_lost(target, result) : 0;
+	}
 	if (result < 0) {
 		target->counters.failed++;
 		return result;
@@ -235,8 +248,28 @@ int ty_sample(ty_target *target, const ty_snapshot **snapshot)
 		count_verdicts(target);
 		sweep(target);
 	}
-	*snapshot = &target->snapshot;
 	return 0;
+}
+
+int ty_sample(ty_target *target, const ty_snapshot **snapshot)
+{
+	int result = sample(target, target->options.tasks, true);
+
+	*snapshot = result == 0 ? &target->snapshot : NULL;
+	return result;
+}
+
+int ty_sample_tasks(ty_target *target, const ty_task_list **list)
+{
+	int result = sample(target, TY_TASKS_ALL, false);
+
+	*list = result == 0 ? target->tasks : NULL;
+	return result;
+}
+
+const ty_task_list *ty_snapshot_tasks(const ty_snapshot *snapshot)
+{
+	return snapshot->by_task ? snapshot->target->tasks : NULL;
 }
 
 uint64_t ty_snapshot_time(const ty_snapshot *snapshot)

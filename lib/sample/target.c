@@ -10,6 +10,7 @@
 #include "sample/merged.h"
 #include "sample/replay.h"
 #include "sample/stop.h"
+#include "sample/tasks.h"
 #include "target/capture.h"
 #include "target/kin.h"
 #include "target/proc.h"
@@ -39,6 +40,9 @@ static int take_options(ty_target *target, const ty_attach_options *options)
 	if (target->options.stop_policy < TY_STOP_NEVER || target->options.stop_policy > TY_STOP_ALWAYS)
 		return ty_fail(&target->error, -TY_EOPTION, "ty_attach_options.stop_policy: %d is no ty_stop_policy",
 		               target->options.stop_policy);
+	if (target->options.tasks < TY_TASKS_NONE || target->options.tasks > TY_TASKS_ALL)
+		return ty_fail(&target->error, -TY_EOPTION, "ty_attach_options.tasks: %d is no ty_task_selection",
+		               target->options.tasks);
 	if (target->options.max_frames > FRAMES_MAX)
 		return ty_fail(&target->error, -TY_EOPTION, "ty_attach_options.max_frames: at most %d", FRAMES_MAX);
 	if (!target->options.max_frames)
@@ -59,6 +63,7 @@ static int bind_runtime(ty_target *target)
 	if (!opcodes)
 		return ty_fail(&target->error, -TY_EVERSION, "no opcode table for this version");
 	ty_threads_forget(target);
+	ty_tasks_forget(target->tasks);
 	ty_codes_bind(&target->codes, target->runtime.version, &target->runtime.offsets, opcodes);
 	target->plan.memory = target->memory;
 	target->walker.plan = &target->plan;
@@ -109,6 +114,7 @@ static int attach_runtime(ty_target *target)
 	/* Nothing may refer to a runtime that is searched for anew, and perhaps not found. */
 	target->attached = false;
 	ty_threads_forget(target);
+	ty_tasks_forget(target->tasks);
 	ty_codes_bind(&target->codes, NULL, NULL, NULL);
 	ty_exec_mark(target->pid, target->memory, &target->program);
 	result = ty_runtime_find(target->pid, target->memory, &target->runtime, &target->error);
@@ -201,6 +207,7 @@ void ty_detach(ty_target *target)
 	if (!target)
 		return;
 	ty_stops_finish(target);
+	ty_tasks_free(target->tasks);
 	ty_threads_forget(target);
 	ty_array_free(&target->threads);
 	ty_array_free(&target->interpreters);

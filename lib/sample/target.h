@@ -39,8 +39,11 @@ struct ty_snapshot {
 	uint64_t time_ns;
 	uint32_t number;                      /* counts up */
 	TY_ARRAY(struct ty_thread *) threads; /* all that were found */
-	TY_ARRAY(struct ty_thread *) shown;   /* those that the mode selects */
+	TY_ARRAY(struct ty_thread *) shown;   /* those that the mode selects; or stacks of tasks */
+	bool by_task;                         /* the latter */
 };
+
+struct ty_task_list;
 
 struct ty_target {
 	struct ty_error_state error;
@@ -77,6 +80,7 @@ struct ty_target {
 
 	TY_ARRAY(pid_t) pending_stops; /* threads told to stop that have not yet */
 	struct ty_snapshot snapshot;
+	struct ty_task_list *tasks; /* NULL: not wanted yet */
 	ty_target_counters counters;
 	char name[TY_THREAD_NAME_BYTES]; /* of ty_thread_name() */
 };
