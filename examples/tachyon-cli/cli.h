@@ -16,7 +16,7 @@
  *     progress.c  the line on a terminal                     signals.c  Ctrl-C and friends
  *     dump.c      `dump`                                     source.c   lines of the target's sources
  *     replay.c    `replay`: reports from recordings
- *     sourced.c   collectors that show them
+ *     sourced.c   collectors that show them                  pages.c    results that are HTML
  *     annotate.c  `annotate`: `run` or `attach` with another result, and a pager
  *     realtime.c  --realtime-stats
  *     tasks.c     `tasks`                                    tasks_json.c its other form
@@ -62,6 +62,7 @@ enum format {
 	FORMAT_CHROME_TRACE,
 	FORMAT_PERFETTO,
 	FORMAT_FLAMEGRAPH,
+	FORMAT_DIFF_FLAMEGRAPH,
 	FORMAT_HEATMAP,
 	FORMAT_BINARY,
 	FORMAT_ANNOTATE,
@@ -104,6 +105,7 @@ struct options {
 	size_t output_count;
 	bool browser;
 	int compression; /* enum ty_compression */
+	const char *baseline; /* recording for FORMAT_DIFF_FLAMEGRAPH */
 	const char *stats; /* NULL: none */
 	int sort;          /* enum ty_sort */
 	uint32_t limit;    /* as ty_pstats_options.limit */
@@ -226,6 +228,7 @@ struct format_spec {
 	const char *ending;   /* the rest of it; "" for a folder */
 	const char *finished; /* said before the path of the result */
 	const char *also;     /* other endings that tell the format, divided by spaces; NULL: none */
+	const char *own_name; /* the first part of a file's own name, where it is not `name` */
 	const char *page;     /* what --browser opens: "" the result, or a file in it; NULL: nothing */
 };
 
@@ -363,6 +366,11 @@ struct source_cache;
 struct source_cache *source_open(int pid);
 const char *source_line(struct source_cache *cache, const char *filename, int line, size_t *size_bytes);
 void source_close(struct source_cache *cache);
+
+/* pages.c */
+int flamegraph_collector(const struct options *options, ty_sink *sink, ty_collector **collector);
+int heatmap_collector(const struct options *options, const char *path, ty_collector **collector);
+int diff_collector(const struct options *options, ty_sink *sink, ty_collector **collector);
 
 /* sourced.c */
 struct sourced;

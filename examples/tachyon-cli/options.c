@@ -218,6 +218,18 @@ FORMAT_SETTER(set_chrome_trace, FORMAT_CHROME_TRACE)
 FORMAT_SETTER(set_perfetto, FORMAT_PERFETTO)
 FORMAT_SETTER(set_flamegraph, FORMAT_FLAMEGRAPH)
 FORMAT_SETTER(set_heatmap, FORMAT_HEATMAP)
+
+/* Looked at before anything is started. */
+static bool set_baseline(struct options *options, const char *value, char *why, size_t why_size)
+{
+	options->baseline = value;
+	if (access(value, R_OK) != 0)
+		return refuse(why, why_size, "cannot read '%s': %s", value, strerror(errno));
+	if (!is_recording(value))
+		return refuse(why, why_size, "'%s' is no recording: make one with --binary", value);
+	return outputs_add(options, FORMAT_DIFF_FLAMEGRAPH, NULL, why, why_size);
+}
+
 FORMAT_SETTER(set_binary, FORMAT_BINARY)
 FORMAT_SETTER(set_output, FORMATS)
 SETTER(set_live, options->live = true)
@@ -314,6 +326,8 @@ const struct option_spec option_table[] = {
 	  "threads over time and every sample as a Perfetto trace, for https://ui.perfetto.dev" },
 	{ 0, "flamegraph", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_flamegraph,
 	  "flame graph, one HTML file that needs no network" },
+	{ 0, "diff-flamegraph", "BASELINE", FORMATTED, GROUP_OUTPUT, set_baseline,
+	  "flame graph of functions beside that of a recording: slower, faster, new, vanished" },
 	{ 0, "heatmap", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_heatmap,
 	  "folder of pages: the sources with samples; with --opcodes, the bytecode of every line" },
 	{ 0, "binary", FILE_ARGUMENT, RECORDABLE, GROUP_OUTPUT, set_binary,

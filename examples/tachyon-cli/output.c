@@ -29,6 +29,8 @@ const struct format_spec format_table[FORMATS] = {
 	[FORMAT_PERFETTO] = { "perfetto", "pftrace", "Perfetto trace, for https://ui.perfetto.dev, written to ",
 	                      .also = "perfetto-trace" },
 	[FORMAT_FLAMEGRAPH] = { "flamegraph", "html", "Flamegraph written to ", .page = "" },
+	[FORMAT_DIFF_FLAMEGRAPH] = { "diff-flamegraph", "html", "Flamegraph of the differences written to ", .page = "",
+	                             .own_name = "diff_flamegraph" },
 	[FORMAT_HEATMAP] = { "heatmap", "", "Heatmap written to ", .page = "index.html" },
 	[FORMAT_BINARY] = { "binary", "bin", "Recording, for " PROGRAM " replay, written to " },
 };
@@ -36,9 +38,10 @@ const struct format_spec format_table[FORMATS] = {
 /* A result's name where none was given. */
 const char *output_name(enum format format, int pid, char *name, size_t size)
 {
-	const char *ending = format_table[format].ending;
+	const struct format_spec *spec = &format_table[format];
 
-	snprintf(name, size, "%s_%d%s%s", format_table[format].name, pid, *ending ? "." : "", ending);
+	snprintf(name, size, "%s_%d%s%s", spec->own_name ? spec->own_name : spec->name, pid, *spec->ending ? "." : "",
+	         spec->ending);
 	return name;
 }
 
@@ -98,40 +101,6 @@ static int make_pstats(struct output *output, const struct options *options, ty_
 	return ty_pstats_new(&pstats, sink, &output->collector);
 }
 
-static int make_flamegraph(const struct options *options, ty_sink *sink, ty_collector **collector)
-{
-	struct sourced *sourced = sourced_new();
-	ty_flamegraph_options flamegraph = {
-		.size = sizeof(flamegraph),
-		.opcodes = options->opcodes,
-		.trust = options->trust,
-		.source = sourced_line,
-		.source_user_data = sourced,
-	};
-
-	if (!sourced) {
-		ty_sink_free(sink);
-		return -ENOMEM;
-	}
-	return sourced_collector(sourced, ty_flamegraph_new(&flamegraph, sink, sourced_inner(sourced)), collector);
-}
-
-static int make_heatmap(const struct options *options, const char *path, ty_collector **collector)
-{
-	struct sourced *sourced = sourced_new();
-	ty_heatmap_options heatmap = {
-		.size = sizeof(heatmap),
-		.opcodes = options->opcodes,
-		.trust = options->trust,
-		.source = sourced_line,
-		.source_user_data = sourced,
-	};
-
-	if (!sourced)
-		return -ENOMEM;
-	return sourced_collector(sourced, ty_heatmap_new(&heatmap, path, sourced_inner(sourced)), collector);
-}
-
 static int make_collector(struct output *output, const struct options *options, ty_sink *sink)
 {
 	int opcodes = options->opcodes, trust = options->trust;
@@ -173,9 +142,11 @@ static int make_collector(struct output *output, const struct options *options, 
 		        &(ty_perfetto_options){ sizeof(ty_perfetto_options), .opcodes = opcodes, .trust = trust },
 		        sink, collector);
 	case FORMAT_FLAMEGRAPH:
-		return make_flamegraph(options, sink, collector);
+		return flamegraph_collector(options, sink, collector);
 	case FORMAT_HEATMAP:
-		return make_heatmap(options, output->path, collector);
+		return heatmap_collector(options, output->path, collector);
+	case FORMAT_DIFF_FLAMEGRAPH:
+		return diff_collector(options, sink, collector);
 	default:
 		return make_pstats(output, options, sink);
 	}
@@ -218,7 +189,7 @@ static int open_one(struct output *output, const struct options *options, const 
 	code = make_collector(output, options, sink);
 	if (code == -EEXIST)
 		complain("'%s' exists already: name a folder that does not, or an empty one", output->path);
-	else if (code < 0)
+	else if (code < 0 && output->format != FORMAT_DIFF_FLAMEGRAPH)
 		complain("cannot prepare the result: %s", ty_strerror(code));
 	return code;
 }
