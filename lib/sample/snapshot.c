@@ -12,6 +12,7 @@
 #include "sample/artificial.h"
 #include "sample/confirm.h"
 #include "sample/merged.h"
+#include "sample/replay.h"
 #include "sample/status.h"
 #include "sample/stop.h"
 #include "sample/target.h"
@@ -224,10 +225,10 @@ static int sample(ty_target *target, int tasks, bool show)
 		return ty_fail(&target->error, -TY_ESTATE, "the target is not attached");
 	target->error.phase = TY_PHASE_SAMPLE;
 	target->snapshot.by_task = false;
-	result = take_sample(target);
-	if (result >= 0 && !ty_status_select(target))
+	result = target->replay ? ty_replay_sample(target) : take_sample(target);
+	if (result >= 0 && !target->replay && !ty_status_select(target))
 		result = ty_target_lost(target, -ENOMEM);
-	if (result >= 0 && tasks != TY_TASKS_NONE) {
+	if (result >= 0 && tasks != TY_TASKS_NONE && !target->replay) {
 		result = sample_tasks(target, tasks, show);
 		result = result < 0 ? ty_target_lost(target, result) : 0;
 	}
@@ -236,8 +237,10 @@ static int sample(ty_target *target, int tasks, bool show)
 		return result;
 	}
 	target->counters.samples++;
-	count_verdicts(target);
-	sweep(target);
+	if (!target->replay) {
+		count_verdicts(target);
+		sweep(target);
+	}
 	return 0;
 }
 
@@ -251,9 +254,14 @@ int ty_sample(ty_target *target, const ty_snapshot **snapshot)
 
 int ty_sample_tasks(ty_target *target, const ty_task_list **list)
 {
-	int result = sample(target, TY_TASKS_ALL, false);
+	int result;
 
-	*list = result == 0 ? target->tasks : NULL;
+	*list = NULL;
+	if (target->replay)
+		return ty_fail(&target->error, -TY_ESTATE, "a recording holds the stacks of tasks, not the tasks");
+	result = sample(target, TY_TASKS_ALL, false);
+	if (result == 0)
+		*list = target->tasks;
 	return result;
 }
 
@@ -271,6 +279,8 @@ size_t ty_snapshot_threads(const ty_snapshot *snapshot)
 {
 	const struct ty_merged *merged = snapshot->target->merged;
 
+	if (snapshot->target->replay)
+		return ty_replay_threads(snapshot->target->replay);
 	return merged ? ty_merged_threads(merged) : snapshot->shown.count;
 }
 
@@ -286,6 +296,8 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 	const ty_frame *frames;
 	size_t frame_count;
 
+	if (snapshot->target->replay)
+		return ty_replay_thread(snapshot->target->replay, index, info);
 	if (snapshot->target->merged)
 		return ty_merged_thread(snapshot->target->merged, index, info);
 	if (index >= snapshot->shown.count)
