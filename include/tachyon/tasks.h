@@ -116,7 +116,7 @@ typedef struct ty_task_info {
  * Takes a sample of the threads, as ty_sample() does, and of all tasks, whatever ty_attach_options.tasks says.
  * No asyncio in the target is not an error: the list is empty and says so.
  * @param[out] list owned by the target, valid until its next sample; NULL on error
- * @return 0, or the errors of ty_sample()
+ * @return 0, -TY_ESTATE for a recording, or the errors of ty_sample()
  * @note One thread at a time per target. @since 0.1
  */
 TY_API int ty_sample_tasks(ty_target *target, const ty_task_list **list);

@@ -235,7 +235,7 @@ static int sample(ty_target *target, int tasks, bool show)
 	result = target->replay ? ty_replay_sample(target) : take_sample(target);
 	if (result >= 0 && !target->replay && !ty_status_select(target))
 		result = ty_target_lost(target, -ENOMEM);
-	if (result >= 0 && tasks != TY_TASKS_NONE) {
+	if (result >= 0 && tasks != TY_TASKS_NONE && !target->replay) {
 		result = sample_tasks(target, tasks, show);
 		result = result < 0 ? ty_target_lost(target, result) : 0;
 	}
@@ -261,9 +261,14 @@ int ty_sample(ty_target *target, const ty_snapshot **snapshot)
 
 int ty_sample_tasks(ty_target *target, const ty_task_list **list)
 {
-	int result = sample(target, TY_TASKS_ALL, false);
+	int result;
 
-	*list = result == 0 ? target->tasks : NULL;
+	*list = NULL;
+	if (target->replay)
+		return ty_fail(&target->error, -TY_ESTATE, "a recording holds the stacks of tasks, not the tasks");
+	result = sample(target, TY_TASKS_ALL, false);
+	if (result == 0)
+		*list = target->tasks;
 	return result;
 }
 
