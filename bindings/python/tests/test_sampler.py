@@ -146,6 +146,16 @@ def test_built_in_to_memory_and_file(target, tmp_path, make):
         assert memory.data == written == stream.getvalue()
 
 
+def test_a_heatmap(target, tmp_path):
+    summary = target.sampler(interval=0, max_samples=40, opcodes=True).run(collectors.heatmap(tmp_path / "heat", opcodes=True))
+    assert summary.samples == 40 and (tmp_path / "heat" / "index.html").read_text()
+    with pytest.raises(OSError) as raised:
+        collectors.heatmap(tmp_path / "heat")
+    assert raised.value.errno == errno.EEXIST
+    with pytest.raises(TypeError):
+        collectors.heatmap(None)
+
+
 def test_built_in_once(target):
     table = collectors.collapsed()
     target.sampler(interval=0, max_samples=5).run(table)
