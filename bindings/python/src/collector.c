@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The built-in collectors behind one type: Collector(kind, destination, options). The options are a dict from the members
- * of the C struct to numbers, which a table brings to their places; the functions with proper arguments that people use
- * are in tachyon/collectors.py.
+ * The built-in collectors behind one type: Collector(kind, destination, options). The options are a dict from the
+ * members of the C struct to numbers, which a table brings to their places; the functions with proper arguments that
+ * people use are in tachyon/collectors.py.
  */
 #include "collector.h"
 
@@ -81,6 +81,7 @@ static int make_heatmap(const void *options, const char *directory, ty_collector
 	return ty_heatmap_new(options, directory, collector);
 }
 
+/* clang-format off */
 #define NUMBER(kind, member) { #member, offsetof(ty_##kind##_options, member), false }
 #define TEXT(kind, member) { #member, offsetof(ty_##kind##_options, member), true }
 #define SOURCE(kind) offsetof(ty_##kind##_options, source)
@@ -104,6 +105,7 @@ static const struct kind KINDS[] = {
              NUMBER(pstats, color), NUMBER(pstats, opcodes), NUMBER(pstats, trust)),
 	KIND(speedscope, NUMBER(speedscope, opcodes), NUMBER(speedscope, trust)),
 };
+/* clang-format on */
 
 static const struct kind *find_kind(const char *name)
 {
@@ -310,7 +312,8 @@ static PyObject *collector_data(PyObject *self, void *unused)
 }
 
 static PyGetSetDef collector_getset[] = {
-	{ "data", collector_data, NULL, "what was written, if the destination is None: after the run, all of it", NULL },
+	{ "data", collector_data, NULL, "what was written, if the destination is None: after the run, all of it",
+	  NULL },
 	{ NULL, NULL, NULL, NULL, NULL },
 };
 

@@ -64,8 +64,9 @@ bool tpy_handle_take(struct tpy_state *state, struct tpy_handle *handle)
 		return false;
 	if (handle->owner) {
 		tpy_fail_with(state, -EBUSY,
-		              handle->owner == self ? "the target is being sampled: a collector may ask it, not sample it"
-		                                    : "another thread is using the target");
+		              handle->owner == self
+		                      ? "the target is being sampled: a collector may ask it, not sample it"
+		                      : "another thread is using the target");
 		return false;
 	}
 	handle->owner = self;

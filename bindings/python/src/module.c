@@ -57,8 +57,8 @@ PyObject *tpy_member(PyObject *type, PyObject **cache, size_t count, uint32_t va
 /* ---- functions ---- */
 
 /*
- * Where Yama lets a process be read by its ancestors alone, it can name one more: the helper of tachyon.profile(), its own
- * child. Without Yama there is nothing to name, which is fine.
+ * Where Yama lets a process be read by its ancestors alone, it can name one more: the helper of tachyon.profile(), its
+ * own child. Without Yama there is nothing to name, which is fine.
  */
 static PyObject *allow_reader(PyObject *module, PyObject *args)
 {
@@ -217,6 +217,7 @@ static PyModuleDef_Slot slots[] = {
 	{ 0, NULL },
 };
 
+/* clang-format off */
 static struct PyModuleDef definition = {
 	PyModuleDef_HEAD_INIT,
 	.m_name = "_tachyon",
@@ -227,6 +228,7 @@ static struct PyModuleDef definition = {
 	.m_clear = clear,
 	.m_free = module_free,
 };
+/* clang-format on */
 
 PyMODINIT_FUNC PyInit__tachyon(void);
 

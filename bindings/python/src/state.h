@@ -53,8 +53,8 @@ PyObject *tpy_fail_with(struct tpy_state *state, int code, const char *message);
 /* ---- the handle of a target (handle.c) ---- */
 
 /*
- * What targets, frames and threads share. Frames outlive their target, and two threads may use one at once: both must be
- * an error. The library wants one thread at a time; with the GIL given away a flag says that one is at it.
+ * What targets, frames and threads share. Frames outlive their target, and two threads may use one at once: both must
+ * be an error. The library wants one thread at a time; with the GIL given away a flag says that one is at it.
  */
 struct tpy_handle {
 	size_t references;

@@ -43,7 +43,7 @@ static PyObject *open_target(struct tpy_state *state, int pid, const char *path,
 
 /* What both take behind their first argument. */
 #define OPTION_NAMES                                                                                                   \
-	"threads", "stop", "stop_deadline_us", "max_retries", "max_frames", "opcodes", "cpu_status", "native_frames",   \
+	"threads", "stop", "stop_deadline_us", "max_retries", "max_frames", "opcodes", "cpu_status", "native_frames",  \
 	        "no_gc_frames", "log", NULL
 #define OPTION_FORMAT "|$iiIIIppppO"
 #define OPTION_ADDRESSES                                                                                               \
@@ -210,7 +210,8 @@ static PyObject *target_info(PyObject *self, void *unused)
 	result = ty_target_info(handle->target, &info);
 	if (result < 0)
 		return tpy_fail(state, handle->target, result);
-	return TPY_STRUCT(state->structs[TPY_TARGET_INFO], PyLong_FromLong(info.pid), PyLong_FromLong(info.namespace_pid),
+	return TPY_STRUCT(state->structs[TPY_TARGET_INFO], PyLong_FromLong(info.pid),
+	                  PyLong_FromLong(info.namespace_pid),
 	                  Py_BuildValue("(II)", info.python_version >> 8, info.python_version & 0xff),
 	                  PyLong_FromUnsignedLong(info.python_hexversion), PyBool_FromLong(info.free_threaded),
 	                  PyBool_FromLong(info.is_capture), PyLong_FromUnsignedLongLong(info.runtime_address),
@@ -257,12 +258,10 @@ static PyObject *target_repr(PyObject *self)
 
 static PyMethodDef target_methods[] = {
 	{ "sample", target_sample, METH_NOARGS, "Takes a sample: a Snapshot of the chosen threads." },
-	{ "sampler", TPY_FUNCTION(target_sampler), METH_VARARGS | METH_KEYWORDS,
-          "A Sampler: a clock on this target." },
+	{ "sampler", TPY_FUNCTION(target_sampler), METH_VARARGS | METH_KEYWORDS, "A Sampler: a clock on this target." },
 	{ "disassemble", target_disassemble, METH_O,
-          "The instructions of a Function (or of a Frame's) as they are in the target now." },
-	{ "capture", target_capture, METH_O,
-          "Records a capture; gives its bytes if the destination is None." },
+	  "The instructions of a Function (or of a Frame's) as they are in the target now." },
+	{ "capture", target_capture, METH_O, "Records a capture; gives its bytes if the destination is None." },
 	{ "reattach", target_reattach, METH_NOARGS, "Finds the runtime again in a process that called exec()." },
 	{ "close", target_close, METH_NOARGS, "Detaches. The process goes on. May be called again." },
 	{ "__enter__", target_enter, METH_NOARGS, NULL },

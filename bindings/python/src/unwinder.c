@@ -2,9 +2,9 @@
 /*
  * RemoteUnwinder with the interface of the one in CPython 3.15's _remote_debugging, for every version of CPython.
  *
- * Where it differs, on purpose: it writes nothing into the target; frames are cached whether cache_frames says so or not;
- * and where CPython's fails a whole sample because of one thread, this one leaves out the thread whose stack memory does
- * not prove, and fails when none is left.
+ * Where it differs, on purpose: it writes nothing into the target; frames are cached whether cache_frames says so or
+ * not; and where CPython's fails a whole sample because of one thread, this one leaves out the thread whose stack
+ * memory does not prove, and fails when none is left.
  */
 #include "unwinder.h"
 
@@ -50,8 +50,8 @@ PyObject *tpy_frame_info(struct tpy_frames *frames, const ty_frame *frame)
 }
 
 /*
- * The frame as it is looked up in the cache: without what does not show in a FrameInfo, so that a function that is called
- * again at the same place is the same object; and with an opcode where they are wanted, also below the leaf.
+ * The frame as it is looked up in the cache: without what does not show in a FrameInfo, so that a function that is
+ * called again at the same place is the same object; and with an opcode where they are wanted, also below the leaf.
  */
 static ty_frame frame_key(struct tpy_frames *frames, bool opcodes, const ty_frame *frame)
 {
@@ -126,8 +126,8 @@ static bool add_thread(struct tpy_unwinder *unwinder, struct trace *trace, const
 	}
 	if (!add_interpreter(unwinder, trace, thread->interpreter))
 		return false;
-	info = TPY_STRUCT(unwinder->frames.state->structs[TPY_THREAD_INFO], PyLong_FromUnsignedLongLong(thread->native_id),
-	                  PyLong_FromUnsignedLong(thread->status),
+	info = TPY_STRUCT(unwinder->frames.state->structs[TPY_THREAD_INFO],
+	                  PyLong_FromUnsignedLongLong(thread->native_id), PyLong_FromUnsignedLong(thread->status),
 	                  tpy_frame_infos(&unwinder->frames, unwinder->opcodes, thread->frames, thread->frame_count));
 	result = info ? PyList_Append(trace->threads, info) : -1;
 	Py_XDECREF(info);
@@ -233,8 +233,8 @@ static double share(double part, double whole)
 }
 
 /*
- * The keys are CPython's. What this library does otherwise is said in its nearest terms: a sample whose single vector read
- * held everything is a hit, any other a miss.
+ * The keys are CPython's. What this library does otherwise is said in its nearest terms: a sample whose single vector
+ * read held everything is a hit, any other a miss.
  */
 static PyObject *statistics_dict(const ty_target_counters *c)
 {
@@ -294,19 +294,22 @@ static PyObject *get_stats(PyObject *self, PyObject *unused)
 /* ---- making one ---- */
 
 struct arguments {
-	int pid, all_threads, only_active_thread, mode, debug, skip_non_matching_threads, native, gc, opcodes, cache_frames,
-	        stats;
+	int pid, all_threads, only_active_thread, mode, debug, skip_non_matching_threads, native, gc, opcodes,
+	        cache_frames, stats;
 };
 
 static bool parse(PyObject *args, PyObject *keywords, struct arguments *a)
 {
-	static char *names[] = { "pid", "all_threads", "only_active_thread", "mode", "debug", "skip_non_matching_threads",
-		                 "native", "gc", "opcodes", "cache_frames", "stats", NULL };
+	static char *names[] = { "pid",          "all_threads", "only_active_thread",
+		                 "mode",         "debug",       "skip_non_matching_threads",
+		                 "native",       "gc",          "opcodes",
+		                 "cache_frames", "stats",       NULL };
 
 	a->skip_non_matching_threads = 1;
-	if (!PyArg_ParseTupleAndKeywords(args, keywords, "i|$ppippppppp:RemoteUnwinder", names, &a->pid, &a->all_threads,
-	                                 &a->only_active_thread, &a->mode, &a->debug, &a->skip_non_matching_threads,
-	                                 &a->native, &a->gc, &a->opcodes, &a->cache_frames, &a->stats))
+	if (!PyArg_ParseTupleAndKeywords(args, keywords, "i|$ppippppppp:RemoteUnwinder", names, &a->pid,
+	                                 &a->all_threads, &a->only_active_thread, &a->mode, &a->debug,
+	                                 &a->skip_non_matching_threads, &a->native, &a->gc, &a->opcodes,
+	                                 &a->cache_frames, &a->stats))
 		return false;
 	if (!a->all_threads || !a->only_active_thread)
 		return true;
@@ -357,8 +360,8 @@ static PyObject *unwinder_new(PyTypeObject *type, PyObject *args, PyObject *keyw
 		return NULL;
 	}
 	unwinder->handle = handle;
-	unwinder->frames = (struct tpy_frames){ .state = PyType_GetModuleState(type), .handle = handle,
-		                                .make = tpy_frame_info };
+	unwinder->frames =
+	        (struct tpy_frames){ .state = PyType_GetModuleState(type), .handle = handle, .make = tpy_frame_info };
 	unwinder->task_handle = NULL;
 	unwinder->task_frames = (struct tpy_frames){ NULL };
 	unwinder->pause = (struct tpy_pause){ 0 };
@@ -387,16 +390,16 @@ static void unwinder_dealloc(PyObject *self)
 
 static PyMethodDef unwinder_methods[] = {
 	{ "get_stack_trace", get_stack_trace, METH_NOARGS,
-          "Stack traces of the chosen threads: a list of InterpreterInfo." },
+	  "Stack traces of the chosen threads: a list of InterpreterInfo." },
 	{ "pause_threads", pause_threads, METH_NOARGS,
-          "Stops all threads of the process until resume_threads(). False: they were stopped already." },
+	  "Stops all threads of the process until resume_threads(). False: they were stopped already." },
 	{ "resume_threads", resume_threads, METH_NOARGS,
-          "Lets the threads go on. False: they were not stopped. Called by the thread that paused." },
+	  "Lets the threads go on. False: they were not stopped. Called by the thread that paused." },
 #ifdef TPY_TASKS
 	{ "get_async_stack_trace", tpy_get_async_stack_trace, METH_NOARGS,
-          "The tasks that run, each with those that await it: a list of AwaitedInfo, one a thread." },
+	  "The tasks that run, each with those that await it: a list of AwaitedInfo, one a thread." },
 	{ "get_all_awaited_by", tpy_get_all_awaited_by, METH_NOARGS,
-          "All tasks and who awaits them: a list of AwaitedInfo, one a thread, the last for tasks of no thread." },
+	  "All tasks and who awaits them: a list of AwaitedInfo, one a thread, the last for tasks of no thread." },
 #endif
 	{ "get_stats", get_stats, METH_NOARGS, "Statistics, if it was made with stats=True: a dict." },
 	{ NULL, NULL, 0, NULL },
@@ -404,8 +407,8 @@ static PyMethodDef unwinder_methods[] = {
 
 static PyType_Slot unwinder_slots[] = {
 	{ Py_tp_doc, (void *)"RemoteUnwinder(pid, *, all_threads=False, only_active_thread=False, mode=0, debug=False, "
-                             "skip_non_matching_threads=True, native=False, gc=False, opcodes=False, "
-                             "cache_frames=False, stats=False)\n\nInspects the stacks of another Python process." },
+	                     "skip_non_matching_threads=True, native=False, gc=False, opcodes=False, "
+	                     "cache_frames=False, stats=False)\n\nInspects the stacks of another Python process." },
 	{ Py_tp_new, unwinder_new },
 	{ Py_tp_dealloc, unwinder_dealloc },
 	{ Py_tp_methods, unwinder_methods },

@@ -11,7 +11,8 @@ struct tpy_unwinder {
 	PyObject_HEAD
 	struct tpy_handle *handle;
 	struct tpy_frames frames;
-	struct tpy_handle *task_handle; /* with all threads, for the tasks; NULL: not attached yet, or handle has them all */
+	struct tpy_handle
+	        *task_handle; /* with all threads, for the tasks; NULL: not attached yet, or handle has them all */
 	struct tpy_frames task_frames;
 	struct tpy_pause pause;
 	pid_t pid;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * asyncio tasks in the shape of CPython's _remote_debugging: lists of AwaitedInfo, in which every task repeats the stacks
- * of those that await it. A task with many waiters would make that grow without bound: the list of a task's frames is
- * made once and shared.
+ * asyncio tasks in the shape of CPython's _remote_debugging: lists of AwaitedInfo, in which every task repeats the
+ * stacks of those that await it. A task with many waiters would make that grow without bound: the list of a task's
+ * frames is made once and shared.
  */
 #include "unwinder.h"
 
@@ -88,8 +88,8 @@ static bool add_task(struct tasks *tasks, PyObject *list, size_t index, const ty
 static PyObject *add_thread(struct tasks *tasks, PyObject *answer, uint64_t thread)
 {
 	PyObject *list = PyList_New(0);
-	PyObject *info = TPY_STRUCT(type_of(tasks, TPY_AWAITED_INFO), PyLong_FromUnsignedLongLong(thread),
-	                            Py_XNewRef(list));
+	PyObject *info =
+	        TPY_STRUCT(type_of(tasks, TPY_AWAITED_INFO), PyLong_FromUnsignedLongLong(thread), Py_XNewRef(list));
 	int result = info ? PyList_Append(answer, info) : -1;
 
 	Py_XDECREF(info);
@@ -217,8 +217,8 @@ static PyObject *make_answer(struct tpy_frames *frames, bool opcodes, const ty_t
 }
 
 /*
- * Tasks are read with the threads that run them: where the unwinder samples the main thread alone, a target of its own has
- * all. NULL: an exception is set.
+ * Tasks are read with the threads that run them: where the unwinder samples the main thread alone, a target of its own
+ * has all. NULL: an exception is set.
  */
 static struct tpy_frames *task_frames(struct tpy_unwinder *unwinder)
 {
