@@ -15,6 +15,7 @@
  *     report.c    the text at the end                        stats.c    --stats
  *     progress.c  the line on a terminal                     signals.c  Ctrl-C and friends
  *     dump.c      `dump`                                     source.c   lines of the target's sources
+ *     replay.c    `replay`: reports from recordings
  *     sourced.c   collectors that show them
  *     annotate.c  `annotate`: `run` or `attach` with another result, and a pager
  *     text.c      foreign text made safe for a terminal
@@ -38,7 +39,7 @@
 /* Exit statuses of our own; with `run`, the target's status takes the place of EXIT_DONE. */
 enum exit_status { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
-enum command { COMMAND_RUN = 1, COMMAND_ATTACH = 2, COMMAND_DUMP = 4, COMMAND_ANNOTATE = 8 };
+enum command { COMMAND_RUN = 1, COMMAND_ATTACH = 2, COMMAND_DUMP = 4, COMMAND_ANNOTATE = 8, COMMAND_REPLAY = 16 };
 
 enum format {
 	FORMAT_PSTATS,
@@ -52,15 +53,9 @@ enum format {
 	FORMAT_PERFETTO,
 	FORMAT_FLAMEGRAPH,
 	FORMAT_HEATMAP,
+	FORMAT_BINARY,
 	FORMAT_ANNOTATE,
 	FORMATS
-};
-
-/* --placement. */
-enum placement {
-	PLACEMENT_BY_RATE, /* not given */
-	PLACEMENT_FREE,
-	PLACEMENT_BESIDE
 };
 
 #define OUTPUTS_MAX 16
@@ -71,6 +66,13 @@ struct output_choice {
 	const char *path;   /* NULL: the format's own place */
 };
 
+/* --placement. */
+enum placement {
+	PLACEMENT_BY_RATE, /* not given */
+	PLACEMENT_FREE,
+	PLACEMENT_BESIDE
+};
+
 struct options {
 	enum command command;
 	uint64_t interval_ns;
@@ -78,6 +80,7 @@ struct options {
 	uint64_t duration_ns; /* 0: until the target ends */
 	bool all_threads;
 	bool opcodes;
+	bool no_opcodes; /* replay */
 	int mode; /* enum ty_mode */
 	bool native;
 	bool no_gc;
@@ -86,6 +89,7 @@ struct options {
 	struct output_choice outputs[OUTPUTS_MAX];
 	size_t output_count;
 	bool browser;
+	int compression; /* enum ty_compression */
 	const char *stats; /* NULL: none */
 	int sort;          /* enum ty_sort */
 	uint32_t limit;    /* as ty_pstats_options.limit */
@@ -103,6 +107,8 @@ struct options {
 	const char *python; /* run: interpreter for TARGET; NULL when `target` is a whole command */
 	char **target;      /* run: TARGET or COMMAND with its arguments, NULL terminated */
 	int pid;            /* attach, dump, annotate; 0: `target` is run */
+	char **recordings;  /* replay, annotate: files, NULL terminated; NULL: none */
+	bool merge;         /* replay: all of them as one */
 };
 
 /* options.c */
@@ -226,6 +232,7 @@ struct outputs {
 	ty_sink *stats_sink;
 };
 
+const char *output_name(enum format format, int pid, char *name, size_t size);
 int outputs_open(struct outputs *outputs, const struct options *options, int pid);
 int outputs_end(struct outputs *outputs, const struct options *options, const ty_run_summary *summary);
 bool outputs_show_table(const struct outputs *outputs);
@@ -240,6 +247,7 @@ struct session {
 	ty_target *target;
 	struct outputs *outputs;
 	struct child *child;          /* run: the command; NULL otherwise */
+	bool replayed;                /* the target is a recording */
 	struct live *live;            /* NULL: no view */
 	pid_t pid;                    /* of the Python that is sampled */
 	ty_target_information python; /* what was sampled, also when it has ended since */
@@ -283,6 +291,7 @@ struct progress {
 
 void progress_init(struct progress *progress, const struct options *options, pid_t pid);
 void progress_draw(struct progress *progress, const ty_run_summary *so_far);
+void progress_draw_share(struct progress *progress, const ty_recording_information *recording, uint64_t samples);
 void progress_clear(struct progress *progress);
 bool wants_color(int fd);
 
@@ -302,6 +311,10 @@ int annotate_collector(const struct options *options, bool to_stdout, ty_sink *s
 int annotate_sink(const struct options *options, ty_sink **sink);
 int annotate_command(const struct options *options);
 
+/* replay.c */
+bool is_recording(const char *path);
+int replay_command(const struct options *options);
+
 /* run.c */
 int run_command(const struct options *options);
 
@@ -317,6 +330,7 @@ struct sourced *sourced_new(void);
 const char *sourced_line(const char *filename, int32_t line, size_t *size_bytes, void *user_data);
 ty_collector **sourced_inner(struct sourced *sourced);
 int sourced_collector(struct sourced *sourced, int result, ty_collector **collector);
+ty_collector *sourced_behind(ty_collector *collector, int pid);
 
 /* text.c */
 size_t text_print(FILE *out, const char *text, size_t size_bytes);

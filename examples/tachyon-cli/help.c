@@ -32,6 +32,7 @@ static const char *const run_examples =
         "  " PROGRAM " run --collapsed -o out.txt app.py   stacks for a flame graph\n"
         "  " PROGRAM " run -o a.html -o a.pb.gz app.py     two results of one run\n"
         "  " PROGRAM " run -r 10khz -d 5 app.py            5 seconds at 10 kHz\n"
+        "  " PROGRAM " run --live --opcodes app.py         a view that shows the profile while it grows\n"
         "  " PROGRAM " run -- ./venv/bin/app --port 80     any command that becomes Python\n";
 
 static const char *const attach_text[] = {
@@ -72,6 +73,18 @@ static const char *const annotate_examples =
         "  " PROGRAM " annotate --specialization -m app     what could be specialized and is not\n"
         "  " PROGRAM " annotate --json -o out.json app.py   for an editor\n";
 
+static const char *const replay_text[] = {
+	"Make any result of a recording: one of `run --binary` or `attach --binary`, or of CPython's own profiler. "
+	"What the run "
+	"was told (interval, threads, --opcodes) holds. A recording whose writer was killed is replayed up to its last "
+	"second.",
+	NULL,
+};
+
+static const char *const replay_examples = "  " PROGRAM " replay r.bin                       the table on stdout\n"
+                                           "  " PROGRAM " replay -o a.html -o a.pb.gz r.bin  two results\n"
+                                           "  " PROGRAM " replay --merge -o all.bin 1.bin 2.bin\n";
+
 static const struct {
 	enum command command;
 	const char *name;
@@ -82,6 +95,7 @@ static const struct {
 	{ COMMAND_ATTACH, "attach", attach_text, &attach_examples },
 	{ COMMAND_DUMP, "dump", dump_text, &dump_examples },
 	{ COMMAND_ANNOTATE, "annotate", annotate_text, &annotate_examples },
+	{ COMMAND_REPLAY, "replay", replay_text, &replay_examples },
 };
 
 static size_t command_index(enum command command)
@@ -101,13 +115,17 @@ const char *command_name(enum command command)
 void help_usage(FILE *out, enum command command)
 {
 	if (command == COMMAND_ANNOTATE)
-		fputs("usage: " PROGRAM " annotate [options] [-p] PID\n"
+		fputs("usage: " PROGRAM " annotate [options] [-p] PID | RECORDING\n"
 		      "       " PROGRAM " annotate [options] [--python EXE] [-m] TARGET [ARGS...]\n"
 		      "       " PROGRAM " annotate [options] -- COMMAND [ARGS...]\n",
 		      out);
 	else if (command == COMMAND_RUN)
 		fputs("usage: " PROGRAM " run [options] [--python EXE] [-m] TARGET [ARGS...]\n"
 		      "       " PROGRAM " run [options] -- COMMAND [ARGS...]\n",
+		      out);
+	else if (command == COMMAND_REPLAY)
+		fputs("usage: " PROGRAM " replay [options] FILE\n"
+		      "       " PROGRAM " replay [options] --merge FILE...\n",
 		      out);
 	else
 		fprintf(out, "usage: " PROGRAM " %s [options] PID\n", command_name(command));
@@ -190,7 +208,7 @@ void help_command(FILE *out, enum command command)
 		fputc('\n', out);
 		print_wrapped(out, *paragraph, 0, help_width(out));
 	}
-	print_group(out, command, GROUP_TARGET, "Target");
+	print_group(out, command, GROUP_TARGET, command == COMMAND_REPLAY ? "Recording" : "Target");
 	print_group(out, command, GROUP_PROCESS, "Process");
 	print_group(out, command, GROUP_SAMPLING, command == COMMAND_DUMP ? "Reading" : "Sampling");
 	print_group(out, command, GROUP_OUTPUT, "Output");
@@ -211,6 +229,7 @@ void help_program(FILE *out)
 	      "  attach    profile a running process\n"
 	      "  dump      print the stack of a running process\n"
 	      "  annotate  profile and show bytecode with samples, below its source\n"
+	      "  replay    make any result of a recording\n"
 	      "\n"
 	      "Options:\n"
 	      "  -h, --help    show this text; " PROGRAM " COMMAND --help: its options\n"

@@ -134,6 +134,13 @@ static bool set_sort(struct options *options, const char *value, char *why, size
 	return options->sort >= 0;
 }
 
+static bool set_compression(struct options *options, const char *value, char *why, size_t why_size)
+{
+	/* In the order of enum ty_compression. */
+	options->compression = choose("auto, zstd, none", value, why, why_size);
+	return options->compression >= 0;
+}
+
 static bool set_stop(struct options *options, const char *value, char *why, size_t why_size)
 {
 	/* In the order of enum ty_stop_policy. */
@@ -191,8 +198,11 @@ FORMAT_SETTER(set_chrome_trace, FORMAT_CHROME_TRACE)
 FORMAT_SETTER(set_perfetto, FORMAT_PERFETTO)
 FORMAT_SETTER(set_flamegraph, FORMAT_FLAMEGRAPH)
 FORMAT_SETTER(set_heatmap, FORMAT_HEATMAP)
+FORMAT_SETTER(set_binary, FORMAT_BINARY)
 FORMAT_SETTER(set_output, FORMATS)
 SETTER(set_live, options->live = true)
+SETTER(set_merge, options->merge = true)
+SETTER(set_no_opcodes, options->no_opcodes = true)
 SETTER(set_stacks, options->stacks = true)
 SETTER(set_times, options->times = true)
 SETTER(set_offsets, options->offsets = true)
@@ -219,9 +229,12 @@ static bool set_pid(struct options *options, const char *value, char *why, size_
 }
 
 #define STARTS (COMMAND_RUN | COMMAND_ANNOTATE)
-#define FORMATTED (COMMAND_RUN | COMMAND_ATTACH)
-#define PROFILES (FORMATTED | COMMAND_ANNOTATE)
-#define EVERY (PROFILES | COMMAND_DUMP)
+#define RECORDABLE (COMMAND_RUN | COMMAND_ATTACH | COMMAND_REPLAY)
+#define FORMATTED RECORDABLE
+#define PROFILES (COMMAND_RUN | COMMAND_ATTACH | COMMAND_ANNOTATE)
+#define REPORTS (PROFILES | COMMAND_REPLAY)
+#define LIVE (PROFILES | COMMAND_DUMP)
+#define EVERY (LIVE | COMMAND_REPLAY)
 
 /* Of a format: --FORMAT or --FORMAT=PATH. */
 #define FILE_ARGUMENT "[=PATH]"
@@ -231,23 +244,27 @@ const struct option_spec option_table[] = {
 	{ 0, "python", "EXE", STARTS, GROUP_TARGET, set_python,
 	  "interpreter that runs TARGET, a path or a name in PATH (default: python3)" },
 	{ 'p', "pid", "PID", COMMAND_ANNOTATE, GROUP_PROCESS, set_pid, "profile this running process" },
+	{ 0, "merge", NULL, COMMAND_REPLAY, GROUP_TARGET, set_merge,
+	  "several recordings as one, in the order of time" },
+	{ 0, "no-opcodes", NULL, COMMAND_REPLAY, GROUP_TARGET, set_no_opcodes,
+	  "leave out the instructions of a recording that has them" },
 	{ 'r', "sampling-rate", "RATE", PROFILES, GROUP_SAMPLING, set_rate,
 	  "samples a second: 10000, 10khz, 1.5k, 0.5hz (default: 1khz)" },
 	{ 'd', "duration", "SECONDS", PROFILES, GROUP_SAMPLING, set_duration,
 	  "stop after this time; fractions are allowed (default: when the target ends)" },
-	{ 'a', "all-threads", NULL, EVERY, GROUP_SAMPLING, set_all_threads,
+	{ 'a', "all-threads", NULL, LIVE, GROUP_SAMPLING, set_all_threads,
 	  "all threads of all interpreters instead of the main thread" },
-	{ 0, "opcodes", NULL, FORMATTED | COMMAND_DUMP, GROUP_SAMPLING, set_opcodes,
+	{ 0, "opcodes", NULL, COMMAND_RUN | COMMAND_ATTACH | COMMAND_DUMP, GROUP_SAMPLING, set_opcodes,
 	  "gather the bytecode instruction that is executing, specialized forms included" },
 	{ 0, "mode", "MODE", PROFILES, GROUP_SAMPLING, set_mode,
 	  "wall: all samples; cpu: those of threads on CPU; gil: of threads that hold the GIL; exception: of threads that "
 	  "raise or handle one (default: wall)" },
-	{ 0, "native", NULL, EVERY, GROUP_SAMPLING, set_native, "show as <native> where Python code has called into C" },
-	{ 0, "no-gc", NULL, EVERY, GROUP_SAMPLING, set_no_gc, "do not show as <GC> where the garbage collector runs" },
-	{ 0, "stop", "POLICY", EVERY, GROUP_SAMPLING, set_stop,
+	{ 0, "native", NULL, LIVE, GROUP_SAMPLING, set_native, "show as <native> where Python code has called into C" },
+	{ 0, "no-gc", NULL, LIVE, GROUP_SAMPLING, set_no_gc, "do not show as <GC> where the garbage collector runs" },
+	{ 0, "stop", "POLICY", LIVE, GROUP_SAMPLING, set_stop,
 	  "never, or thread: stop a thread for some microseconds when memory alone does not prove its stack "
 	  "(default: never)" },
-	{ 0, "blocking", NULL, EVERY, GROUP_SAMPLING, set_blocking,
+	{ 0, "blocking", NULL, LIVE, GROUP_SAMPLING, set_blocking,
 	  "stop every sampled thread, one at a time, while it is read" },
 	{ 0, "placement", "WHERE", PROFILES, GROUP_SAMPLING, set_placement,
 	  "where we run when stacks turn out torn. beside: on the target's processor, so that it does not run while it is "
@@ -273,7 +290,11 @@ const struct option_spec option_table[] = {
 	  "flame graph, one HTML file that needs no network" },
 	{ 0, "heatmap", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_heatmap,
 	  "folder of pages: the sources with samples; with --opcodes, the bytecode of every line" },
-	{ 0, "live", NULL, FORMATTED, GROUP_OUTPUT, set_live,
+	{ 0, "binary", FILE_ARGUMENT, RECORDABLE, GROUP_OUTPUT, set_binary,
+	  "recording of all samples, to make any other of by `replay`" },
+	{ 0, "compression", "KIND", RECORDABLE, GROUP_OUTPUT, set_compression,
+	  "with --binary: auto, zstd or none (default: auto)" },
+	{ 0, "live", NULL, COMMAND_RUN | COMMAND_ATTACH, GROUP_OUTPUT, set_live,
 	  "a view on the terminal that shows the profile while it grows; with a format or -o also writes that at the "
 	  "end" },
 	{ 0, "stacks", NULL, FORMATTED, GROUP_OUTPUT, set_stacks, "with --jsonl: also every distinct stack, by thread" },
@@ -281,13 +302,13 @@ const struct option_spec option_table[] = {
 	  "with --collapsed --opcodes: the offset of each instruction, so that equal ones of a line stay apart" },
 	{ 0, "times", NULL, FORMATTED, GROUP_OUTPUT, set_times,
 	  "with --jsonl: also every sample with its time, thread and stack" },
-	{ 'o', "output", "PATH", PROFILES, GROUP_OUTPUT, set_output,
+	{ 'o', "output", "PATH", REPORTS, GROUP_OUTPUT, set_output,
 	  "file for the result, `-` for stdout, or an existing directory for a file named after the format and the PID "
 	  "(default: stdout for pstats and annotate, FORMAT_PID.ENDING for others). Several in one run: -o a.html "
 	  "-o b.pb.gz, the format told by the ending, or --FORMAT=PATH" },
 	{ 0, "browser", NULL, FORMATTED, GROUP_OUTPUT, set_browser, "open the HTML result when it is written" },
-	{ 0, "stats", "FILE", PROFILES, GROUP_OUTPUT, set_stats, "JSON for scripts: samples, verdicts, rate, cost" },
-	{ 0, "include-unproven", NULL, PROFILES, GROUP_OUTPUT, set_unproven,
+	{ 0, "stats", "FILE", REPORTS, GROUP_OUTPUT, set_stats, "JSON for scripts: samples, verdicts, rate, cost" },
+	{ 0, "include-unproven", NULL, REPORTS, GROUP_OUTPUT, set_unproven,
 	  "also show stacks that may never have existed; otherwise they are only counted" },
 	{ 0, "sort", "KEY", FORMATTED, GROUP_PSTATS, set_sort,
 	  "nsamples, tottime, cumtime, sample-pct, cumul-pct, nsamples-cumul or name (default: nsamples)" },
@@ -378,6 +399,8 @@ static void check_belongings(struct parse *parse)
 	if ((options->stacks || options->times) && !outputs_have(options, FORMAT_JSONL))
 		usage_error(parse, "Option --%s is only valid with --jsonl, not --%s",
 		            options->stacks ? "stacks" : "times", instead);
+	if (was_given(parse, "compression") && !outputs_have(options, FORMAT_BINARY))
+		usage_error(parse, "Option --compression is only valid with --binary, not --%s", instead);
 	if (options->offsets && !(outputs_have(options, FORMAT_COLLAPSED) && options->opcodes))
 		usage_error(parse, "Option --offsets is only valid with --collapsed and --opcodes");
 	for (size_t i = 0; options->browser; i++) {
@@ -538,7 +561,16 @@ static bool is_pid(char **rest, bool is_command)
 	       access(*rest, F_OK) != 0;
 }
 
-/* annotate: a process or something to run. */
+static void take_recordings(struct parse *parse, char **rest)
+{
+	if (!*rest)
+		usage_error(parse, "the following arguments are required: FILE");
+	else if (rest[1] && !parse->options->merge)
+		usage_error(parse, "several recordings are replayed with --merge, or one by one");
+	parse->options->recordings = rest;
+}
+
+/* annotate: a process, something to run, or a recording. */
 static void take_either(struct parse *parse, char **rest, bool is_command)
 {
 	char list[256];
@@ -548,6 +580,8 @@ static void take_either(struct parse *parse, char **rest, bool is_command)
 		usage_error(parse, "argument -p/--pid: not allowed with %s%s", *rest ? *rest : "options ", list);
 	else if (!was_given(parse, "pid") && !list[0] && is_pid(rest, is_command))
 		take_pid(parse, rest);
+	else if (!was_given(parse, "pid") && !list[0] && *rest && !rest[1] && !is_command && is_recording(*rest))
+		parse->options->recordings = rest;
 	else if (!was_given(parse, "pid"))
 		take_target(parse, rest, is_command);
 }
@@ -571,6 +605,8 @@ enum parse_result options_parse(struct options *options, enum command command, i
 	}
 	if (command == COMMAND_ANNOTATE)
 		take_either(&parse, argv + optind, is_command);
+	else if (command == COMMAND_REPLAY)
+		take_recordings(&parse, argv + optind);
 	else if (command == COMMAND_RUN)
 		take_target(&parse, argv + optind, is_command);
 	else

@@ -29,9 +29,11 @@ const struct format_spec format_table[FORMATS] = {
 	                      .also = "perfetto-trace" },
 	[FORMAT_FLAMEGRAPH] = { "flamegraph", "html", "Flamegraph written to ", .page = "" },
 	[FORMAT_HEATMAP] = { "heatmap", "", "Heatmap written to ", .page = "index.html" },
+	[FORMAT_BINARY] = { "binary", "bin", "Recording, for " PROGRAM " replay, written to " },
 };
 
-static const char *automatic_name(enum format format, int pid, char *name, size_t size)
+/* A result's name where none was given. */
+const char *output_name(enum format format, int pid, char *name, size_t size)
 {
 	const char *ending = format_table[format].ending;
 
@@ -45,7 +47,7 @@ static int choose_path(struct output *output, const char *given, int pid)
 	char name[64];
 	int length = 0;
 
-	automatic_name(output->format, pid, name, sizeof(name));
+	output_name(output->format, pid, name, sizeof(name));
 	if (given && is_directory(given))
 		length = snprintf(output->path, sizeof(output->path), "%s/%s", given, name);
 	else if (given)
@@ -178,6 +180,24 @@ static int make_collector(struct output *output, const struct options *options, 
 	}
 }
 
+/* A recording is written in place, so that what there is of it can be read if we are killed. */
+static int make_recording(struct output *output, const struct options *options)
+{
+	ty_binary_options binary = {
+		.size = sizeof(binary),
+		.compression = options->compression,
+		.opcodes = options->opcodes,
+		.trust = options->trust,
+	};
+	int code = ty_binary_new(&binary, is_stdout(output->path) ? "/dev/stdout" : output->path, &output->collector);
+
+	if (code == -ESPIPE)
+		complain("cannot write '%s': a recording has to go to a regular file", output->path);
+	else if (code < 0)
+		complain("cannot write '%s': %s", output->path, ty_strerror(code));
+	return code;
+}
+
 static int open_one(struct output *output, const struct options *options, const struct output_choice *choice, int pid)
 {
 	ty_sink *sink = NULL;
@@ -185,6 +205,8 @@ static int open_one(struct output *output, const struct options *options, const 
 	output->format = choice->format;
 	int code = choose_path(output, choice->path, pid);
 
+	if (code == 0 && output->format == FORMAT_BINARY)
+		return make_recording(output, options);
 	if (code == 0)
 		code = open_result(output, options, &sink);
 	if (code < 0) {

@@ -65,7 +65,8 @@ static int report_end(const ty_run_summary *summary, void *user_data)
 
 	if (signals_received() == SIGINT)
 		fputs("Interrupted by user.\n", stderr);
-	fprintf(stderr, "Captured %llu samples in %.2f seconds\n", (unsigned long long)summary->samples, seconds);
+	fprintf(stderr, "%s %llu samples in %.2f seconds\n", session->replayed ? "Replayed" : "Captured",
+	        (unsigned long long)summary->samples, seconds);
 	fprintf(stderr, "Sample rate: %.2f samples/sec\n", seconds > 0 ? (double)summary->samples / seconds : 0.0);
 	fprintf(stderr, "Error rate: %.2f\n", percent(unproven, count_stacks(summary) + summary->failed));
 	if (!count_stacks(summary))

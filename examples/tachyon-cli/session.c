@@ -62,8 +62,13 @@ static ty_run_summary sum_up(const struct loop *loop)
 static int on_progress(const ty_run_summary *so_far, void *user_data)
 {
 	struct loop *loop = user_data;
+	ty_recording_information recording = { .size = sizeof(recording) };
 	ty_run_summary sum = *so_far;
 
+	if (loop->session->replayed && ty_recording_info(loop->session->target, &recording) == 0) {
+		progress_draw_share(&loop->progress, &recording, sum.samples);
+		return 0;
+	}
 	add_earlier(loop, &sum);
 	if (loop->session->live)
 		live_count(loop->session->live, &sum);
@@ -139,8 +144,16 @@ static int begin_collectors(struct loop *loop)
 		.mode = options->mode,
 		.opcodes = options->opcodes,
 	};
+	ty_recording_information recording = { .size = sizeof(recording) };
 	struct outputs *outputs = loop->session->outputs;
-	int result = ty_collector_begin(loop->report, &run);
+	int result;
+
+	if (loop->session->replayed && ty_recording_info(run.target, &recording) == 0) {
+		run.start_time_ns = recording.start_time_ns;
+		run.start_unix_ns = recording.start_unix_ns;
+		run.mode = recording.mode;
+	}
+	result = ty_collector_begin(loop->report, &run);
 
 	if (result >= 0 && loop->session->live)
 		result = ty_collector_begin(live_collector(loop->session->live), &run);

@@ -15,6 +15,7 @@
 #include "python/object.h"
 #include "python/unicode.h"
 #include "sample/merged.h"
+#include "sample/replay.h"
 #include "sample/status.h"
 #include "target/proc.h"
 #include "util/clock.h"
@@ -110,6 +111,8 @@ static void name_thread(ty_target *target, struct ty_thread *thread)
 
 const char *ty_thread_name(ty_target *target, uint64_t thread_key)
 {
+	if (target->replay)
+		return ty_replay_thread_name(target->replay, thread_key);
 	if (target->merged)
 		return ty_merged_thread_name(target->merged, thread_key);
 	target->name[0] = '\0';

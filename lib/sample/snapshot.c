@@ -12,6 +12,7 @@
 #include "sample/artificial.h"
 #include "sample/confirm.h"
 #include "sample/merged.h"
+#include "sample/replay.h"
 #include "sample/status.h"
 #include "sample/stop.h"
 #include "sample/target.h"
@@ -215,16 +216,18 @@ int ty_sample(ty_target *target, const ty_snapshot **snapshot)
 	if (!target->attached || target->merged)
 		return ty_fail(&target->error, -TY_ESTATE, "the target is not attached");
 	target->error.phase = TY_PHASE_SAMPLE;
-	result = take_sample(target);
-	if (result >= 0 && !ty_status_select(target))
+	result = target->replay ? ty_replay_sample(target) : take_sample(target);
+	if (result >= 0 && !target->replay && !ty_status_select(target))
 		result = ty_target_lost(target, -ENOMEM);
 	if (result < 0) {
 		target->counters.failed++;
 		return result;
 	}
 	target->counters.samples++;
-	count_verdicts(target);
-	sweep(target);
+	if (!target->replay) {
+		count_verdicts(target);
+		sweep(target);
+	}
 	*snapshot = &target->snapshot;
 	return 0;
 }
@@ -238,6 +241,8 @@ size_t ty_snapshot_threads(const ty_snapshot *snapshot)
 {
 	const struct ty_merged *merged = snapshot->target->merged;
 
+	if (snapshot->target->replay)
+		return ty_replay_threads(snapshot->target->replay);
 	return merged ? ty_merged_threads(merged) : snapshot->shown.count;
 }
 
@@ -253,6 +258,8 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 	const ty_frame *frames;
 	size_t frame_count;
 
+	if (snapshot->target->replay)
+		return ty_replay_thread(snapshot->target->replay, index, info);
 	if (snapshot->target->merged)
 		return ty_merged_thread(snapshot->target->merged, index, info);
 	if (index >= snapshot->shown.count)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "sample/merged.h"
+#include "sample/replay.h"
 #include "sample/stop.h"
 #include "target/capture.h"
 #include "target/proc.h"
@@ -93,7 +94,7 @@ static int attach_runtime(ty_target *target)
 	return result < 0 ? result : find_threads(target);
 }
 
-static int new_target(const ty_attach_options *options, ty_target **out)
+int ty_target_new(const ty_attach_options *options, ty_target **out)
 {
 	ty_target *target = calloc(1, sizeof(*target));
 
@@ -106,7 +107,7 @@ static int new_target(const ty_attach_options *options, ty_target **out)
 
 int ty_attach(int pid, const ty_attach_options *options, ty_target **out)
 {
-	int result = new_target(options, out);
+	int result = ty_target_new(options, out);
 	ty_target *target = *out;
 
 	if (result < 0)
@@ -153,7 +154,7 @@ static int open_memory(ty_target *target, struct ty_memory *memory, const struct
 int ty_target_open_memory(struct ty_memory *memory, const struct ty_capture_facts *facts,
                           const ty_attach_options *options, ty_target **out)
 {
-	int result = new_target(options, out);
+	int result = ty_target_new(options, out);
 
 	if (result == 0)
 		return open_memory(*out, memory, facts);
@@ -163,7 +164,7 @@ int ty_target_open_memory(struct ty_memory *memory, const struct ty_capture_fact
 
 int ty_open_capture(const char *path, const ty_attach_options *options, ty_target **out)
 {
-	int result = new_target(options, out);
+	int result = ty_target_new(options, out);
 	struct ty_capture_facts facts;
 	struct ty_memory *memory;
 
@@ -190,6 +191,7 @@ void ty_detach(ty_target *target)
 	ty_codes_free(&target->codes);
 	ty_plan_free(&target->plan);
 	ty_memory_close(target->memory);
+	ty_replay_free(target->replay);
 	ty_merged_free(target->merged);
 	free(target);
 }
@@ -209,6 +211,8 @@ int ty_target_info(ty_target *target, ty_target_information *information)
 
 	if (!target->attached)
 		return ty_fail(&target->error, -TY_ESTATE, "the target is not attached");
+	if (target->replay)
+		ty_replay_target_info(target->replay, &filled);
 	return ty_options_out(information, &filled, sizeof(filled));
 }
 

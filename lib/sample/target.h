@@ -32,6 +32,8 @@ struct ty_interpreter {
 	uint64_t collector;  /* thread state that runs it, where the frame is not told; 0: not known */
 };
 
+struct ty_replay;
+
 struct ty_snapshot {
 	ty_target *target;
 	uint64_t time_ns;
@@ -49,6 +51,7 @@ struct ty_target {
 	bool attached;
 	struct ty_merged *merged; /* NULL: it is one process, or a capture of one */
 
+	struct ty_replay *replay; /* NULL: not a recording; otherwise nothing below is used but snapshot and counters */
 	struct ty_memory *memory;
 	struct py_runtime runtime;
 	struct ty_exec_mark program; /* that the process ran when the runtime was found */
@@ -79,6 +82,9 @@ struct ty_target {
 };
 
 struct ty_capture_facts;
+
+/* A target with its options, for all that open one. Set even on failure as long as memory lasts. */
+int ty_target_new(const ty_attach_options *options, ty_target **target);
 
 /* Opens memory that needs no process: ty_open_capture() for any backend. Owns `memory`, also on error. */
 int ty_target_open_memory(struct ty_memory *memory, const struct ty_capture_facts *facts,

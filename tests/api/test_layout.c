@@ -95,14 +95,13 @@ TEST(layout_of_ty_pstats_options)
 
 TEST(layout_of_ty_flamegraph_options)
 {
-	SIZE(ty_flamegraph_options, 56);
+	SIZE(ty_flamegraph_options, 48);
 	MEMBER(ty_flamegraph_options, opcodes, 8, 4);
 	MEMBER(ty_flamegraph_options, trust, 12, 4);
 	MEMBER(ty_flamegraph_options, reserved, 16, 8);
 	MEMBER(ty_flamegraph_options, source, 24, 8);
 	MEMBER(ty_flamegraph_options, source_user_data, 32, 8);
 	MEMBER(ty_flamegraph_options, baseline, 40, 8);
-	MEMBER(ty_flamegraph_options, baseline_interval_ns, 48, 8);
 }
 
 TEST(layout_of_ty_heatmap_options)
@@ -275,6 +274,35 @@ TEST(layout_of_ty_target_counters)
 	MEMBER(ty_target_counters, predicted, 96, 8);
 	MEMBER(ty_target_counters, code_objects, 104, 8);
 	MEMBER(ty_target_counters, code_checks, 112, 8);
+}
+
+TEST(layout_of_ty_binary_options)
+{
+	SIZE(ty_binary_options, 24);
+	MEMBER(ty_binary_options, size, 0, 8);
+	MEMBER(ty_binary_options, compression, 8, 4);
+	MEMBER(ty_binary_options, opcodes, 12, 4);
+	MEMBER(ty_binary_options, trust, 16, 4);
+	MEMBER(ty_binary_options, reserved, 20, 4);
+}
+
+TEST(layout_of_ty_recording_information)
+{
+	SIZE(ty_recording_information, 88);
+	MEMBER(ty_recording_information, size, 0, 8);
+	MEMBER(ty_recording_information, interval_ns, 8, 8);
+	MEMBER(ty_recording_information, start_time_ns, 16, 8);
+	MEMBER(ty_recording_information, start_unix_ns, 24, 8);
+	MEMBER(ty_recording_information, duration_ns, 32, 8);
+	MEMBER(ty_recording_information, stacks, 40, 8);
+	MEMBER(ty_recording_information, bytes, 48, 8);
+	MEMBER(ty_recording_information, bytes_read, 56, 8);
+	MEMBER(ty_recording_information, mode, 64, 4);
+	MEMBER(ty_recording_information, opcodes, 68, 4);
+	MEMBER(ty_recording_information, finished, 72, 4);
+	MEMBER(ty_recording_information, by_cpython, 76, 4);
+	MEMBER(ty_recording_information, compression, 80, 4);
+	MEMBER(ty_recording_information, recordings, 84, 4);
 }
 
 TEST(layout_of_ty_live_options)

@@ -25,6 +25,7 @@ sys.path.insert(0, str(HERE.parent / "support"))
 
 import interpreters  # noqa: E402
 import live_view  # noqa: E402
+import recordings  # noqa: E402
 
 BENCH = interpreters.BUILD / "tests" / "bench" / "bench"
 CLI = interpreters.BUILD / "examples" / "tachyon-cli" / "tachyon-cli"
@@ -335,10 +336,11 @@ def bench_memory(python, options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    sections = ["samples", "python", "command-lines", "opcodes", "slowdown", "start", "memory", "live"]
+    sections = ["samples", "python", "command-lines", "opcodes", "slowdown", "start", "memory", "live", "recordings",
+                "recording"]
     parser.add_argument("--seconds", type=float, default=1, help="for each tool in each round")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--million", type=float, default=1, help="samples of the memory section, in millions")
+    parser.add_argument("--million", type=float, default=1, help="samples of the sections memory and recordings, in millions")
     parser.add_argument("--section", action="append", choices=sections)
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
@@ -353,7 +355,9 @@ def main():
             "opcodes": lambda: bench_opcodes(found["3.15"], options),
             "slowdown": lambda: bench_slowdown(found["3.15"], options), "start": lambda: bench_start(found["3.15"], options),
             "memory": lambda: bench_memory(found["3.15"], options),
-            "live": lambda: live_view.bench_live(CLI, run, WORKLOAD, found["3.15"], options)}
+            "live": lambda: live_view.bench_live(CLI, run, WORKLOAD, found["3.15"], options),
+            "recordings": lambda: recordings.bench_recordings(CLI, run, found["3.15"], options),
+            "recording": lambda: recordings.bench_recording(CLI, run, WORKLOAD, found["3.15"], options)}
     for section in chosen:
         results[section] = runs[section]()
     if options.json:

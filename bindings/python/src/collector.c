@@ -25,7 +25,7 @@ struct kind {
 	const char *name;
 	size_t size_bytes; /* of the options */
 	int (*make)(const void *options, ty_sink *sink, ty_collector **collector);
-	int (*make_folder)(const void *options, const char *directory, ty_collector **collector);
+	int (*make_at)(const void *options, const char *path, ty_collector **collector); /* instead: it wants a path */
 	size_t source_offset; /* of the function for source lines, its user data behind it; 0: none */
 	struct option options[OPTIONS_MAX];
 };
@@ -33,6 +33,7 @@ struct kind {
 union any_options {
 	size_t size;
 	ty_annotation_options annotation;
+	ty_binary_options binary;
 	ty_callgrind_options callgrind;
 	ty_chrome_trace_options chrome_trace;
 	ty_collapsed_options collapsed;
@@ -81,23 +82,30 @@ static int make_heatmap(const void *options, const char *directory, ty_collector
 	return ty_heatmap_new(options, directory, collector);
 }
 
+static int make_binary(const void *options, const char *path, ty_collector **collector)
+{
+	return ty_binary_new(options, path, collector);
+}
+
 /* clang-format off */
 #define NUMBER(kind, member) { #member, offsetof(ty_##kind##_options, member), false }
 #define TEXT(kind, member) { #member, offsetof(ty_##kind##_options, member), true }
 #define SOURCE(kind) offsetof(ty_##kind##_options, source)
 #define KIND(kind, ...) { #kind, sizeof(ty_##kind##_options), make_##kind, NULL, 0, { __VA_ARGS__ } }
 #define KIND_SOURCE(kind, ...) { #kind, sizeof(ty_##kind##_options), make_##kind, NULL, SOURCE(kind), { __VA_ARGS__ } }
-#define FOLDER(kind, ...) { #kind, sizeof(ty_##kind##_options), NULL, make_##kind, SOURCE(kind), { __VA_ARGS__ } }
+#define PATH(kind, ...) { #kind, sizeof(ty_##kind##_options), NULL, make_##kind, 0, { __VA_ARGS__ } }
+#define PATH_SOURCE(kind, ...) { #kind, sizeof(ty_##kind##_options), NULL, make_##kind, SOURCE(kind), { __VA_ARGS__ } }
 
 static const struct kind KINDS[] = {
 	KIND_SOURCE(annotation, NUMBER(annotation, format), NUMBER(annotation, parts), TEXT(annotation, function),
              NUMBER(annotation, limit), NUMBER(annotation, trust), NUMBER(annotation, color)),
+	PATH(binary, NUMBER(binary, compression), NUMBER(binary, opcodes), NUMBER(binary, trust)),
 	KIND(callgrind, NUMBER(callgrind, opcodes), NUMBER(callgrind, trust)),
 	KIND(chrome_trace, NUMBER(chrome_trace, opcodes), NUMBER(chrome_trace, trust)),
 	KIND(collapsed, NUMBER(collapsed, opcodes), NUMBER(collapsed, offsets), NUMBER(collapsed, trust)),
 	KIND_SOURCE(flamegraph, NUMBER(flamegraph, opcodes), NUMBER(flamegraph, trust)),
 	KIND(gecko, NUMBER(gecko, opcodes), NUMBER(gecko, trust)),
-	FOLDER(heatmap, NUMBER(heatmap, opcodes), NUMBER(heatmap, trust)),
+	PATH_SOURCE(heatmap, NUMBER(heatmap, opcodes), NUMBER(heatmap, trust)),
 	KIND(jsonl, NUMBER(jsonl, opcodes), NUMBER(jsonl, stacks), NUMBER(jsonl, times), NUMBER(jsonl, trust)),
 	KIND(perfetto, NUMBER(perfetto, opcodes), NUMBER(perfetto, trust)),
 	KIND(pprof, NUMBER(pprof, opcodes), NUMBER(pprof, trust)),
@@ -201,15 +209,15 @@ static void set_source(struct collector *collector, const struct kind *kind, uni
 
 /* ---- the object ---- */
 
-static int make_in_folder(struct collector *collector, struct tpy_state *state, const struct kind *kind,
-                          PyObject *destination, const union any_options *options)
+static int make_at_path(struct collector *collector, struct tpy_state *state, const struct kind *kind,
+                        PyObject *destination, const union any_options *options)
 {
 	PyObject *path = NULL;
 	int result;
 
 	if (!PyUnicode_FSConverter(destination, &path))
 		return -1;
-	result = kind->make_folder(options, PyBytes_AsString(path), &collector->collector);
+	result = kind->make_at(options, PyBytes_AsString(path), &collector->collector);
 	if (result < 0)
 		tpy_fail(state, NULL, result);
 	Py_DECREF(path);
@@ -221,8 +229,8 @@ static int make(struct collector *collector, struct tpy_state *state, const stru
 {
 	int result;
 
-	if (kind->make_folder)
-		return make_in_folder(collector, state, kind, destination, options);
+	if (kind->make_at)
+		return make_at_path(collector, state, kind, destination, options);
 	if (!tpy_destination_open(&collector->to, state, destination))
 		return -1;
 	result = kind->make(options, collector->to.sink, &collector->collector);

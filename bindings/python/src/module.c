@@ -75,6 +75,7 @@ static PyObject *allow_reader(PyObject *module, PyObject *args)
 static PyMethodDef functions[] = {
 	{ "attach", TPY_FUNCTION(tpy_attach), METH_VARARGS | METH_KEYWORDS, NULL },
 	{ "open_capture", TPY_FUNCTION(tpy_open_capture), METH_VARARGS | METH_KEYWORDS, NULL },
+	{ "open_recording", tpy_open_recording, METH_VARARGS, NULL },
 	{ "decode_opcode", tpy_decode_opcode, METH_VARARGS, NULL },
 	{ "allow_reader", allow_reader, METH_VARARGS, NULL },
 	{ NULL, NULL, 0, NULL },

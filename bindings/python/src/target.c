@@ -30,12 +30,25 @@ static struct tpy_target *new_target(struct tpy_state *state)
 	return target;
 }
 
-static PyObject *open_target(struct tpy_state *state, int pid, const char *path, ty_attach_options *options,
-                             PyObject *log)
+static PyObject *attach_target(struct tpy_state *state, int pid, ty_attach_options *options, PyObject *log)
 {
 	struct tpy_target *target = new_target(state);
 
-	if (target && tpy_handle_attach(state, target->handle, pid, path, options, log))
+	if (target && tpy_handle_attach(state, target->handle, pid, options, log))
+		return (PyObject *)target;
+	Py_XDECREF((PyObject *)target);
+	return NULL;
+}
+
+/* Takes the path. */
+static PyObject *open_target(struct tpy_state *state, PyObject *path, tpy_opener open, ty_attach_options *options,
+                             PyObject *log)
+{
+	struct tpy_target *target = new_target(state);
+	bool is_open = target && tpy_handle_open(state, target->handle, PyBytes_AsString(path), open, options, log);
+
+	Py_DECREF(path);
+	if (is_open)
 		return (PyObject *)target;
 	Py_XDECREF((PyObject *)target);
 	return NULL;
@@ -59,21 +72,29 @@ PyObject *tpy_attach(PyObject *module, PyObject *args, PyObject *keywords)
 
 	if (!PyArg_ParseTupleAndKeywords(args, keywords, "i" OPTION_FORMAT ":attach", names, &pid, OPTION_ADDRESSES))
 		return NULL;
-	return open_target(PyModule_GetState(module), pid, NULL, &options, log);
+	return attach_target(PyModule_GetState(module), pid, &options, log);
 }
 
 PyObject *tpy_open_capture(PyObject *module, PyObject *args, PyObject *keywords)
 {
 	static char *names[] = { "path", OPTION_NAMES };
 	ty_attach_options options = { .size = sizeof(options) };
-	PyObject *log = Py_None, *path = NULL, *target;
+	PyObject *log = Py_None, *path = NULL;
 
 	if (!PyArg_ParseTupleAndKeywords(args, keywords, "O&" OPTION_FORMAT ":open_capture", names,
 	                                 PyUnicode_FSConverter, &path, OPTION_ADDRESSES))
 		return NULL;
-	target = open_target(PyModule_GetState(module), 0, PyBytes_AsString(path), &options, log);
-	Py_DECREF(path);
-	return target;
+	return open_target(PyModule_GetState(module), path, ty_open_capture, &options, log);
+}
+
+PyObject *tpy_open_recording(PyObject *module, PyObject *args)
+{
+	ty_attach_options options = { .size = sizeof(options) };
+	PyObject *path = NULL;
+
+	if (!PyArg_ParseTuple(args, "O&:open_recording", PyUnicode_FSConverter, &path))
+		return NULL;
+	return open_target(PyModule_GetState(module), path, ty_open_recording, &options, Py_None);
 }
 
 static void target_dealloc(PyObject *self)

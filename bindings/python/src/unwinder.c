@@ -346,7 +346,7 @@ static bool attach(struct tpy_unwinder *unwinder, const struct arguments *a)
 		.no_gc_frames = !a->gc,
 	};
 
-	return tpy_handle_attach(unwinder->frames.state, unwinder->handle, a->pid, NULL, &options, NULL);
+	return tpy_handle_attach(unwinder->frames.state, unwinder->handle, a->pid, &options, NULL);
 }
 
 static PyObject *unwinder_new(PyTypeObject *type, PyObject *args, PyObject *keywords)

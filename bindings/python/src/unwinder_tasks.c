@@ -231,7 +231,7 @@ static struct tpy_frames *task_frames(struct tpy_unwinder *unwinder)
 	if (unwinder->task_handle)
 		return &unwinder->task_frames;
 	handle = tpy_handle_new();
-	if (!handle || !tpy_handle_attach(state, handle, unwinder->pid, NULL, &options, NULL)) {
+	if (!handle || !tpy_handle_attach(state, handle, unwinder->pid, &options, NULL)) {
 		tpy_handle_drop(handle);
 		return NULL;
 	}

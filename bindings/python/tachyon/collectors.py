@@ -184,3 +184,8 @@ def chrome_trace(to: Destination = None, *, opcodes: bool = False, trust: Trust 
 def perfetto(to: Destination = None, *, opcodes: bool = False, trust: Trust = "proven") -> Collector:
     """A timeline as a Perfetto trace, with every sample's call stack."""
     return Collector("perfetto", to, {"opcodes": int(opcodes), "trust": _choice("trust", trust, _TRUST)})
+
+
+def binary(path: str | os.PathLike[str], *, opcodes: bool = False, trust: Trust = "proven") -> Collector:
+    """A recording of every sample, in the format of CPython 3.15's profiler: tachyon.open_recording() reads it."""
+    return Collector("binary", path, {"opcodes": int(opcodes), "trust": _choice("trust", trust, _TRUST)})

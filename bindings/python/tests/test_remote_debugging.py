@@ -23,8 +23,8 @@ CANNOT_PASS = {
 
 # Names of CPython's module that this one does not have, and why.
 MISSING = {
-    "BinaryReader": "recordings are read with tachyon-cli replay",
-    "BinaryWriter": "recordings are written with tachyon-cli --binary",
+    "BinaryReader": "tachyon.open_recording reads the same format",
+    "BinaryWriter": "tachyon.collectors.binary writes the same format",
     "GCMonitor": "the library does not read statistics of the garbage collector",
     "get_gc_stats": "the same",
 }

@@ -156,6 +156,20 @@ def test_a_heatmap(target, tmp_path):
         collectors.heatmap(None)
 
 
+def test_a_recording(target, tmp_path):
+    """What is read from it is what was recorded."""
+    live, again = collectors.collapsed(), collectors.collapsed()
+    target.sampler(interval=0, max_samples=40).run(live, collectors.binary(tmp_path / "run.bin"))
+    with tachyon.open_recording(tmp_path / "run.bin") as recording:
+        recording.sampler().run(again)
+        with pytest.raises(tachyon.ExitedError):
+            recording.sample()
+    assert again.data == live.data != b""
+    (tmp_path / "broken").write_bytes(b"TACH" + bytes(100))
+    with pytest.raises(tachyon.TachyonError):
+        tachyon.open_recording(tmp_path / "broken")
+
+
 def test_built_in_once(target):
     table = collectors.collapsed()
     target.sampler(interval=0, max_samples=5).run(table)
