@@ -62,7 +62,10 @@ enum ty_frame_flag {
 	TY_FRAME_OPCODE_LATER = 2,  /**< that code unit was read at another time than the frame; it may have been
 	                                 specialized in between */
 	TY_FRAME_GENERATOR = 4,     /**< the frame of a generator or coroutine */
-	TY_FRAME_ENTRY = 8          /**< the interpreter loop was entered here from C */
+	TY_FRAME_ENTRY = 8,         /**< the interpreter loop was entered here from C */
+	TY_FRAME_TRACE = 16         /**< of a leaf: it runs a trace that a JIT compiled. Function and line range of the trace
+	                                 are right, but offset is the last one that the trace has written down: the
+	                                 instructions in between are not visible. Known from 3.14 on */
 };
 
 /**
@@ -206,7 +209,8 @@ TY_API int ty_location(ty_target *target, const ty_frame *frame, ty_location_inf
 enum ty_instruction_flag {
 	TY_INSTRUCTION_LATER = 1,       /**< the bytecode was read at another time than the frame */
 	TY_INSTRUCTION_INSTRUMENTED = 2, /**< sys.monitoring or sys.settrace had replaced it; opcode is the real one */
-	TY_INSTRUCTION_TRACE = 4,       /**< a JIT or tier-2 trace was entered here: what runs inside is not visible */
+	TY_INSTRUCTION_TRACE = 4,       /**< a JIT or tier-2 trace was entered here, or runs here (TY_FRAME_TRACE): what runs
+	                                     inside is not visible */
 	TY_INSTRUCTION_UNRESOLVED = 8   /**< the real opcode could not be told; opcode is the one as executing */
 };
 

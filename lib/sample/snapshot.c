@@ -24,6 +24,9 @@
 /* Readings within one sample that only fetched what had not been predicted; they do not count as retries. */
 #define MISSES_MAX 6
 
+/* Readings of lists of threads that are changed while they are read. */
+#define LIST_READINGS_MAX 4
+
 /* Samples between two looks for regions that are no longer used. */
 #define SWEEP_SAMPLES 64
 
@@ -125,6 +128,27 @@ static int walk_threads(ty_target *target, bool *missed, bool last)
 	return open;
 }
 
+/* The first reading of a sample. A list of threads that was changed meanwhile is read once more: others stand behind.
+ */
+static int read_first(ty_target *target, bool *missed)
+{
+	int result = 0;
+
+	for (int i = 0; result == 0 && i < LIST_READINGS_MAX && (i == 0 || target->list_is_cut); i++) {
+		result = read_plan(target, false);
+		if (result == 0)
+			result = ty_threads_update(target, missed);
+	}
+	return result;
+}
+
+static int read_again(ty_target *target, bool *missed)
+{
+	int result = read_plan(target, true);
+
+	return result < 0 ? result : ty_threads_recheck(target, missed);
+}
+
 static int read_until_proven(ty_target *target)
 {
 	uint32_t retries = target->options.max_retries;
@@ -132,10 +156,8 @@ static int read_until_proven(ty_target *target)
 
 	for (bool first = true;; first = false) {
 		bool missed = false;
-		int result = read_plan(target, !first);
+		int result = first ? read_first(target, &missed) : read_again(target, &missed);
 
-		if (result == 0)
-			result = first ? ty_threads_update(target, &missed) : ty_threads_recheck(target, &missed);
 		if (result < 0)
 			return ty_target_lost(target, result);
 		ty_status_find_holders(target, &missed);

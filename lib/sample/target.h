@@ -76,6 +76,7 @@ struct ty_target {
 	uint32_t native_function;
 	size_t interpreter_at; /* index of the interpreter that was looked up last */
 	size_t probes;         /* files held open to ask the kernel about threads */
+	bool list_is_cut;      /* a list of threads ended in a state that is gone: it was changed while it was read */
 	bool threads_stale;    /* the lists of one reading have to be gathered again */
 
 	TY_ARRAY(pid_t) pending_stops; /* threads told to stop that have not yet */

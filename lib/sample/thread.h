@@ -87,6 +87,7 @@ struct ty_thread {
 	uint64_t seen_exception;    /* address of an object that was found to be an exception */
 	uint32_t shown_in;          /* number of the last snapshot that held it */
 	uint64_t gc_frame;          /* that the collector interrupts, in some thread; 0: none */
+	bool is_in_trace;           /* it runs a trace that was compiled */
 	bool is_outside;            /* it has left the interpreter for C code */
 	struct ty_dress dresses[2]; /* what a snapshot shows in the place of the stack, and the one before it showed */
 	uint8_t dress;              /* index of the first */

@@ -153,10 +153,12 @@ static int follow_threads(ty_target *target, const struct ty_interpreter *interp
 			if (!thread)
 				return -ENOMEM;
 		}
-		/* A list that runs in a circle, or into memory that was freed, ends here; the next sample sees a sound
-		 * one. */
-		if (thread->listed || !is_sound(target, thread))
+		/* A list that runs in a circle, or into memory that was freed, ends here; the next reading sees a
+		 * sound one. */
+		if (thread->listed || !is_sound(target, thread)) {
+			target->list_is_cut = true;
 			break;
+		}
 		if (!is_same(target, thread))
 			renew_thread(target, thread);
 		thread->listed = true;
@@ -244,17 +246,37 @@ static void drop_unlisted(ty_target *target)
 	}
 }
 
+/*
+ * A thread state that is not bound to its thread yet has the ids of the thread that makes it. The main thread's is the
+ * oldest of its interpreter, and so the last of its list.
+ */
+static void find_main(ty_target *target)
+{
+	bool found = false;
+
+	for (size_t i = target->snapshot.threads.count; i-- > 0;) {
+		struct ty_thread *thread = target->snapshot.threads.items[i];
+
+		thread->is_main = thread->is_main && !found;
+		found |= thread->is_main;
+	}
+}
+
 static int update_all(ty_target *target, bool *missed)
 {
 	int result = follow_interpreters(target, missed);
 
+	target->list_is_cut = false;
 	ty_array_clear(&target->snapshot.threads);
 	for (size_t i = 0; i < target->threads.count; i++)
 		target->threads.items[i]->listed = false;
 	for (size_t i = 0; result == 0 && i < target->interpreters.count; i++)
 		result = follow_threads(target, &target->interpreters.items[i], missed);
-	if (result == 0)
+	/* What stands behind the place where a list ends too early is not gone. */
+	if (result == 0 && !target->list_is_cut)
 		drop_unlisted(target);
+	if (result == 0)
+		find_main(target);
 	return result;
 }
 

@@ -33,6 +33,7 @@ static const struct py_offsets OFFSETS = {
 	            .status = PY_ABSENT,
 	            .holds_gil = PY_ABSENT,
 	            .state = PY_ABSENT,
+	            .executor = PY_ABSENT,
 	            .gil_requested = PY_ABSENT,
 	            .current_exception = 96, /* curexc_type */
 	            .exc_info = 120,

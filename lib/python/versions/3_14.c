@@ -50,6 +50,7 @@ static const struct py_published_offset PUBLISHED[] = {
 };
 
 static const struct py_derived_offset DERIVED[] = {
+	PY_DERIVED(thread.executor, thread.datastack_chunk, 40),
 	PY_DERIVED(type.cached_keys, type.name, 856),
 	PY_DERIVED(thread.state, thread.status, 12),
 	PY_DERIVED(thread.datastack_top, thread.datastack_chunk, 8),

@@ -55,6 +55,7 @@ static const struct py_published_offset PUBLISHED[] = {
 };
 
 static const struct py_derived_offset DERIVED[] = {
+	PY_DERIVED(thread.executor, thread.exc_state, 16),
 	PY_DERIVED(type.cached_keys, type.name, 864),
 	PY_DERIVED(thread.state, thread.status, 16),
 	PY_DERIVED(thread.datastack_top, thread.datastack_chunk, 8),
