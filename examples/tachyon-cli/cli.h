@@ -91,16 +91,11 @@ struct options {
 	uint64_t duration_ns; /* 0: until the target ends */
 	bool all_threads;
 	bool opcodes;
-<<<<<<< HEAD
 	bool no_opcodes; /* replay */
 	bool subprocesses;
 	bool merge; /* --subprocesses or replay: all of them as one */
 	bool realtime_stats;
 	int tasks; /* enum ty_task_selection */
-=======
-	int tasks; /* enum ty_task_selection */
-	bool no_opcodes; /* replay */
->>>>>>> asyncio
 	int mode; /* enum ty_mode */
 	bool native;
 	bool no_gc;

@@ -79,19 +79,6 @@ static const char *const annotate_examples =
         "  " PROGRAM " annotate --specialization -m app     what could be specialized and is not\n"
         "  " PROGRAM " annotate --json -o out.json app.py   for an editor\n";
 
-<<<<<<< HEAD
-=======
-static const char *const tasks_text[] = {
-	"Print the asyncio tasks of a running Python as a tree: below each task its coroutines, the last one where it waits, "
-	"and below that the tasks it waits for. Each task says how long it was seen in the same place. A task that several "
-	"others wait for stands below each of them; a cycle is shown where it closes.",
-	NULL,
-};
-
-static const char *const tasks_examples = "  " PROGRAM " tasks 1234               who waits for whom\n"
-                                          "  " PROGRAM " tasks -d 5 --json 1234   after watching for 5 seconds, as JSON\n";
-
->>>>>>> asyncio
 static const char *const replay_text[] = {
 	"Make any result of a recording: one of `run --binary` or `attach --binary`, or of CPython's own profiler. "
 	"What the run "
@@ -103,7 +90,6 @@ static const char *const replay_text[] = {
 static const char *const replay_examples = "  " PROGRAM " replay r.bin                       the table on stdout\n"
                                            "  " PROGRAM " replay -o a.html -o a.pb.gz r.bin  two results\n"
                                            "  " PROGRAM " replay --merge -o all.bin 1.bin 2.bin\n";
-<<<<<<< HEAD
 
 static const char *const tasks_text[] = {
 	"Print the asyncio tasks of a running Python as a tree: below each task its coroutines, the last one where it waits, "
@@ -114,8 +100,6 @@ static const char *const tasks_text[] = {
 
 static const char *const tasks_examples = "  " PROGRAM " tasks 1234               who waits for whom\n"
                                           "  " PROGRAM " tasks -d 5 --json 1234   after watching for 5 seconds, as JSON\n";
-=======
->>>>>>> asyncio
 
 static const struct {
 	enum command command;
@@ -127,13 +111,8 @@ static const struct {
 	{ COMMAND_ATTACH, "attach", attach_text, &attach_examples },
 	{ COMMAND_DUMP, "dump", dump_text, &dump_examples },
 	{ COMMAND_ANNOTATE, "annotate", annotate_text, &annotate_examples },
-<<<<<<< HEAD
 	{ COMMAND_REPLAY, "replay", replay_text, &replay_examples },
 	{ COMMAND_TASKS, "tasks", tasks_text, &tasks_examples },
-=======
-	{ COMMAND_TASKS, "tasks", tasks_text, &tasks_examples },
-	{ COMMAND_REPLAY, "replay", replay_text, &replay_examples },
->>>>>>> asyncio
 };
 
 static size_t command_index(enum command command)

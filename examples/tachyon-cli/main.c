@@ -27,17 +27,10 @@ static int run_parsed(enum command command, int argc, char **argv)
 		return attach_command(&options);
 	case COMMAND_DUMP:
 		return dump_command(&options);
-<<<<<<< HEAD
 	case COMMAND_REPLAY:
 		return replay_command(&options);
 	case COMMAND_TASKS:
 		return tasks_command(&options);
-=======
-	case COMMAND_TASKS:
-		return tasks_command(&options);
-	case COMMAND_REPLAY:
-		return replay_command(&options);
->>>>>>> asyncio
 	default:
 		return annotate_command(&options);
 	}
@@ -63,12 +56,8 @@ int main(int argc, char **argv)
 	}
 	help_program(stderr);
 	fputs("\n" PROGRAM ": error: ", stderr);
-<<<<<<< HEAD
-	text_puts(stderr, name ? "unknown command: " : "a command is required: run, attach, dump, tasks, annotate or replay");
-=======
 	text_puts(stderr,
 	          name ? "unknown command: " : "a command is required: run, attach, dump, tasks, annotate or replay");
->>>>>>> asyncio
 	text_puts(stderr, name ? name : "");
 	fputc('\n', stderr);
 	return EXIT_USAGE;

@@ -363,7 +363,8 @@ def bench_memory(python, options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    sections = ["samples", "modes", "python", "command-lines", "opcodes", "slowdown", "start", "memory", "live", "recordings", "recording"]
+    sections = ["samples", "python", "modes", "command-lines", "opcodes", "slowdown", "start", "memory", "live", "recordings",
+                "recording"]
     parser.add_argument("--seconds", type=float, default=1, help="for each tool in each round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--million", type=float, default=1, help="samples of the sections memory and recordings, in millions")
@@ -376,7 +377,8 @@ def main():
                "kernel": os.uname().release, "load": os.getloadavg()[0]}
     print(f"{results['date']}, {results['cpus']} CPUs, {results['machine']}, Linux {results['kernel']}, "
           f"load {results['load']:.1f}")
-    sections = ["samples", "modes", "3.15", "python", "3.15", "command-lines"]
+    runs = {"samples": lambda: bench_samples(found["3.15"], options), "python": lambda: bench_python(found["3.15"], options),
+            "modes": lambda: bench_modes(found["3.15"], options), "command-lines": lambda: bench_command_lines(found, options),
             "opcodes": lambda: bench_opcodes(found["3.15"], options),
             "slowdown": lambda: bench_slowdown(found["3.15"], options), "start": lambda: bench_start(found["3.15"], options),
             "memory": lambda: bench_memory(found["3.15"], options),
