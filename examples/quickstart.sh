@@ -11,7 +11,7 @@ set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=$root/build
-packages="gcc libc6-dev meson ninja-build pkgconf libelf-dev zlib1g-dev python3"
+packages="gcc libc6-dev meson ninja-build pkgconf libelf-dev zlib1g-dev libncurses-dev python3"
 
 say() { echo "quickstart: $*" >&2; }
 
@@ -39,13 +39,13 @@ missing_packages() {
 # What is there counts, not where it came from: on a system without apt everything may be installed by other means.
 have_tools() {
     command -v cc >/dev/null && command -v meson >/dev/null && command -v ninja >/dev/null &&
-        command -v pkg-config >/dev/null && pkg-config --exists libelf zlib && command -v python3 >/dev/null
+        command -v pkg-config >/dev/null && pkg-config --exists libelf zlib ncursesw && command -v python3 >/dev/null
 }
 
 install_packages() {
     have_tools && return
     command -v apt-get >/dev/null || die "no apt-get here; please install: a C compiler, meson, ninja, pkg-config," \
-        "libelf and zlib with their headers, python3"
+        "libelf, zlib and ncurses with their headers, python3"
     missing=$(missing_packages)
     say "installing with apt: $missing"
     log=$(mktemp)

@@ -15,8 +15,8 @@ build=$root/build/tests
 sanitized=$root/build/tests-sanitized
 logs=$build/logs
 python=/usr/bin/python3
-packages=(gcc g++ binutils meson ninja-build pkgconf libelf-dev zlib1g-dev check valgrind bubblewrap mmdebstrap
-	python3 python3-pytest python3-pytest-xdist python3-pip chromium)
+packages=(gcc g++ binutils meson ninja-build pkgconf libelf-dev zlib1g-dev libncurses-dev check valgrind bubblewrap mmdebstrap
+	python3 python3-pytest python3-pytest-xdist python3-pip chromium tmux)
 stage_timeout_s=1500
 workers=2
 passed=0 failed=0 skipped=0

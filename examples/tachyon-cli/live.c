@@ -197,6 +197,7 @@ void live_end(struct live *live, const ty_run_summary *summary, int error)
 
 static void *run_view(void *argument)
 {
+	pthread_setname_np(pthread_self(), "live view");
 	view_run(argument);
 	return NULL;
 }

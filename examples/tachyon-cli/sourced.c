@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 struct sourced {
 	ty_collector *inner;
@@ -31,8 +32,9 @@ static int begin(const ty_run_info *run, void *user_data)
 	ty_target_information target = { .size = sizeof(target) };
 	struct sourced *sourced = user_data;
 
+	/* The process of a recording has ended, and its number may be another's: its files are looked for in our root. */
 	if (ty_target_info(run->target, &target) == 0)
-		sourced->sources = source_open(target.pid);
+		sourced->sources = source_open(target.is_capture ? (int)getpid() : target.pid);
 	return ty_collector_begin(sourced->inner, run);
 }
 

@@ -137,6 +137,8 @@ int ty_flamegraph_new(const ty_flamegraph_options *options, ty_sink *sink, ty_co
 	ty_flamegraph_options known;
 	int error;
 
+	if (collector)
+		*collector = NULL;
 	/* An option we do not know is refused like a trust that does not exist. */
 	report.trust = ty_options_in(&known, sizeof(known), options) ? -1 : known.trust;
 	report.instructions = known.opcodes != 0;

@@ -119,6 +119,7 @@ static int make(const ty_heatmap_options *options, struct ty_folder *folder, ty_
 	heatmap->excerpts.source = options->source;
 	heatmap->excerpts.user_data = options->source_user_data;
 	ty_listings_init(&heatmap->listings, NULL);
+	heatmap->listings.at_once = true;
 	return ty_report_new(&heatmap->report, &report, NULL, NULL, collector);
 }
 

@@ -104,7 +104,7 @@ static struct ty_listing *find(struct ty_listings *listings, uint32_t function)
 	listing = &listings->listings.items[function];
 	if (listing->due)
 		return listing;
-	listing->due = FIRST_DUE;
+	listing->due = listings->at_once ? 1 : FIRST_DUE;
 	if (listings->name)
 		listing->due = ty_listings_want(listings, function) ? 0 : NEVER;
 	return listing;

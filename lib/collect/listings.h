@@ -39,6 +39,7 @@ struct ty_listings {
 	struct ty_strtab strings;
 	size_t row_count; /* of all */
 	ty_target *target;
+	bool at_once;     /* functions that were seen once matter as well: those are most of a program's start */
 	const char *name; /* only functions whose qualified name contains it; NULL: all */
 	ty_listings_seen_fn seen;
 	void *seen_user_data;

@@ -39,6 +39,7 @@ static const struct rule RULES[] = {
 	RULE(interpreter.threads_main, 8, INTERPRETER_BYTES_MAX, OPTIONAL),
 	RULE(interpreter.code_counter, 4, INTERPRETER_BYTES_MAX, OPTIONAL),
 	RULE(interpreter.gil, 8, INTERPRETER_BYTES_MAX, OPTIONAL),
+	RULE(interpreter.modules, 8, INTERPRETER_BYTES_MAX, REQUIRED),
 	RULE(interpreter.gc, 8, INTERPRETER_BYTES_MAX, REQUIRED),
 	RULE(gc.collecting, 4, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(gc.frame, 8, STRUCT_BYTES_MAX, OPTIONAL),
@@ -100,6 +101,7 @@ static const struct rule RULES[] = {
 	RULE(bytes.size, 8, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(bytes.data, 1, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(type.name, 8, STRUCT_BYTES_MAX, REQUIRED),
+	RULE(type.cached_keys, 8, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(object_type, 8, STRUCT_BYTES_MAX, REQUIRED),
 };
 

@@ -37,8 +37,9 @@ struct py_offsets {
 		uint32_t threads_main;
 		/* A counter that moves whenever a code object is destroyed (3.14+) or created (3.12, 3.13). */
 		uint32_t code_counter;
-		uint32_t gil; /* pointer to its GIL; 3.12+ */
-		uint32_t gc;  /* state of its garbage collector */
+		uint32_t gil;     /* pointer to its GIL; 3.12+ */
+		uint32_t gc;      /* state of its garbage collector */
+		uint32_t modules; /* sys.modules */
 	} interpreter;
 
 	struct {
@@ -128,7 +129,8 @@ struct py_offsets {
 	} bytes;
 
 	struct {
-		uint32_t name; /* tp_name */
+		uint32_t name;        /* tp_name */
+		uint32_t cached_keys; /* ht_cached_keys, of types made in Python */
 	} type;
 
 	uint32_t object_type; /* ob_type */

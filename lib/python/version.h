@@ -48,6 +48,9 @@ struct py_derived_offset {
 		.distance_bytes = (distance_)                                                                          \
 	}
 
+/* Where instances keep the values of their attributes; see object.h. */
+enum py_attributes { PY_ATTRIBUTES_POINTERS, PY_ATTRIBUTES_TAGGED, PY_ATTRIBUTES_INLINE };
+
 struct py_version {
 	uint32_t number; /* enum ty_python_version */
 
@@ -72,6 +75,11 @@ struct py_version {
 	uint32_t status_holds_gil;
 	uint32_t unicode_kind_shift;
 	uint32_t unicode_kind_shift_free_threaded;
+
+	/* Attributes of instances: where, and what stands before the values; position of an int's number of digits. */
+	enum py_attributes attributes;
+	uint32_t values_header_bytes;
+	uint32_t int_size_shift;
 
 	/* frame.instr_ptr is prev_instr: the code unit that was begun last, not the one that runs next. */
 	bool points_to_previous;

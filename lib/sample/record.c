@@ -42,6 +42,8 @@ static int sample_and_save(ty_target *recording, ty_sink *sink)
 	}
 	if (result < 0)
 		return result;
+	for (size_t i = 0; i < recording->threads.count; i++)
+		ty_thread_name(recording, recording->threads.items[i]->key);
 	memcpy(facts.runtime_path, recording->runtime.path, sizeof(facts.runtime_path));
 	return ty_recorder_save(recording->memory, &facts, write_to_sink, sink);
 }

@@ -274,17 +274,3 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 	};
 	return ty_options_out(info, &filled, sizeof(filled));
 }
-
-const char *ty_thread_name(ty_target *target, uint64_t thread_key)
-{
-	if (target->merged)
-		return ty_merged_thread_name(target->merged, thread_key);
-	target->name[0] = '\0';
-	for (size_t i = 0; i < target->threads.count; i++) {
-		const struct ty_thread *thread = target->threads.items[i];
-
-		if (thread->key == thread_key && !target->is_capture)
-			ty_proc_thread_name(target->pid, (pid_t)thread->host_id, target->name, sizeof(target->name));
-	}
-	return target->name;
-}

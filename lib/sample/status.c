@@ -16,6 +16,11 @@
 #define ITEM_PREVIOUS 8
 #define ITEM_BYTES 16
 
+struct item {
+	uint64_t value;
+	uint64_t previous;
+};
+
 /* Items followed: one for each generator that runs, of which one may have called the next. */
 #define ITEMS_MAX 1024
 
@@ -223,28 +228,42 @@ static bool is_exception(ty_target *target, struct ty_thread *thread, uint64_t v
 	return true;
 }
 
-static bool handles_exception(ty_target *target, struct ty_thread *thread, uint64_t item, bool *missed)
+/* An item that was not predicted: it is fetched with all of the generator that lies before it. */
+static struct ty_region *fetch_item(ty_target *target, struct ty_thread *thread, uint64_t item)
+{
+	uint32_t before = target->runtime.offsets.generator.iframe;
+
+	if (item <= before)
+		return NULL;
+	return ty_plan_fetch(&target->plan, &thread->list, TY_REGION_LOOSE, item - before, before + ITEM_BYTES);
+}
+
+static bool read_item(ty_target *target, struct ty_thread *thread, uint64_t address, struct item *item, bool *missed)
+{
+	struct ty_region *region = ty_region_find(&thread->list, address, ITEM_BYTES);
+	const uint8_t *bytes;
+
+	if (!region || !region->readable) {
+		*missed = true;
+		region = fetch_item(target, thread, address);
+	}
+	if (!region)
+		return false;
+	region->used_at = target->plan.sample;
+	bytes = ty_region_bytes(&target->plan, region, address);
+	*item = (struct item){ ty_load_u64(bytes + ITEM_VALUE), ty_load_u64(bytes + ITEM_PREVIOUS) };
+	return true;
+}
+
+static bool handles_exception(ty_target *target, struct ty_thread *thread, uint64_t address, bool *missed)
 {
 	uint64_t last = thread->address + target->runtime.offsets.thread.exc_state;
+	struct item item;
 
-	for (int i = 0; item && i < ITEMS_MAX; i++) {
-		struct ty_region *region = ty_region_find(&thread->list, item, ITEM_BYTES);
-		uint64_t value, previous;
-
-		if (!region || !region->readable) {
-			*missed = true;
-			region = ty_plan_fetch(&target->plan, &thread->list, TY_REGION_LOOSE, item, ITEM_BYTES);
-			if (!region)
-				return false;
-		}
-		region->used_at = target->plan.sample;
-		value = ty_load_u64(ty_region_bytes(&target->plan, region, item) + ITEM_VALUE);
-		previous = ty_load_u64(ty_region_bytes(&target->plan, region, item) + ITEM_PREVIOUS);
-		if (is_exception(target, thread, value))
+	for (int i = 0; address && i < ITEMS_MAX && read_item(target, thread, address, &item, missed); i++) {
+		if (is_exception(target, thread, item.value))
 			return true;
-		if (item == last)
-			break;
-		item = previous;
+		address = address == last ? 0 : item.previous;
 	}
 	return false;
 }

@@ -14,6 +14,9 @@
 #include "sample/walk.h"
 #include "util/error.h"
 
+/* Longer names of threads are cut. */
+#define TY_THREAD_NAME_BYTES 256
+
 struct ty_interpreter {
 	uint64_t address;
 	int64_t id;
@@ -24,6 +27,8 @@ struct ty_interpreter {
 	bool gc_is_hidden;   /* nothing about its garbage collector can be read */
 	bool is_collecting;  /* the garbage collector runs, as of this reading */
 	uint64_t gc_frame;   /* address of the frame it interrupts, where that is told; 0: none */
+	uint64_t active;     /* threading._active, 0: not known */
+	uint64_t active_ns;  /* when it was looked for last */
 	uint64_t collector;  /* thread state that runs it, where the frame is not told; 0: not known */
 };
 
@@ -70,7 +75,7 @@ struct ty_target {
 	TY_ARRAY(pid_t) pending_stops; /* threads told to stop that have not yet */
 	struct ty_snapshot snapshot;
 	ty_target_counters counters;
-	char name[64]; /* of ty_thread_name() */
+	char name[TY_THREAD_NAME_BYTES]; /* of ty_thread_name() */
 };
 
 struct ty_capture_facts;

@@ -48,6 +48,7 @@ void ty_thread_free(struct ty_thread *thread)
 	if (!thread)
 		return;
 	ty_cpu_close(&thread->probe);
+	free(thread->name);
 	ty_array_free(&thread->dresses[0].frames);
 	ty_array_free(&thread->dresses[1].frames);
 	free(thread->stack.records);

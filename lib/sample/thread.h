@@ -81,6 +81,8 @@ struct ty_thread {
 	struct ty_cpu_probe probe;
 	uint32_t cpu_sample;        /* number of the sample for which the kernel was asked, 0: none */
 	int cpu;                    /* enum ty_cpu_state: what it said */
+	char *name;                 /* what ty_thread_name() said last, NULL: not asked yet */
+	uint64_t named_ns;          /* when */
 	uint64_t seen_exception;    /* address of an object that was found to be an exception */
 	uint32_t shown_in;          /* number of the last snapshot that held it */
 	uint64_t gc_frame;          /* that the collector interrupts, in some thread; 0: none */

@@ -7,6 +7,7 @@
  * thread that was not there before costs a read of its own.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sample/status.h"
@@ -127,6 +128,8 @@ static void renew_thread(ty_target *target, struct ty_thread *thread)
 	thread->key = ++target->next_thread_key;
 	thread->shown_in = 0;
 	thread->seen_exception = 0;
+	free(thread->name);
+	thread->name = NULL;
 	thread->cpu_sample = 0;
 	thread->stack.depth = 0;
 	thread->stack_reading = 0;

@@ -68,8 +68,12 @@ bool ty_walk_frame(struct walk *walk, uint64_t address, struct py_frame *frame)
 	if (!bytes)
 		return false;
 	ty_frame_decode(walk->walker->version, walk->walker->offsets, address, bytes, frame);
-	if (frame->owner == PY_OWNER_GENERATOR)
-		ty_evidence_resumed_later(walk, address, frame);
+	if (frame->owner != PY_OWNER_GENERATOR)
+		return true;
+	/* A region that others made may hold the frame and not the head of its generator, which testifies. */
+	if (!ty_walk_bytes(walk, address - before, before))
+		fetch_bytes(walk, address, before, frame_size(walk));
+	ty_evidence_resumed_later(walk, address, frame);
 	return true;
 }
 

@@ -24,6 +24,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "support"))
 
 import interpreters  # noqa: E402
+import live_view  # noqa: E402
 
 BENCH = interpreters.BUILD / "tests" / "bench" / "bench"
 CLI = interpreters.BUILD / "examples" / "tachyon-cli" / "tachyon-cli"
@@ -310,7 +311,7 @@ def bench_memory(python, options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    sections = ["samples", "command-lines", "opcodes", "slowdown", "start", "memory"]
+    sections = ["samples", "command-lines", "opcodes", "slowdown", "start", "memory", "live"]
     parser.add_argument("--seconds", type=float, default=1, help="for each tool in each round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--million", type=float, default=1, help="samples of the memory section, in millions")
@@ -326,7 +327,8 @@ def main():
     runs = {"samples": lambda: bench_samples(found["3.15"], options), "command-lines": lambda: bench_command_lines(found, options),
             "opcodes": lambda: bench_opcodes(found["3.15"], options),
             "slowdown": lambda: bench_slowdown(found["3.15"], options), "start": lambda: bench_start(found["3.15"], options),
-            "memory": lambda: bench_memory(found["3.15"], options)}
+            "memory": lambda: bench_memory(found["3.15"], options),
+            "live": lambda: live_view.bench_live(CLI, run, WORKLOAD, found["3.15"], options)}
     for section in chosen:
         results[section] = runs[section]()
     if options.json:

@@ -47,9 +47,9 @@ class Screen:
     def resize(self, columns, rows):
         self.tmux("resize-window", "-x", columns, "-y", rows)
 
-    def wait(self, pattern, *options):
+    def wait(self, pattern, *options, timeout_s=TIMEOUT_S):
         """Waits until the screen shows something; gives what it shows then."""
-        deadline = time.monotonic() + TIMEOUT_S
+        deadline = time.monotonic() + timeout_s
         while not re.search(pattern, text := self.text(*options), re.M):
             assert time.monotonic() < deadline, f"no {pattern!r} on\n{text}"
             time.sleep(0.05)

@@ -110,17 +110,17 @@ TEST(source_round_a_place_is_in_the_page_once)
 
 TEST(threads_say_what_they_did)
 {
-	ty_target *fake;
-
 	begin(0);
-	fake = target;
-	fake_function(fake, "gc", "~", "<GC>", 0);
-	fake_status(fake, TY_THREAD_HAS_GIL | TY_THREAD_ON_CPU);
+	fake_function(target, "gc", "~", "<GC>", 0);
+	fake_status(target, TY_THREAD_HAS_GIL | TY_THREAD_ON_CPU);
 	sample(7, "main@0");
-	fake_status(fake, TY_THREAD_GIL_REQUESTED | TY_THREAD_UNKNOWN | TY_THREAD_HAS_EXCEPTION);
+	sample(7, "main@0 gc@-1 add@2 gc@-1"); /* a finalizer that collects */
+	fake_status(target, TY_THREAD_GIL_REQUESTED | TY_THREAD_UNKNOWN | TY_THREAD_HAS_EXCEPTION);
 	sample(7, "main@0");
+	sample(8, "main@0 gc@-1");
 	end();
-	check_has("\"samples\":2,\"gil\":1,\"waiting\":1,\"cpu\":1,\"cpu_unknown\":1,\"exception\":1,\"gc\":0}");
+	check_has("\"samples\":3,\"gil\":2,\"waiting\":1,\"cpu\":2,\"cpu_unknown\":1,\"exception\":1,\"gc\":1}");
+	check_has("\"samples\":1,\"gil\":0,\"waiting\":1,\"cpu\":0,\"cpu_unknown\":1,\"exception\":1,\"gc\":1}");
 	finish();
 }
 

@@ -98,6 +98,7 @@ def test_a_line_has_all_its_instructions_by_offset(browser, heatmap):
     page = page_of(heatmap, "targets/work.py")
     line = line_of(HERE / "targets" / "work.py", "total = first + second")
     browser.open(page)
+    assert all(made["listed"] for made in data_of(page)["functions"])
     head, *rows = rows_of(browser, line)
     assert head[0] == "offset" and "on-stack" in head
     names = [cells[1] for cells in rows]
@@ -170,6 +171,18 @@ def test_keys_and_buttons(browser, heatmap):
     browser.key("t")
     pictures.add(browser.screenshot())
     assert len(pictures) == 2
+
+
+def test_the_map_leads_to_a_line(browser, heatmap):
+    browser.open(page_of(heatmap, "threading.py"))
+    at = "document.getElementById('scroller').scrollTop"
+    browser.evaluate("document.getElementById('scroller').scrollTop = 0")
+    box = browser.evaluate("(({ left, top, height }) => [left, top, height])(document.getElementById('minimap')"
+                           ".getBoundingClientRect())")
+    picture = browser.screenshot()
+    browser.mouse(int(box[0]) + 8, int(box[1] + box[2] * 0.9), click=True)
+    browser.wait(f"{at} > 1000")
+    assert browser.screenshot() != picture
 
 
 def test_calls_lead_from_page_to_page(browser, heatmap):

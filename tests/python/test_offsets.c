@@ -31,6 +31,7 @@ static const struct field fields[] = {
 	OPTIONAL(interpreter.threads_main),
 	OPTIONAL(interpreter.code_counter),
 	OPTIONAL(interpreter.gil),
+	REQUIRED(interpreter.modules),
 	REQUIRED(interpreter.gc),
 	REQUIRED(gc.collecting),
 	OPTIONAL(gc.frame),
@@ -92,6 +93,7 @@ static const struct field fields[] = {
 	REQUIRED(bytes.size),
 	REQUIRED(bytes.data),
 	REQUIRED(type.name),
+	REQUIRED(type.cached_keys),
 	REQUIRED(object_type),
 };
 #define FIELDS (sizeof(fields) / sizeof(*fields))

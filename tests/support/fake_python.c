@@ -29,7 +29,7 @@ const uint32_t fake_versions[5] = { TY_PYTHON_3_11, TY_PYTHON_3_12, TY_PYTHON_3_
 #define OTHER_OFFSETS                                                                                                  \
 	.cframe_current = PY_ABSENT, .generator = { .iframe = 72, .frame_state = 67 },                                 \
 	.unicode = { .length = 16, .hash = 24, .state = 32, .kind_shift = 2, .ascii_data = 40, .compact_data = 56 },   \
-	.bytes = { .size = 16, .data = 32 }, .type = { .name = 24 }, .object_type = 8
+	.bytes = { .size = 16, .data = 32 }, .type = { .name = 24, .cached_keys = 880 }, .object_type = 8
 
 static const struct py_offsets OFFSETS_3_13 = {
 	.runtime = { .interpreters_head = 1200, .gil = PY_ABSENT },
@@ -40,7 +40,8 @@ static const struct py_offsets OFFSETS_3_13 = {
 	                 .threads_main = PY_ABSENT,
 	                 .code_counter = 17000,
 	                 .gil = 104,
-	                 .gc = 112 },
+	                 .gc = 112,
+	                 .modules = 200 },
 	.gc = { .collecting = 40, .frame = PY_ABSENT },
 	.thread = { .next = 8,
 	            .interpreter = 16,
@@ -80,7 +81,8 @@ static const struct py_offsets OFFSETS_3_14 = {
 	                 .threads_main = 80,
 	                 .code_counter = 1000,
 	                 .gil = 104,
-	                 .gc = 112 },
+	                 .gc = 112,
+	                 .modules = 200 },
 	.gc = { .collecting = 40, .frame = PY_ABSENT },
 	.thread = { .next = 8,
 	            .interpreter = 16,
@@ -120,7 +122,8 @@ static const struct py_offsets OFFSETS_3_15 = {
 	                 .threads_main = 80,
 	                 .code_counter = 1000,
 	                 .gil = 104,
-	                 .gc = 112 },
+	                 .gc = 112,
+	                 .modules = 200 },
 	.gc = { .collecting = 40, .frame = 48 },
 	.thread = { .next = 8,
 	            .interpreter = 16,

@@ -36,6 +36,10 @@ class Interpreter:
         return tuple(int(part) for part in self.name.split("-")[0].split("."))
 
     @property
+    def free_threaded(self):
+        return self.name.endswith("-free")
+
+    @property
     def tree(self):
         """The Debian tree it runs in, None for an interpreter of the machine's own."""
         if self.command[0] != "bwrap":

@@ -15,6 +15,9 @@
 # versions, as further builds (NAME-extra). Debian's executables are static and not position independent; its libpython,
 # which the trees hold too, and pyenv's builds are the other layout.
 #
+# TACHYON_FREE_THREADED=1 adds 3.13-free, a CPython without the GIL: built from Debian's source package, which takes some
+# minutes and needs a C compiler, make and xz, and kept beside the trees. What is there already is used without asking.
+#
 # TACHYON_TREES=DIR uses the trees in DIR (py311, py313, …) and makes none.
 #
 # Exit status: 0; 1 when a tree could not be made (the list then has the rest).
@@ -91,6 +94,53 @@ add_tree() { # NAME DIR SUITE PYTHON PACKAGES
 	printf '%s\t%s\n' "$name" "${command% }" >>"$list.part"
 }
 
+# The source package of CPython 3.13, from a list of sources of our own: the system's stays as it is.
+fetch_source() { # DIR
+	local dir=$1 apt=$1/apt keys=/usr/share/keyrings/debian-archive-keyring.gpg
+
+	mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
+	echo "deb-src [signed-by=$keys] http://deb.debian.org/debian trixie main" >"$apt/sources.list"
+	(
+		cd "$dir" || exit 1
+		for step in update "source --download-only python3.13"; do
+			# shellcheck disable=SC2086
+			apt-get -q -o Dir::Etc::SourceList="$apt/sources.list" -o Dir::Etc::SourceParts=/dev/null \
+				-o Dir::State::Lists="$apt/lists" -o Dir::Cache="$apt/cache" \
+				-o Acquire::Check-Valid-Until=false $step || exit 1
+		done
+		tar -xf python3.13_*.orig.tar.xz --strip-components=1
+	)
+}
+
+# Not as fast as it could be: tests need an interpreter, no speed.
+build_free_threaded() { # PREFIX
+	local prefix=$1 source="$1.source.$$" log="$1.log" result
+
+	say "building $prefix from Debian's source package of python3.13 (about 60 MB, some minutes)"
+	mkdir -p "$source"
+	{
+		fetch_source "$source" && cd "$source" &&
+			./configure --disable-gil --without-ensurepip --disable-test-modules --prefix="$prefix" &&
+			make -j"$(nproc)" EXTRA_CFLAGS=-O1 && make install
+	} >"$log" 2>&1
+	result=$?
+	rm -rf "$source"
+	[ $result = 0 ] && rm -f "$log" && return 0
+	say "could not build it. The end of $log:"
+	tail -n 4 "$log" >&2
+	return 1
+}
+
+add_free_threaded() {
+	local prefix="$cache/free313"
+
+	if [ ! -x "$prefix/bin/python3.13t" ]; then
+		[ "${TACHYON_FREE_THREADED:-}" = 1 ] || return 0
+		(build_free_threaded "$prefix") || return 1
+	fi
+	printf '3.13-free\t%q\n' "$prefix/bin/python3.13t" >>"$list.part"
+}
+
 # Real executables behind launchers and links, each once.
 add_host() { # NAME EXECUTABLE
 	local name=$1 real
@@ -125,6 +175,7 @@ add_tree 3.11 py311 bookworm python3.11 python3.11,libpython3.11 || status=1
 add_tree 3.13 py313 trixie python3.13 python3.13,libpython3.13 || status=1
 add_tree 3.14 py314 forky python3.14 python3.14,libpython3.14 || status=1
 add_tree 3.15 py315 forky python3.15 python3.15,libpython3.15 || status=1
+add_free_threaded || status=1
 add_hosts
 mv "$list.part" "$list"
 exit $status

@@ -29,7 +29,8 @@ export function makeButton(text, title, action) {
   return button;
 }
 
-export const count = number => number.toLocaleString('en-US');
+const grouped = new Intl.NumberFormat('en-US');
+export const count = number => grouped.format(number);
 
 export function percent(part, whole) {
   if (!whole || !part) return '0 %';

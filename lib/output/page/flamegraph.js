@@ -312,7 +312,7 @@ function onKey(event) {
   const onCanvas = event.target === element('canvas');
   if (onCanvas && event.key.startsWith('Arrow')) move(event.key);
   else if (onCanvas && (event.key === 'Enter' || event.key === ' ')) zoom(chart.selected);
-  else if (KEYS[event.key]) KEYS[event.key]();
+  else if (Object.hasOwn(KEYS, event.key)) KEYS[event.key]();
   else return;
   event.preventDefault();
 }
@@ -346,7 +346,7 @@ function readLink() {
   state.inverted = wanted.get('inverted') === '1';
   state.before = isDiff && wanted.get('before') === '1';
   state.modules = wanted.get('names') !== 'file';
-  if (COLORINGS[wanted.get('color')]) state.color = wanted.get('color');
+  if (Object.hasOwn(COLORINGS, wanted.get('color'))) state.color = wanted.get('color');
   element('threads').value = state.thread;
   element('color').value = state.color;
   press('invert', state.inverted);

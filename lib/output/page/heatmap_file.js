@@ -223,20 +223,41 @@ function color() {
 
 // ---- the map beside them ----
 
+// Lines by their numbers, not by where they are drawn: to ask for that would lay out the whole file.
+const shown = () => pressed('hot') ? numbers.filter(number => heat.has(number)) : numbers;
+
+// The index of the first line whose row reaches below a height of the window.
+function firstBelow(lines, y) {
+  let low = 0, high = lines.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (element(`L${lines[middle]}`).getBoundingClientRect().bottom > y) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
 function drawMinimap() {
   const canvas = element('minimap'), { clientHeight: height, clientWidth: width } = canvas, ratio = devicePixelRatio || 1;
-  const context = canvas.getContext('2d'), scroller = element('scroller'), whole = scroller.scrollHeight || 1;
+  const context = canvas.getContext('2d'), box = element('scroller').getBoundingClientRect();
+  const lines = shown(), placeOf = index => height * index / Math.max(1, lines.length);
+  const from = placeOf(firstBelow(lines, box.top)), to = placeOf(firstBelow(lines, box.bottom));
   canvas.width = width * ratio;
   canvas.height = height * ratio;
   context.scale(ratio, ratio);
   context.fillStyle = theme() === 'dark' ? '#ffffff18' : '#00000012';
-  context.fillRect(0, height * scroller.scrollTop / whole, width, height * scroller.clientHeight / whole);
-  for (const number of heat.keys()) {
-    const row = element(`L${number}`);
-    if (!row?.offsetHeight) continue;
+  context.fillRect(0, from, width, Math.max(to - from, 4));
+  const thick = Math.max(2, placeOf(1));
+  lines.forEach((number, index) => {
+    if (!heat.has(number)) return;
     context.fillStyle = `rgb(255 92 48 / ${0.25 + 0.75 * heatOf(number)})`;
-    context.fillRect(3, height * row.offsetTop / whole, width - 6, Math.max(2, height * row.offsetHeight / whole));
-  }
+    context.fillRect(3, placeOf(index), width - 6, thick);
+  });
+}
+
+function goToMap(event) {
+  const lines = shown(), index = Math.floor(lines.length * event.offsetY / element('minimap').clientHeight);
+  element(`L${lines[index]}`)?.scrollIntoView({ block: 'center' });
 }
 
 // ---- what can be changed ----
@@ -269,13 +290,10 @@ const KEYS = {
 function listen() {
   for (const id of ['measure', 'adapted', 'hot', 'bytecode']) element(id).onclick = () => toggle(id);
   element('scroller').addEventListener('scroll', () => requestAnimationFrame(drawMinimap), { passive: true });
-  element('minimap').onclick = event => {
-    const { clientHeight } = element('minimap'), scroller = element('scroller');
-    scroller.scrollTop = scroller.scrollHeight * event.offsetY / clientHeight - scroller.clientHeight / 2;
-  };
+  element('minimap').onclick = goToMap;
   new ResizeObserver(drawMinimap).observe(element('scroller'));
   addEventListener('keydown', event => {
-    if (event.ctrlKey || event.altKey || event.metaKey || !KEYS[event.key]) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || !Object.hasOwn(KEYS, event.key)) return;
     KEYS[event.key]();
     event.preventDefault();
   });
@@ -289,6 +307,8 @@ function start() {
     `total ${percent(profile.total, profile.counted)} · ${count(heat.size)} lines with samples`;
   element('missing').hidden = profile.source.length > 0;
   for (const id of ['adapted', 'bytecode']) element(id).hidden = !profile.with_opcodes;
+  const longest = profile.source.reduce((most, text) => Math.max(most, text.length), 80);
+  element('lines').style.setProperty('--longest', Math.min(longest, 400));
   const head = make('div', undefined, 'row faint');
   head.append(make('span', 'line', 'number'), make('span', 'self', 'number'), make('span', 'total', 'number'), make('span'), make('span'));
   element('lines').append(head, ...numbers.map(makeLine));

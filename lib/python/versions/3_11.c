@@ -18,6 +18,7 @@ static const struct py_offsets OFFSETS = {
 	                 .threads_main = PY_ABSENT,
 	                 .code_counter = PY_ABSENT,
 	                 .gil = PY_ABSENT,
+	                 .modules = 888,
 	                 .gc = 848 }, /* gc.collecting */
 	.gc = { .collecting = 0, .frame = PY_ABSENT },
 	.gil = { .holder = 8, .locked = 16 },
@@ -69,7 +70,7 @@ static const struct py_offsets OFFSETS = {
 	.generator = { .iframe = 80, .frame_state = 75 },
 	.unicode = { .length = 16, .hash = 24, .state = 32, .kind_shift = 2, .ascii_data = 48, .compact_data = 72 },
 	.bytes = { .size = 16, .data = 32 },
-	.type = { .name = 24 },
+	.type = { .name = 24, .cached_keys = 872 },
 	.object_type = 8,
 };
 
@@ -77,6 +78,9 @@ const struct py_version ty_python_3_11 = {
 	.number = TY_PYTHON_3_11,
 	.fixed = &OFFSETS,
 	.code_counter = PY_ABSENT,
+	.attributes = PY_ATTRIBUTES_POINTERS,
+	.values_header_bytes = 0,
+	.int_size_shift = 0,
 	.points_to_previous = true,
 	.reference_tag_mask = 0,
 	.popped_code_is_cleared = false,

@@ -18,6 +18,7 @@ static const struct py_offsets OFFSETS = {
 	                 .threads_main = PY_ABSENT,
 	                 .code_counter = PY_ABSENT,
 	                 .gil = 384,
+	                 .modules = 944,
 	                 .gc = 312 }, /* gc.collecting */
 	.gc = { .collecting = 0, .frame = PY_ABSENT },
 	.gil = { .holder = 8, .locked = 16 },
@@ -69,7 +70,7 @@ static const struct py_offsets OFFSETS = {
 	.generator = { .iframe = 72, .frame_state = 67 },
 	.unicode = { .length = 16, .hash = 24, .state = 32, .kind_shift = 2, .ascii_data = 40, .compact_data = 56 },
 	.bytes = { .size = 16, .data = 32 },
-	.type = { .name = 24 },
+	.type = { .name = 24, .cached_keys = 880 },
 	.object_type = 8,
 };
 
@@ -77,6 +78,9 @@ const struct py_version ty_python_3_12 = {
 	.number = TY_PYTHON_3_12,
 	.fixed = &OFFSETS,
 	.code_counter = PY_ABSENT,
+	.attributes = PY_ATTRIBUTES_TAGGED,
+	.values_header_bytes = 0,
+	.int_size_shift = 3,
 	.points_to_previous = true,
 	.reference_tag_mask = 0,
 	.popped_code_is_cleared = false,

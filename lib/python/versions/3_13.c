@@ -13,6 +13,7 @@ static const struct py_published_offset PUBLISHED[] = {
 	PY_PUBLISHED(64, interpreter.next),
 	PY_PUBLISHED(72, interpreter.threads_head),
 	PY_PUBLISHED(80, interpreter.gc),
+	PY_PUBLISHED(88, interpreter.modules),
 	PY_PUBLISHED(112, interpreter.gil),
 	PY_PUBLISHED(168, thread.next),
 	PY_PUBLISHED(176, thread.interpreter),
@@ -45,6 +46,7 @@ static const struct py_published_offset PUBLISHED[] = {
 };
 
 static const struct py_derived_offset DERIVED[] = {
+	PY_DERIVED(type.cached_keys, type.name, 856),
 	PY_DERIVED(thread.state, thread.status, 8),
 	PY_DERIVED(thread.datastack_top, thread.datastack_chunk, 8),
 	PY_DERIVED(thread.current_exception, thread.current_frame, 40),
@@ -82,6 +84,9 @@ const struct py_version ty_python_3_13 = {
 	.status_holds_gil = 1u << 5,
 	.unicode_kind_shift = 2,
 	.unicode_kind_shift_free_threaded = 2,
+	.attributes = PY_ATTRIBUTES_INLINE,
+	.values_header_bytes = 8,
+	.int_size_shift = 3,
 	.points_to_previous = false,
 	.reference_tag_mask = 0,
 	.popped_code_is_cleared = false,

@@ -13,6 +13,7 @@ static const struct py_published_offset PUBLISHED[] = {
 	PY_PUBLISHED(72, interpreter.threads_head),
 	PY_PUBLISHED(80, interpreter.threads_main),
 	PY_PUBLISHED(88, interpreter.gc),
+	PY_PUBLISHED(96, interpreter.modules),
 	PY_PUBLISHED(120, interpreter.gil),
 	PY_PUBLISHED(160, interpreter.code_counter),
 	PY_PUBLISHED(192, thread.next),
@@ -49,6 +50,7 @@ static const struct py_published_offset PUBLISHED[] = {
 };
 
 static const struct py_derived_offset DERIVED[] = {
+	PY_DERIVED(type.cached_keys, type.name, 856),
 	PY_DERIVED(thread.state, thread.status, 12),
 	PY_DERIVED(thread.datastack_top, thread.datastack_chunk, 8),
 	PY_DERIVED(thread.holds_gil, thread.status, 4),
@@ -86,6 +88,9 @@ const struct py_version ty_python_3_14 = {
 	.status_holds_gil = 0,
 	.unicode_kind_shift = 2,
 	.unicode_kind_shift_free_threaded = 8,
+	.attributes = PY_ATTRIBUTES_INLINE,
+	.values_header_bytes = 8,
+	.int_size_shift = 3,
 	.points_to_previous = false,
 	.reference_tag_mask = 3,
 	.popped_code_is_cleared = true,

@@ -173,13 +173,31 @@ def nested_callback(ready):
     sorted([1], key=lambda _: callback(ready))
 
 
+class Named(threading.Thread):
+    """An attribute of its own stands before those of threading.Thread."""
+
+    def __init__(self, **arguments):
+        self.mine = 1
+        super().__init__(**arguments)
+
+
+def start(name, reached):
+    """Names that are not plain: long and of several alphabets; given after the thread was made, and seen from its dict."""
+    thread = Named(target=globals()[name], args=(reached,), name=name, daemon=True)
+    if name == "sleep":
+        thread.name = "schläft 😴 " + "x" * 300
+    if name == "io":
+        vars(thread)["_name"] = "renamed"
+    thread.start()
+    return thread
+
+
 def main(names):
     reached = threading.Semaphore(0)
     gc.set_threshold(1000, 1, 1)
     native_ids = {"main": threading.get_native_id()}
     for name in names:
-        thread = threading.Thread(target=globals()[name], args=(reached.release,), name=name, daemon=True)
-        thread.start()
+        thread = start(name, reached.release)
         reached.acquire()
         native_ids[name] = thread.native_id
     print(json.dumps(native_ids), flush=True)
