@@ -16,14 +16,14 @@ sanitized=$root/build/tests-sanitized
 logs=$build/logs
 python=/usr/bin/python3
 packages=(gcc g++ binutils meson ninja-build pkgconf libelf-dev zlib1g-dev libncurses-dev check valgrind bubblewrap mmdebstrap
-	python3 python3-pytest python3-pytest-xdist python3-pip chromium tmux)
+	python3 python3-dev python3-pytest python3-pytest-xdist python3-pip python3-venv chromium tmux)
 stage_timeout_s=1500
 workers=2
 passed=0 failed=0 skipped=0
 
 export TACHYON_BUILD=$build TACHYON_INTERPRETERS=$build/interpreters.tsv PYTHONDONTWRITEBYTECODE=1
 
-all_stages=(unit sanitized valgrind api opcodes live cli formats oracle)
+all_stages=(unit sanitized valgrind api opcodes live cli formats bindings oracle)
 
 # ---- what the stages run; each prints to its log and tells tally.py what to count ----
 
@@ -87,6 +87,17 @@ stage_formats() {
 	pytest_stage formats "$root/tests/known-differences"
 }
 
+# The wheel is made and installed first. The tests run with the tools that made it, where PyPI could be reached.
+stage_bindings() {
+	local made=$build/bindings-python
+
+	"$root/bindings/python/tests/prepare.sh" "$made" || return
+	. "$made/environment"
+	# By files: those of one share what takes long to make.
+	PYTHONPATH=$TACHYON_SITE as_ptracer "$TACHYON_PYTHON" -m pytest -p no:cacheprovider -n "$workers" --dist loadfile \
+		-ra --tb=short --junit-xml="$logs/bindings.xml" "$root/bindings/python/tests"
+}
+
 stage_oracle() {
 	as_ptracer "$python" "$root/tests/oracle/run.py" --short
 }
@@ -102,7 +113,8 @@ as_root() {
 # Yama lets a process read only its descendants: then the tests that attach to their siblings need root.
 as_ptracer() {
 	if [ "$(id -u)" != 0 ] && [ "$(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0)" != 0 ]; then
-		sudo --preserve-env=PATH,HOME,TACHYON_BUILD,TACHYON_INTERPRETERS,PYTHONDONTWRITEBYTECODE "$@"
+		sudo --preserve-env=PATH,HOME,TACHYON_BUILD,TACHYON_INTERPRETERS,TACHYON_SITE,TACHYON_WHEEL,TACHYON_TESTSUITE,PYTHONPATH,PYTHONDONTWRITEBYTECODE \
+			"$@"
 	else
 		"$@"
 	fi

@@ -10,6 +10,7 @@
 
 #include "frames.h"
 #include "gil.h"
+#include "pause.h"
 
 /* Values of mode: those of CPython's profiler. */
 enum mode { MODE_WALL = 0, MODE_CPU = 1, MODE_GIL = 2, MODE_ALL = 3, MODE_EXCEPTION = 4 };
@@ -18,6 +19,8 @@ struct unwinder {
 	PyObject_HEAD
 	struct tpy_handle *handle;
 	struct tpy_frames frames;
+	struct tpy_pause pause;
+	pid_t pid;
 	uint32_t wanted; /* status flags of which a thread must have one; 0: all threads */
 	bool opcodes;
 	bool stats;
@@ -185,6 +188,47 @@ static PyObject *get_stack_trace(PyObject *self, PyObject *unused)
 	return trace;
 }
 
+/* ---- pausing ---- */
+
+static PyObject *pause_threads(PyObject *self, PyObject *unused)
+{
+	struct unwinder *unwinder = self_of(self);
+	struct tpy_state *state = unwinder->frames.state;
+	PyThreadState *outer;
+	int result;
+
+	(void)unused;
+	if (!tpy_handle_take(state, unwinder->handle))
+		return NULL;
+	if (unwinder->pause.tracer) {
+		tpy_handle_give(unwinder->handle);
+		Py_RETURN_FALSE;
+	}
+	outer = tpy_gil_release();
+	result = tpy_pause_begin(&unwinder->pause, unwinder->pid);
+	tpy_gil_take(outer);
+	tpy_handle_give(unwinder->handle);
+	if (result < 0)
+		return tpy_fail_with(state, result, strerror(-result));
+	Py_RETURN_TRUE;
+}
+
+static PyObject *resume_threads(PyObject *self, PyObject *unused)
+{
+	struct unwinder *unwinder = self_of(self);
+
+	(void)unused;
+	if (!tpy_handle_ask(unwinder->frames.state, unwinder->handle))
+		return NULL;
+	if (!unwinder->pause.tracer)
+		Py_RETURN_FALSE;
+	if (tpy_pause_end(&unwinder->pause) < 0) {
+		PyErr_SetString(PyExc_RuntimeError, "the thread that paused the process must resume it");
+		return NULL;
+	}
+	Py_RETURN_TRUE;
+}
+
 /* ---- statistics ---- */
 
 struct statistic {
@@ -325,6 +369,8 @@ static PyObject *unwinder_new(PyTypeObject *type, PyObject *args, PyObject *keyw
 	unwinder->handle = handle;
 	unwinder->frames = (struct tpy_frames){ .state = PyType_GetModuleState(type), .handle = handle,
 		                                .make = new_frame_info };
+	unwinder->pause = (struct tpy_pause){ 0 };
+	unwinder->pid = a.pid;
 	unwinder->wanted = wanted_status(&a);
 	unwinder->opcodes = a.opcodes;
 	unwinder->stats = a.stats;
@@ -338,6 +384,7 @@ static void unwinder_dealloc(PyObject *self)
 {
 	struct unwinder *unwinder = self_of(self);
 
+	tpy_pause_end(&unwinder->pause);
 	tpy_frames_free(&unwinder->frames);
 	tpy_handle_drop(unwinder->handle);
 	tpy_free(self);
@@ -346,6 +393,10 @@ static void unwinder_dealloc(PyObject *self)
 static PyMethodDef unwinder_methods[] = {
 	{ "get_stack_trace", get_stack_trace, METH_NOARGS,
           "Stack traces of the chosen threads: a list of InterpreterInfo." },
+	{ "pause_threads", pause_threads, METH_NOARGS,
+          "Stops all threads of the process until resume_threads(). False: they were stopped already." },
+	{ "resume_threads", resume_threads, METH_NOARGS,
+          "Lets the threads go on. False: they were not stopped. Called by the thread that paused." },
 	{ "get_stats", get_stats, METH_NOARGS, "Statistics, if it was made with stats=True: a dict." },
 	{ NULL, NULL, 0, NULL },
 };

@@ -3,6 +3,7 @@
 
 import asyncio
 import os
+import pathlib
 import subprocess
 import sys
 import threading
@@ -87,7 +88,8 @@ def test_a_decorated_coroutine_and_an_async_block():
 
     result, profile, more_threads = asyncio.run(main())
     assert result == 7 and more_threads == 0
-    assert "spend_time" in complete[0].text() and "spend_time" in profile.text()
+    assert "spend_time" in complete[0].text(), complete[0].summary
+    assert "spend_time" in profile.text(), profile.summary
 
 
 def test_blocks_within_one_another():
@@ -116,8 +118,8 @@ def test_what_goes_wrong_in_the_helper(tmp_path):
         tachyon.profile(python="/bin/false").__enter__()
     with pytest.raises(OSError):
         tachyon.profile(python=str(tmp_path / "absent")).__enter__()
-    assert not [line for line in subprocess.run(["ps", "--ppid", str(os.getpid()), "-o", "stat="], capture_output=True,
-                                                text=True).stdout.split() if line.startswith("Z")]
+    assert not [pid for pid in tachyon.remote_debugging.get_child_pids(os.getpid(), recursive=False)
+                if ") Z " in pathlib.Path(f"/proc/{pid}/stat").read_text()]
 
 
 def test_a_helper_that_is_killed():

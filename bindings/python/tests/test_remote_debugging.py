@@ -2,6 +2,7 @@
 """tachyon.remote_debugging: the same as CPython 3.15's module, and what that module's own tests say of it."""
 
 import collections
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -82,6 +83,26 @@ def test_statistics(parked):
         remote_debugging.RemoteUnwinder(parked.pid).get_stats()
 
 
+def state_of(pid):
+    return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def test_pause_and_resume(busy):
+    """While it is paused, every sample shows the same place; afterwards it goes on, also when the unwinder just goes."""
+    unwinder = remote_debugging.RemoteUnwinder(busy.pid, all_threads=True)
+    assert unwinder.resume_threads() is False
+    assert unwinder.pause_threads() is True and unwinder.pause_threads() is False
+    assert {state_of(f"{busy.pid}/task/{thread}") for thread in os.listdir(f"/proc/{busy.pid}/task")} == {"t"}
+    assert len({str(unwinder.get_stack_trace()) for _ in range(20)}) == 1
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        with pytest.raises(RuntimeError, match="must resume"):
+            pool.submit(unwinder.resume_threads).result()
+    assert unwinder.resume_threads() is True and state_of(busy.pid) != "t"
+    assert unwinder.pause_threads()
+    del unwinder
+    assert state_of(busy.pid) != "t"
+
+
 def test_errors(parked):
     with pytest.raises(ValueError, match="cannot both be True"):
         remote_debugging.RemoteUnwinder(parked.pid, all_threads=True, only_active_thread=True)
@@ -115,7 +136,7 @@ def test_processes(parked):
 def suite_command(tree, visible):
     """Runs a module of CPython's test suite in its tree, with our module in the place of CPython's."""
     (visible / "hosts").write_text("127.0.0.1 localhost\n")
-    path = f"{visible}/programs:{visible}/site"
+    path = f"{visible}/programs/stand_in:{visible}/site"
     return ["bwrap", "--die-with-parent", "--ro-bind", f"{tree}/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink",
             "usr/lib64", "/lib64", "--symlink", "usr/bin", "/bin", "--proc", "/proc", "--dev", "/dev", "--bind", "/tmp", "/tmp",
             "--ro-bind", f"{visible}/hosts", "/etc/hosts", "--setenv", "PYTHONPATH", path, "--setenv", "LD_LIBRARY_PATH",
