@@ -21,8 +21,8 @@
 #include "target/proc.h"
 #include "util/clock.h"
 
-/* How long a name is taken for what it was. */
-#define FRESH_NS 1000000000ULL
+/* How long a name is taken for what it was: not long, because a thread that has just begun gets it soon. */
+#define FRESH_NS 10000000ULL
 
 static struct py_objects objects_of(const ty_target *target)
 {

@@ -22,6 +22,20 @@ def test_every_difference_is_explained():
     assert here and told == here
 
 
+# ---- one recording, both tools ----
+
+def test_our_replay_of_their_recording_is_theirs(replayed, theirs):
+    """What is not in a recording of CPython's (names, verdicts) is in no replay of it."""
+    mine, other = (marshal.loads(path.read_bytes()) for path in (replayed("pstats"), theirs("pstats")))
+    assert len(mine) > 50 and mine == other
+    assert read_jsonl(replayed("jsonl"))[1] == read_jsonl(theirs("jsonl"))[1]
+    mine, other = read_collapsed(replayed("collapsed"))[0], read_collapsed(theirs("collapsed"))[0]
+    assert all(other[stack] == samples for stack, samples in mine.items() if EVIL not in stack)
+    (_, mine), (_, other) = read_gecko(replayed("gecko")), read_gecko(theirs("gecko"))
+    assert {thread: by_line(counts) for thread, counts in mine.items()} == {
+        thread: by_line(counts) for thread, counts in other.items()}
+
+
 # ---- pstats ----
 
 def test_pstats_files_are_equal(ours, theirs):
