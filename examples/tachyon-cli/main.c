@@ -27,8 +27,17 @@ static int run_parsed(enum command command, int argc, char **argv)
 		return attach_command(&options);
 	case COMMAND_DUMP:
 		return dump_command(&options);
+<<<<<<< HEAD
 	case COMMAND_REPLAY:
 		return replay_command(&options);
+	case COMMAND_TASKS:
+		return tasks_command(&options);
+=======
+	case COMMAND_TASKS:
+		return tasks_command(&options);
+	case COMMAND_REPLAY:
+		return replay_command(&options);
+>>>>>>> asyncio
 	default:
 		return annotate_command(&options);
 	}
@@ -37,7 +46,7 @@ static int run_parsed(enum command command, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	static const enum command commands[] = { COMMAND_RUN, COMMAND_ATTACH, COMMAND_DUMP, COMMAND_ANNOTATE,
-		                                 COMMAND_REPLAY };
+		                                 COMMAND_REPLAY, COMMAND_TASKS };
 	const char *name = argc > 1 ? argv[1] : NULL;
 
 	for (size_t i = 0; name && i < sizeof(commands) / sizeof(commands[0]); i++) {
@@ -54,7 +63,12 @@ int main(int argc, char **argv)
 	}
 	help_program(stderr);
 	fputs("\n" PROGRAM ": error: ", stderr);
-	text_puts(stderr, name ? "unknown command: " : "a command is required: run, attach, dump, annotate or replay");
+<<<<<<< HEAD
+	text_puts(stderr, name ? "unknown command: " : "a command is required: run, attach, dump, tasks, annotate or replay");
+=======
+	text_puts(stderr,
+	          name ? "unknown command: " : "a command is required: run, attach, dump, tasks, annotate or replay");
+>>>>>>> asyncio
 	text_puts(stderr, name ? name : "");
 	fputc('\n', stderr);
 	return EXIT_USAGE;

@@ -148,6 +148,23 @@ static bool set_stop(struct options *options, const char *value, char *why, size
 	return options->stop_policy >= 0;
 }
 
+static bool set_async_mode(struct options *options, const char *value, char *why, size_t why_size)
+{
+	int choice = choose("running, all", value, why, why_size);
+
+	options->tasks = choice == 0 ? TY_TASKS_RUNNING : TY_TASKS_ALL;
+	return choice >= 0;
+}
+
+/* --async-mode may have come first. */
+static bool set_async_aware(struct options *options, const char *value, char *why, size_t why_size)
+{
+	(void)value, (void)why, (void)why_size;
+	if (options->tasks == TY_TASKS_NONE)
+		options->tasks = options->command == COMMAND_DUMP ? TY_TASKS_ALL : TY_TASKS_RUNNING;
+	return true;
+}
+
 static bool set_placement(struct options *options, const char *value, char *why, size_t why_size)
 {
 	int chosen = choose("free, beside", value, why, why_size);
@@ -182,6 +199,9 @@ static bool set_mode(struct options *options, const char *value, char *why, size
 	}
 
 SETTER(set_all_threads, options->all_threads = true)
+SETTER(set_subprocesses, options->subprocesses = true)
+SETTER(set_realtime_stats, options->realtime_stats = true)
+SETTER(set_merge, options->merge = true)
 SETTER(set_opcodes, options->opcodes = true)
 SETTER(set_native, options->native = true)
 SETTER(set_no_gc, options->no_gc = true)
@@ -198,10 +218,21 @@ FORMAT_SETTER(set_chrome_trace, FORMAT_CHROME_TRACE)
 FORMAT_SETTER(set_perfetto, FORMAT_PERFETTO)
 FORMAT_SETTER(set_flamegraph, FORMAT_FLAMEGRAPH)
 FORMAT_SETTER(set_heatmap, FORMAT_HEATMAP)
+
+/* Looked at before anything is started. */
+static bool set_baseline(struct options *options, const char *value, char *why, size_t why_size)
+{
+	options->baseline = value;
+	if (access(value, R_OK) != 0)
+		return refuse(why, why_size, "cannot read '%s': %s", value, strerror(errno));
+	if (!is_recording(value))
+		return refuse(why, why_size, "'%s' is no recording: make one with --binary", value);
+	return outputs_add(options, FORMAT_DIFF_FLAMEGRAPH, NULL, why, why_size);
+}
+
 FORMAT_SETTER(set_binary, FORMAT_BINARY)
 FORMAT_SETTER(set_output, FORMATS)
 SETTER(set_live, options->live = true)
-SETTER(set_merge, options->merge = true)
 SETTER(set_no_opcodes, options->no_opcodes = true)
 SETTER(set_stacks, options->stacks = true)
 SETTER(set_times, options->times = true)
@@ -256,6 +287,13 @@ const struct option_spec option_table[] = {
 	  "all threads of all interpreters instead of the main thread" },
 	{ 0, "opcodes", NULL, COMMAND_RUN | COMMAND_ATTACH | COMMAND_DUMP, GROUP_SAMPLING, set_opcodes,
 	  "gather the bytecode instruction that is executing, specialized forms included" },
+	{ 0, "subprocesses", NULL, FORMATTED, GROUP_SAMPLING, set_subprocesses,
+	  "also every process that is started: a result for each, named after its PID" },
+	{ 0, "merge", NULL, FORMATTED, GROUP_SAMPLING, set_merge, "with --subprocesses: one result for all processes" },
+	{ 0, "async-aware", NULL, FORMATTED | COMMAND_DUMP, GROUP_SAMPLING, set_async_aware,
+	  "stacks of asyncio tasks: from where a task runs or waits, along the tasks that await it" },
+	{ 0, "async-mode", "MODE", FORMATTED | COMMAND_DUMP, GROUP_SAMPLING, set_async_mode,
+	  "running: only the task that runs; all: also those that wait (default: running; dump: all)" },
 	{ 0, "mode", "MODE", PROFILES, GROUP_SAMPLING, set_mode,
 	  "wall: all samples; cpu: those of threads on CPU; gil: of threads that hold the GIL; exception: of threads that "
 	  "raise or handle one (default: wall)" },
@@ -288,6 +326,8 @@ const struct option_spec option_table[] = {
 	  "threads over time and every sample as a Perfetto trace, for https://ui.perfetto.dev" },
 	{ 0, "flamegraph", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_flamegraph,
 	  "flame graph, one HTML file that needs no network" },
+	{ 0, "diff-flamegraph", "BASELINE", FORMATTED, GROUP_OUTPUT, set_baseline,
+	  "flame graph of functions beside that of a recording: slower, faster, new, vanished" },
 	{ 0, "heatmap", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_heatmap,
 	  "folder of pages: the sources with samples; with --opcodes, the bytecode of every line" },
 	{ 0, "binary", FILE_ARGUMENT, RECORDABLE, GROUP_OUTPUT, set_binary,
@@ -307,6 +347,8 @@ const struct option_spec option_table[] = {
 	  "(default: stdout for pstats and annotate, FORMAT_PID.ENDING for others). Several in one run: -o a.html "
 	  "-o b.pb.gz, the format told by the ending, or --FORMAT=PATH" },
 	{ 0, "browser", NULL, FORMATTED, GROUP_OUTPUT, set_browser, "open the HTML result when it is written" },
+	{ 0, "realtime-stats", NULL, PROFILES, GROUP_OUTPUT, set_realtime_stats,
+	  "once a second, on stderr: rate, verdicts, what was cached and what was read" },
 	{ 0, "stats", "FILE", REPORTS, GROUP_OUTPUT, set_stats, "JSON for scripts: samples, verdicts, rate, cost" },
 	{ 0, "include-unproven", NULL, REPORTS, GROUP_OUTPUT, set_unproven,
 	  "also show stacks that may never have existed; otherwise they are only counted" },
@@ -323,7 +365,11 @@ const struct option_spec option_table[] = {
 	  "no listing: only what ran specialized, and what could and does not" },
 	{ 0, "json", NULL, COMMAND_ANNOTATE, GROUP_ANNOTATION, set_json,
 	  "one JSON object instead of text, for editors" },
-	{ 'h', "help", NULL, EVERY, GROUP_GENERAL, NULL, "show this text" },
+	{ 'd', "duration", "SECONDS", COMMAND_TASKS, GROUP_TASKS, set_duration,
+	  "watch for this time to see how long tasks stay where they are (default: 0.1)" },
+	{ 0, "opcodes", NULL, COMMAND_TASKS, GROUP_TASKS, set_opcodes, "show the instruction at which a task waits" },
+	{ 0, "json", NULL, COMMAND_TASKS, GROUP_TASKS, set_json, "one JSON object instead of a tree, for scripts" },
+	{ 'h', "help", NULL, EVERY | COMMAND_TASKS, GROUP_GENERAL, NULL, "show this text" },
 };
 const size_t option_count = sizeof(option_table) / sizeof(option_table[0]);
 
@@ -419,17 +465,42 @@ static void check_belongings(struct parse *parse)
 	}
 }
 
+/* Results of several processes cannot share stdout, and the view shows one. */
+static void check_subprocesses(struct parse *parse)
+{
+	const struct options *options = parse->options;
+
+	if (options->live && (options->subprocesses || options->realtime_stats))
+		usage_error(parse, "Option --live is incompatible with %s%s%s",
+		            options->subprocesses ? "--subprocesses" : "",
+		            options->subprocesses && options->realtime_stats ? ", " : "",
+		            options->realtime_stats ? "--realtime-stats" : "");
+	if (options->merge && !options->subprocesses && parse->command != COMMAND_REPLAY)
+		usage_error(parse, "Option --merge is only valid with --subprocesses");
+	for (size_t i = 0; options->subprocesses && !options->merge && i < options->output_count; i++) {
+		if (options->outputs[i].path && !strcmp(options->outputs[i].path, "-"))
+			usage_error(
+			        parse,
+			        "argument --subprocesses: a result for each process cannot go to stdout (--%s): name a "
+			        "file, or say --merge",
+			        format_table[options->outputs[i].format].name);
+	}
+}
+
 static void check_combinations(struct parse *parse)
 {
 	enum format by_default = parse->command == COMMAND_ANNOTATE ? FORMAT_ANNOTATE : FORMAT_PSTATS;
 	char why[512] = "";
 
+	if (was_given(parse, "async-mode") && !was_given(parse, "async-aware"))
+		usage_error(parse, "--async-mode requires --async-aware to be enabled.");
 	if (was_given(parse, "blocking") && was_given(parse, "stop"))
 		usage_error(parse, "argument --stop: not allowed with argument --blocking");
 	if (!outputs_settle(parse->options, by_default, why, sizeof(why)))
 		usage_error(parse, "%s", why);
 	else
 		check_belongings(parse);
+	check_subprocesses(parse);
 	if (parse->options->mode != TY_MODE_WALL && outputs_have(parse->options, FORMAT_GECKO))
 		usage_error(parse, "Option --mode is incompatible with --gecko, which shows in one file which threads are on "
 		                   "CPU, hold the GIL and have an exception");

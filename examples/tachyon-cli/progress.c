@@ -37,7 +37,7 @@ bool wants_color(int fd)
 void progress_init(struct progress *progress, const struct options *options, pid_t pid)
 {
 	*progress = (struct progress){
-		.shown = is_capable_terminal(STDERR_FILENO),
+		.shown = is_capable_terminal(STDERR_FILENO) && !options->realtime_stats,
 		.duration_ns = options->duration_ns,
 		.pid = options->target ? pid : 0,
 	};

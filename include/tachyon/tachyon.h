@@ -21,5 +21,6 @@
 #include <tachyon/sink.h>
 #include <tachyon/snapshot.h>
 #include <tachyon/target.h>
+#include <tachyon/tasks.h>
 
 #endif

@@ -38,6 +38,7 @@ struct binary {
 	ty_binary_options options;
 	struct ty_recording_writer *writer;
 	ty_target *target;
+	int32_t pid; /* of the snapshot that is written */
 	uint64_t target_samples;
 	uint64_t snapshots;
 	struct ty_map sites;          /* function and offset -> number */
@@ -167,7 +168,7 @@ static int place_thread(struct binary *binary, const ty_thread_info *info, struc
 		.host_id = info->host_id,
 		.pthread_id = info->pthread_id,
 		.interpreter = info->interpreter,
-		.pid = info->pid,
+		.pid = binary->pid,
 	};
 	int64_t number = ty_recording_add_thread(binary->writer, &identity);
 
@@ -327,6 +328,7 @@ static int sample(const ty_snapshot *snapshot, void *user_data)
 	bool follows = count_snapshot(binary);
 	int error = ty_snapshot_target(snapshot) == binary->target ? 0 : -TY_ESTATE;
 
+	binary->pid = ty_snapshot_pid(snapshot);
 	for (size_t i = 0; !error && i < threads; i++) {
 		ty_thread_info info = { .size = sizeof(info) };
 		struct binary_thread *thread = NULL;

@@ -93,8 +93,8 @@ int ty_report_new(struct ty_report *report, const struct ty_report_options *opti
 
 uint64_t ty_report_interval_ns(const struct ty_report *report)
 {
-	if (report->run.interval_ns <= 1 && report->stacks.snapshots)
-		return report->summary.duration_ns / report->stacks.snapshots;
+	if (report->run.interval_ns <= 1 && report->stacks.longest_turn)
+		return report->summary.duration_ns / report->stacks.longest_turn;
 	return report->run.interval_ns;
 }
 

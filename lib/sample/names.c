@@ -17,6 +17,7 @@
 #include "sample/merged.h"
 #include "sample/replay.h"
 #include "sample/status.h"
+#include "sample/tasks.h"
 #include "target/proc.h"
 #include "util/clock.h"
 
@@ -87,10 +88,26 @@ static bool ask_threading(ty_target *target, const struct ty_thread *thread)
 	return true;
 }
 
+/* A state that is not bound to its thread yet has the ids of the thread that makes it, whose state is older. */
+static bool is_bound(const ty_target *target, const struct ty_thread *thread)
+{
+	bool seen = false;
+
+	for (size_t i = 0; i < target->snapshot.threads.count; i++) {
+		const struct ty_thread *other = target->snapshot.threads.items[i];
+
+		if (seen && other->interpreter_address == thread->interpreter_address &&
+		    other->pthread_id == thread->pthread_id)
+			return false;
+		seen |= other == thread;
+	}
+	return true;
+}
+
 static void ask(ty_target *target, const struct ty_thread *thread)
 {
 	target->name[0] = '\0';
-	if (!ask_threading(target, thread) && !target->is_capture)
+	if (is_bound(target, thread) && !ask_threading(target, thread) && !target->is_capture)
 		ty_proc_thread_name(target->pid, (pid_t)thread->host_id, target->name, sizeof(target->name));
 }
 
@@ -116,6 +133,7 @@ const char *ty_thread_name(ty_target *target, uint64_t thread_key)
 	if (target->merged)
 		return ty_merged_thread_name(target->merged, thread_key);
 	target->name[0] = '\0';
+	thread_key = ty_tasks_thread_key(target->tasks, thread_key);
 	for (size_t i = 0; i < target->threads.count; i++)
 		if (target->threads.items[i]->key == thread_key)
 			name_thread(target, target->threads.items[i]);

@@ -205,6 +205,11 @@ size_t ty_replay_threads(const struct ty_replay *replay)
 	return replay->current ? replay->current->reader->current.count : 0;
 }
 
+int32_t ty_replay_pid(const struct ty_replay *replay)
+{
+	return ty_replay_threads(replay) ? replay->current->reader->current.items[0]->identity.pid : 0;
+}
+
 int ty_replay_thread(const struct ty_replay *replay, size_t index, ty_thread_info *info)
 {
 	const struct ty_reader_thread *thread;
@@ -218,7 +223,6 @@ int ty_replay_thread(const struct ty_replay *replay, size_t index, ty_thread_inf
 		.host_id = thread->identity.host_id,
 		.pthread_id = thread->identity.pthread_id,
 		.interpreter = thread->identity.interpreter,
-		.pid = thread->identity.pid,
 		.status = thread->status,
 		.verdict = thread->verdict <= TY_FAILED ? thread->verdict : TY_FAILED,
 		.frames = ty_reader_frames(thread),

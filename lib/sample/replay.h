@@ -18,6 +18,8 @@ void ty_replay_free(struct ty_replay *replay);
 
 /* As the public functions of these names. */
 int ty_replay_sample(ty_target *target);
+/* Process of the snapshot's threads; 0 where it has none. */
+int32_t ty_replay_pid(const struct ty_replay *replay);
 size_t ty_replay_threads(const struct ty_replay *replay);
 int ty_replay_thread(const struct ty_replay *replay, size_t index, ty_thread_info *info);
 int ty_replay_function(const struct ty_replay *replay, uint32_t id, ty_function_info *info);

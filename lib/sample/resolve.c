@@ -79,5 +79,6 @@ int ty_instruction(ty_target *target, const ty_frame *frame, ty_instruction_info
 	if (result < 0)
 		return result;
 	filled.flags |= later ? TY_INSTRUCTION_LATER : 0;
+	filled.flags |= frame->flags & TY_FRAME_TRACE ? TY_INSTRUCTION_TRACE : 0;
 	return ty_options_out(instruction, &filled, sizeof(filled));
 }

@@ -248,8 +248,11 @@ static int consider_failure(ty_sampler *sampler, int error)
 		return end(sampler, TY_END_EXITED);
 	if (sampler->failures++ == 0)
 		sampler->failing_since_ns = now;
-	/* -TY_ESTATE: the last attempt to attach to the new program did not succeed. */
-	if (error == -TY_EREPLACED || error == -TY_ESTATE)
+	/*
+	 * -TY_EPERMISSION: it may be another program already, one that is just being loaded. -TY_ESTATE: the last
+	 * attempt to attach to the new program did not succeed.
+	 */
+	if (error == -TY_EREPLACED || error == -TY_EPERMISSION || error == -TY_ESTATE)
 		return follow_exec(sampler, now);
 	sampler->summary.failed++;
 	if (ty_error_classify(error) == TY_CLASS_RETRY &&

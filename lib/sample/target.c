@@ -5,17 +5,24 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sample/merged.h"
 #include "sample/replay.h"
 #include "sample/stop.h"
+#include "sample/tasks.h"
 #include "target/capture.h"
+#include "target/kin.h"
 #include "target/proc.h"
+#include "util/clock.h"
 #include "util/options.h"
 
 #define DEFAULT_RETRIES 2
 #define DEFAULT_FRAMES 16384
 #define FRAMES_MAX 1000000
+
+/* How long a child may take to make its parent's threads its own. */
+#define FORK_NS 1000000000ULL
 
 static int take_options(ty_target *target, const ty_attach_options *options)
 {
@@ -33,6 +40,9 @@ static int take_options(ty_target *target, const ty_attach_options *options)
 	if (target->options.stop_policy < TY_STOP_NEVER || target->options.stop_policy > TY_STOP_ALWAYS)
 		return ty_fail(&target->error, -TY_EOPTION, "ty_attach_options.stop_policy: %d is no ty_stop_policy",
 		               target->options.stop_policy);
+	if (target->options.tasks < TY_TASKS_NONE || target->options.tasks > TY_TASKS_ALL)
+		return ty_fail(&target->error, -TY_EOPTION, "ty_attach_options.tasks: %d is no ty_task_selection",
+		               target->options.tasks);
 	if (target->options.max_frames > FRAMES_MAX)
 		return ty_fail(&target->error, -TY_EOPTION, "ty_attach_options.max_frames: at most %d", FRAMES_MAX);
 	if (!target->options.max_frames)
@@ -53,6 +63,7 @@ static int bind_runtime(ty_target *target)
 	if (!opcodes)
 		return ty_fail(&target->error, -TY_EVERSION, "no opcode table for this version");
 	ty_threads_forget(target);
+	ty_tasks_forget(target->tasks);
 	ty_codes_bind(&target->codes, target->runtime.version, &target->runtime.offsets, opcodes);
 	target->plan.memory = target->memory;
 	target->walker.plan = &target->plan;
@@ -66,6 +77,20 @@ static int bind_runtime(ty_target *target)
 	return 0;
 }
 
+/*
+ * The child of a fork() first has all of its parent's threads, as they were; CPython drops those that are not there any
+ * more and gives the one that is left its own id. Until then none of them may be believed. What is older and still like
+ * that is so for another reason.
+ */
+static bool was_just_forked(const ty_target *target)
+{
+	uint64_t ticks_per_second = (uint64_t)sysconf(_SC_CLK_TCK);
+	struct ty_kin kin;
+
+	return !target->is_capture && ty_threads_are_inherited(target) && ty_kin_read(target->pid, &kin) &&
+	       kin.start_ticks * (TY_NS_PER_SECOND / ticks_per_second) + FORK_NS > ty_clock_ns(CLOCK_BOOTTIME);
+}
+
 static int find_threads(ty_target *target)
 {
 	int result = ty_threads_find(target);
@@ -75,6 +100,9 @@ static int find_threads(ty_target *target)
 		               "CPython is still starting, or finishing: it has no thread");
 	if (result < 0)
 		return ty_target_lost(target, result);
+	if (was_just_forked(target))
+		return ty_fail(&target->error, -TY_ESTARTING,
+		               "process %d was just forked: its threads are its parent's", (int)target->pid);
 	target->attached = true;
 	return 0;
 }
@@ -86,6 +114,7 @@ static int attach_runtime(ty_target *target)
 	/* Nothing may refer to a runtime that is searched for anew, and perhaps not found. */
 	target->attached = false;
 	ty_threads_forget(target);
+	ty_tasks_forget(target->tasks);
 	ty_codes_bind(&target->codes, NULL, NULL, NULL);
 	ty_exec_mark(target->pid, target->memory, &target->program);
 	result = ty_runtime_find(target->pid, target->memory, &target->runtime, &target->error);
@@ -178,6 +207,7 @@ void ty_detach(ty_target *target)
 	if (!target)
 		return;
 	ty_stops_finish(target);
+	ty_tasks_free(target->tasks);
 	ty_threads_forget(target);
 	ty_array_free(&target->threads);
 	ty_array_free(&target->interpreters);

@@ -39,8 +39,11 @@ struct ty_snapshot {
 	uint64_t time_ns;
 	uint32_t number;                      /* counts up */
 	TY_ARRAY(struct ty_thread *) threads; /* all that were found */
-	TY_ARRAY(struct ty_thread *) shown;   /* those that the mode selects */
+	TY_ARRAY(struct ty_thread *) shown;   /* those that the mode selects; or stacks of tasks */
+	bool by_task;                         /* the latter */
 };
+
+struct ty_task_list;
 
 struct ty_target {
 	struct ty_error_state error;
@@ -73,10 +76,12 @@ struct ty_target {
 	uint32_t native_function;
 	size_t interpreter_at; /* index of the interpreter that was looked up last */
 	size_t probes;         /* files held open to ask the kernel about threads */
+	bool list_is_cut;      /* a list of threads ended in a state that is gone: it was changed while it was read */
 	bool threads_stale;    /* the lists of one reading have to be gathered again */
 
 	TY_ARRAY(pid_t) pending_stops; /* threads told to stop that have not yet */
 	struct ty_snapshot snapshot;
+	struct ty_task_list *tasks; /* NULL: not wanted yet */
 	ty_target_counters counters;
 	char name[TY_THREAD_NAME_BYTES]; /* of ty_thread_name() */
 };
@@ -104,6 +109,9 @@ int ty_threads_update(ty_target *target, bool *missed);
  * TY_FAILED.
  */
 int ty_threads_recheck(ty_target *target, bool *missed);
+
+/* Whether a thread has the id of one that is not in the process: of one of its parent's, shortly after fork(). */
+bool ty_threads_are_inherited(const ty_target *target);
 
 /* Forgets all threads and interpreters. */
 void ty_threads_forget(ty_target *target);

@@ -98,6 +98,33 @@ def bench_samples(python, options):
     return rows
 
 
+# ---- modes ----
+
+MODES = {"wall": [], "cpu": ["--mode", "cpu"], "wall, asked who is on CPU": ["--cpu-status"]}
+
+
+def bench_modes(python, options):
+    """What a mode costs, by threads that wait: rows of (threads, mode, figures)."""
+    print(f"\nModes: all threads, of which one computes, CPython {python}\n")
+    print(f"{'threads':>7} {'mode':<26} {'cpu µs':>9} {'a thread':>9} {'x wall':>7} {'calls':>7}")
+    rows = []
+    for threads in (1, 100, 500):
+        kind, size = ("threads", threads - 1) if threads > 1 else ("depth", 10)
+        with interpreters.start(python, WORKLOAD, kind, size) as target:
+            rounds = {mode: [] for mode in MODES}
+            for _ in range(options.rounds):
+                for mode, words in MODES.items():
+                    rounds[mode].append(run_json([BENCH, target.pid, options.seconds, "--all", *words]))
+        for mode, results in rounds.items():
+            figures = median(results)
+            # Side by side: the median of the ratios of the rounds.
+            ratio = statistics.median(one["cpu_us"] / wall["cpu_us"] for one, wall in zip(results, rounds["wall"]))
+            rows.append({"threads": threads, "mode": mode, "times_wall": ratio, **figures})
+            print(f"{threads:>7} {mode:<26} {figures['cpu_us']:>9.2f} {figures['cpu_us'] / threads:>9.2f} {ratio:>7.2f} "
+                  f"{figures['calls']:>7.2f}", flush=True)
+    return rows
+
+
 def sample_line(row):
     def optional(key, form):
         return format(row[key], form) if key in row and row["tool"] != "floor" else "-"
@@ -336,8 +363,7 @@ def bench_memory(python, options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    sections = ["samples", "python", "command-lines", "opcodes", "slowdown", "start", "memory", "live", "recordings",
-                "recording"]
+    sections = ["samples", "modes", "python", "command-lines", "opcodes", "slowdown", "start", "memory", "live", "recordings", "recording"]
     parser.add_argument("--seconds", type=float, default=1, help="for each tool in each round")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--million", type=float, default=1, help="samples of the sections memory and recordings, in millions")
@@ -350,8 +376,7 @@ def main():
                "kernel": os.uname().release, "load": os.getloadavg()[0]}
     print(f"{results['date']}, {results['cpus']} CPUs, {results['machine']}, Linux {results['kernel']}, "
           f"load {results['load']:.1f}")
-    runs = {"samples": lambda: bench_samples(found["3.15"], options), "python": lambda: bench_python(found["3.15"], options),
-            "command-lines": lambda: bench_command_lines(found, options),
+    sections = ["samples", "modes", "3.15", "python", "3.15", "command-lines"]
             "opcodes": lambda: bench_opcodes(found["3.15"], options),
             "slowdown": lambda: bench_slowdown(found["3.15"], options), "start": lambda: bench_start(found["3.15"], options),
             "memory": lambda: bench_memory(found["3.15"], options),

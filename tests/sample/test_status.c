@@ -60,6 +60,25 @@ TEST(the_main_thread)
 	}
 }
 
+/* Until a new thread state is bound, it has the ids of the thread that makes it. */
+TEST(a_state_that_is_being_made_is_not_the_main_thread)
+{
+	fake_each_version(version)
+	{
+		struct scene scene = set_up(version);
+		struct fake_thread *made = fake_thread_new(scene.python, FAKE_PID);
+
+		ck_assert_uint_eq(fake_sample(scene.target, 0).native_id, FAKE_PID);
+		ck_assert_uint_eq(fake_sample(scene.target, 0).status, ALWAYS);
+		ck_assert_uint_eq(fake_sample(scene.target, 2).status, ALWAYS | TY_THREAD_MAIN);
+		fake_write_u64(scene.python->memory, made->address + scene.python->offsets.thread.native_thread_id,
+		               FAKE_PID + 9);
+		ck_assert_uint_eq(fake_sample(scene.target, 0).native_id, FAKE_PID + 9);
+		ck_assert_uint_eq(fake_sample(scene.target, 2).status, ALWAYS | TY_THREAD_MAIN);
+		tear_down(&scene);
+	}
+}
+
 TEST(who_holds_the_gil)
 {
 	fake_each_version(version)
