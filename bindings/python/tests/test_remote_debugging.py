@@ -155,7 +155,7 @@ def suite_command(tree, visible):
     return ["bwrap", "--die-with-parent", "--ro-bind", f"{tree}/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink",
             "usr/lib64", "/lib64", "--symlink", "usr/bin", "/bin", "--proc", "/proc", "--dev", "/dev", "--bind", "/tmp", "/tmp",
             "--ro-bind", f"{visible}/hosts", "/etc/hosts", "--setenv", "PYTHONPATH", path, "--setenv", "LD_LIBRARY_PATH",
-            f"{visible}/site", "--chdir", "/tmp", "/usr/bin/python3.15"]
+            f"{visible}/site/libraries", "--chdir", "/tmp", "/usr/bin/python3.15"]
 
 
 @pytest.fixture(scope="session", autouse=True)
