@@ -232,6 +232,7 @@ struct outputs {
 	ty_sink *stats_sink;
 };
 
+const char *output_name(enum format format, int pid, char *name, size_t size);
 int outputs_open(struct outputs *outputs, const struct options *options, int pid);
 int outputs_end(struct outputs *outputs, const struct options *options, const ty_run_summary *summary);
 bool outputs_show_table(const struct outputs *outputs);
@@ -329,6 +330,7 @@ struct sourced *sourced_new(void);
 const char *sourced_line(const char *filename, int32_t line, size_t *size_bytes, void *user_data);
 ty_collector **sourced_inner(struct sourced *sourced);
 int sourced_collector(struct sourced *sourced, int result, ty_collector **collector);
+ty_collector *sourced_behind(ty_collector *collector, int pid);
 
 /* text.c */
 size_t text_print(FILE *out, const char *text, size_t size_bytes);

@@ -32,6 +32,7 @@ static const char *const run_examples =
         "  " PROGRAM " run --collapsed -o out.txt app.py   stacks for a flame graph\n"
         "  " PROGRAM " run -o a.html -o a.pb.gz app.py     two results of one run\n"
         "  " PROGRAM " run -r 10khz -d 5 app.py            5 seconds at 10 kHz\n"
+        "  " PROGRAM " run --live --opcodes app.py         a view that shows the profile while it grows\n"
         "  " PROGRAM " run -- ./venv/bin/app --port 80     any command that becomes Python\n";
 
 static const char *const attach_text[] = {

@@ -32,7 +32,8 @@ const struct format_spec format_table[FORMATS] = {
 	[FORMAT_BINARY] = { "binary", "bin", "Recording, for " PROGRAM " replay, written to " },
 };
 
-static const char *automatic_name(enum format format, int pid, char *name, size_t size)
+/* A result's name where none was given. */
+const char *output_name(enum format format, int pid, char *name, size_t size)
 {
 	const char *ending = format_table[format].ending;
 
@@ -46,7 +47,7 @@ static int choose_path(struct output *output, const char *given, int pid)
 	char name[64];
 	int length = 0;
 
-	automatic_name(output->format, pid, name, sizeof(name));
+	output_name(output->format, pid, name, sizeof(name));
 	if (given && is_directory(given))
 		length = snprintf(output->path, sizeof(output->path), "%s/%s", given, name);
 	else if (given)

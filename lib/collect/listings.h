@@ -61,6 +61,9 @@ int ty_listings_note(struct ty_listings *listings, uint32_t function, bool leaf)
 /* Disassembles a function again if the target still lives. 0 or -ENOMEM. */
 int ty_listings_update(struct ty_listings *listings, uint32_t function);
 
+/* Takes listings that others took, of functions that have none here. 0 or -ENOMEM. */
+int ty_listings_take(struct ty_listings *into, const struct ty_listings *from);
+
 /* NULL when nothing is known of it. */
 const struct ty_listing *ty_listings_get(const struct ty_listings *listings, uint32_t function);
 

@@ -95,14 +95,13 @@ TEST(layout_of_ty_pstats_options)
 
 TEST(layout_of_ty_flamegraph_options)
 {
-	SIZE(ty_flamegraph_options, 56);
+	SIZE(ty_flamegraph_options, 48);
 	MEMBER(ty_flamegraph_options, opcodes, 8, 4);
 	MEMBER(ty_flamegraph_options, trust, 12, 4);
 	MEMBER(ty_flamegraph_options, reserved, 16, 8);
 	MEMBER(ty_flamegraph_options, source, 24, 8);
 	MEMBER(ty_flamegraph_options, source_user_data, 32, 8);
 	MEMBER(ty_flamegraph_options, baseline, 40, 8);
-	MEMBER(ty_flamegraph_options, baseline_interval_ns, 48, 8);
 }
 
 TEST(layout_of_ty_heatmap_options)
