@@ -108,10 +108,9 @@ static int make_collector(struct output *output, const struct options *options, 
 
 	switch (output->format) {
 	case FORMAT_COLLAPSED:
-		return ty_collapsed_new(
-		        &(ty_collapsed_options){ sizeof(ty_collapsed_options), .opcodes = opcodes,
-		                                  .offsets = options->offsets, .trust = trust },
-		        sink, collector);
+		return ty_collapsed_new(&(ty_collapsed_options){ sizeof(ty_collapsed_options), .opcodes = opcodes,
+		                                                 .offsets = options->offsets, .trust = trust },
+		                        sink, collector);
 	case FORMAT_JSONL:
 		return ty_jsonl_new(&(ty_jsonl_options){ sizeof(ty_jsonl_options), .opcodes = opcodes,
 		                                         .stacks = options->stacks, .trust = trust,
@@ -139,8 +138,8 @@ static int make_collector(struct output *output, const struct options *options, 
 		                           sink, collector);
 	case FORMAT_PERFETTO:
 		return ty_perfetto_new(
-		        &(ty_perfetto_options){ sizeof(ty_perfetto_options), .opcodes = opcodes, .trust = trust },
-		        sink, collector);
+		        &(ty_perfetto_options){ sizeof(ty_perfetto_options), .opcodes = opcodes, .trust = trust }, sink,
+		        collector);
 	case FORMAT_FLAMEGRAPH:
 		return flamegraph_collector(options, sink, collector);
 	case FORMAT_HEATMAP:
@@ -152,6 +151,19 @@ static int make_collector(struct output *output, const struct options *options, 
 	}
 }
 
+/* Whether the path is one of the recordings that are replayed: writing in place would destroy what is to be read. */
+static bool is_replayed(const char *path, const struct options *options)
+{
+	struct stat named, replayed;
+
+	for (char **recording = options->recordings; recording && *recording; recording++) {
+		if (stat(path, &named) == 0 && stat(*recording, &replayed) == 0 && named.st_dev == replayed.st_dev &&
+		    named.st_ino == replayed.st_ino)
+			return true;
+	}
+	return false;
+}
+
 /* A recording is written in place, so that what there is of it can be read if we are killed. */
 static int make_recording(struct output *output, const struct options *options)
 {
@@ -161,7 +173,13 @@ static int make_recording(struct output *output, const struct options *options)
 		.opcodes = options->opcodes,
 		.trust = options->trust,
 	};
-	int code = ty_binary_new(&binary, is_stdout(output->path) ? "/dev/stdout" : output->path, &output->collector);
+	int code;
+
+	if (is_replayed(output->path, options)) {
+		complain("cannot write '%s': it is being replayed", output->path);
+		return -EBUSY;
+	}
+	code = ty_binary_new(&binary, is_stdout(output->path) ? "/dev/stdout" : output->path, &output->collector);
 
 	if (code == -ESPIPE)
 		complain("cannot write '%s': a recording has to go to a regular file", output->path);

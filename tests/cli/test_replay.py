@@ -74,6 +74,13 @@ def test_cut_off(cli, tmp_path):
     assert re.search(r"at byte \d+: the footer speaks of a file of \d+ bytes", refused(cli("replay", tmp_path / "cut")))
 
 
+def test_not_onto_itself(cli, tmp_path):
+    recording = tmp_path / "a.bin"
+    recording.write_bytes(OURS.read_bytes())
+    assert "it is being replayed" in refused(cli("replay", f"--binary={recording}", recording))
+    assert recording.read_bytes() == OURS.read_bytes()
+
+
 def test_only_to_a_file(cli):
     assert "regular file" in refused(cli("replay", "--binary=/dev/null", OURS))
 

@@ -3,6 +3,7 @@
  * What was written is read; what was cut off is read up to there; whatever else a file holds gives an error and never a
  * crash. The recordings of tests/data/recordings are CPython's own and ours of a real program.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -223,7 +224,8 @@ static uint64_t read_all(const uint8_t *bytes, size_t size, bool *failed)
 	while ((result = ty_reader_next(reader)) == 0)
 		snapshots++;
 	*failed = result < 0;
-	ck_assert(!*failed || strstr(error.message, "byte") != NULL);
+	/* The place, unless it is this build that lacks something. */
+	ck_assert(!*failed || strstr(error.message, "byte") || error.code == -ENOTSUP);
 	ty_reader_free(reader);
 	return snapshots;
 }
