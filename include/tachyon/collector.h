@@ -284,7 +284,7 @@ TY_API int ty_pprof_new(const ty_pprof_options *options, ty_sink *sink, ty_colle
  */
 typedef struct ty_callgrind_options {
 	size_t size;   /**< sizeof(ty_callgrind_options) */
-	int opcodes;   /**< non-zero: further events: samples of specialized instructions, and of those that could be and are not */
+	int opcodes;   /**< non-zero: more events: samples of specialized instructions, of those that could be and are not */
 	int trust;     /**< enum ty_trust */
 	int reserved;
 } ty_callgrind_options;
@@ -313,8 +313,8 @@ typedef struct ty_chrome_trace_options {
 
 /**
  * A timeline as Trace Event JSON, for https://ui.perfetto.dev and chrome://tracing: for every thread the functions as
- * slices, from the sample in which one was first seen to that in which it was gone; the GIL, the CPU, garbage collection and
- * exceptions beside them. Memory follows the number of distinct stacks.
+ * slices, from the sample in which one was first seen to that in which it was gone; the GIL, the CPU, garbage
+ * collection and exceptions beside them. Memory follows the number of distinct stacks.
  * @param options NULL for the defaults
  * @param sink where to write at the end; owned by the collector from now on, also on error
  * @param[out] collector to be freed with ty_collector_free()

@@ -15,12 +15,14 @@
 #include "python/object.h"
 #include "python/unicode.h"
 #include "sample/merged.h"
+#include "sample/replay.h"
 #include "sample/status.h"
+#include "sample/tasks.h"
 #include "target/proc.h"
 #include "util/clock.h"
 
-/* How long a name is taken for what it was. */
-#define FRESH_NS 1000000000ULL
+/* How long a name is taken for what it was: not long, because a thread that has just begun gets it soon. */
+#define FRESH_NS 10000000ULL
 
 static struct py_objects objects_of(const ty_target *target)
 {
@@ -126,9 +128,12 @@ static void name_thread(ty_target *target, struct ty_thread *thread)
 
 const char *ty_thread_name(ty_target *target, uint64_t thread_key)
 {
+	if (target->replay)
+		return ty_replay_thread_name(target->replay, thread_key);
 	if (target->merged)
 		return ty_merged_thread_name(target->merged, thread_key);
 	target->name[0] = '\0';
+	thread_key = ty_tasks_thread_key(target->tasks, thread_key);
 	for (size_t i = 0; i < target->threads.count; i++)
 		if (target->threads.items[i]->key == thread_key)
 			name_thread(target, target->threads.items[i]);

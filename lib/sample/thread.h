@@ -55,6 +55,7 @@ struct ty_thread {
 	uint64_t host_id;
 	uint64_t pthread_id;
 	bool is_main;
+	bool foreign; /* no thread of the process has its native_id */
 	bool listed; /* found in the interpreter's list by the current sample */
 
 	struct ty_region_list list;

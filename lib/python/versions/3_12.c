@@ -17,8 +17,8 @@ static const struct py_offsets OFFSETS = {
 	                 .threads_head = 72,
 	                 .threads_main = PY_ABSENT,
 	                 .code_counter = PY_ABSENT,
-	                 .gil = 384,
 	                 .modules = 944,
+	                 .gil = 384,
 	                 .gc = 312 }, /* gc.collecting */
 	.gc = { .collecting = 0, .frame = PY_ABSENT },
 	.gil = { .holder = 8, .locked = 16 },
@@ -89,4 +89,5 @@ const struct py_version ty_python_3_12 = {
 	.generator_executing = 0,
 	.generator_ended = 1,
 	.entry_owner = 3,
+	.tasks = &ty_tasks_3_12,
 };

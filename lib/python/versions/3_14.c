@@ -98,4 +98,5 @@ const struct py_version ty_python_3_14 = {
 	.generator_executing = 0,
 	.generator_ended = 1,
 	.entry_owner = 3,
+	.tasks = &ty_tasks_3_14,
 };

@@ -100,4 +100,5 @@ const struct py_version ty_python_3_15 = {
 	.generator_executing = 4,
 	.generator_ended = 5,
 	.entry_owner = 3,
+	.tasks = &ty_tasks_3_15,
 };
