@@ -316,7 +316,8 @@ static int keep_main_interpreter(ty_target *target)
 static int keep_main_thread(ty_target *target, bool strict)
 {
 	const struct py_offsets *offsets = &target->runtime.offsets;
-	size_t keep = target->threads.count;
+	const size_t listed = target->snapshot.threads.count;
+	size_t keep = listed;
 	struct ty_thread *kept;
 	uint64_t main_thread = 0;
 	bool missed;
@@ -324,12 +325,15 @@ static int keep_main_thread(ty_target *target, bool strict)
 	if (py_has(offsets->interpreter.threads_main))
 		shared_word(target, target->interpreters.items[0].address + offsets->interpreter.threads_main,
 		            &main_thread, &missed);
-	for (size_t i = 0; i < target->threads.count; i++)
-		if (main_thread ? target->threads.items[i]->address == main_thread : target->threads.items[i]->is_main)
+	for (size_t i = 0; i < listed; i++) {
+		struct ty_thread *thread = target->snapshot.threads.items[i];
+
+		if (main_thread ? thread->address == main_thread : thread->is_main)
 			keep = i;
-	if (!target->threads.count || (strict && keep == target->threads.count))
+	}
+	if (!listed || (strict && keep == listed))
 		return -ESRCH;
-	kept = target->threads.items[keep < target->threads.count ? keep : target->threads.count - 1];
+	kept = target->snapshot.threads.items[keep < listed ? keep : listed - 1];
 	for (size_t i = target->threads.count; i-- > 0;)
 		if (target->threads.items[i] != kept)
 			drop_thread(target, i);
