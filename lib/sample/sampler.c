@@ -174,7 +174,7 @@ static bool wait_for_tick(ty_sampler *sampler)
 /* Sets the next tick; those that have passed already are missed. */
 static void schedule(ty_sampler *sampler)
 {
-	uint64_t now;
+	uint64_t now, missed = 0;
 
 	if (sampler->target->replay)
 		return;
@@ -183,11 +183,11 @@ static void schedule(ty_sampler *sampler)
 	if (sampler->options.interval_ns == AS_FAST_AS_POSSIBLE) {
 		sampler->next_ns = now;
 	} else if (now > sampler->next_ns) {
-		uint64_t passed = (now - sampler->next_ns) / sampler->options.interval_ns;
-
-		sampler->summary.missed += passed;
-		sampler->next_ns += passed * sampler->options.interval_ns;
+		missed = (now - sampler->next_ns) / sampler->options.interval_ns;
+		sampler->summary.missed += missed;
+		sampler->next_ns += missed * sampler->options.interval_ns;
 	}
+	ty_beside_tick(&sampler->beside, missed);
 }
 
 static bool is_over(const ty_sampler *sampler, uint64_t time_ns)

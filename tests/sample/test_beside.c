@@ -78,3 +78,27 @@ TEST(a_thread_that_is_gone_is_not_followed)
 	ck_assert(CPU_EQUAL(&before, &after));
 	ty_beside_leave(&beside);
 }
+
+/* Where ticks are missed it lets go, and does not come back at once. */
+TEST(a_processor_that_has_too_much_to_do_is_left)
+{
+	cpu_set_t before = affinity(), after;
+	struct ty_beside beside = { 0 };
+	pid_t child = child_on(sched_getcpu());
+
+	for (int i = 0; i < TRIES && !beside.bound; i++)
+		ty_beside_follow(&beside, child, child);
+	ck_assert(beside.bound);
+	for (int i = 0; i < 1000; i++)
+		ty_beside_tick(&beside, i % 50 == 0);
+	ck_assert(beside.bound);
+	for (int i = 0; i < 100; i++)
+		ty_beside_tick(&beside, 1);
+	ck_assert(!beside.bound);
+	after = affinity();
+	ck_assert(CPU_EQUAL(&before, &after));
+	for (int i = 0; i < TRIES; i++)
+		ty_beside_follow(&beside, child, child);
+	ck_assert(!beside.bound);
+	end_child(child);
+}
