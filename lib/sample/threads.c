@@ -351,6 +351,9 @@ static int find_threads(ty_target *target, bool strict)
 	bool missed;
 	int result = update_all(target, &missed);
 
+	/* Nothing is known yet of what a list that was cut does not hold. */
+	if (result == 0)
+		drop_unlisted(target);
 	if (result == 0 && target->options.threads == TY_THREADS_MAIN) {
 		result = keep_main_interpreter(target);
 		if (result == 0)
