@@ -11,7 +11,7 @@ set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
 build=$root/build
-packages="gcc libc6-dev meson ninja-build pkgconf libelf-dev zlib1g-dev libncurses-dev python3"
+packages="gcc libc6-dev meson ninja-build pkgconf libelf-dev zlib1g-dev libzstd-dev libncurses-dev python3"
 
 say() { echo "quickstart: $*" >&2; }
 
@@ -45,7 +45,7 @@ have_tools() {
 install_packages() {
     have_tools && return
     command -v apt-get >/dev/null || die "no apt-get here; please install: a C compiler, meson, ninja, pkg-config," \
-        "libelf, zlib and ncurses with their headers, python3"
+        "libelf, zlib, zstd and ncurses with their headers, python3"
     missing=$(missing_packages)
     say "installing with apt: $missing"
     log=$(mktemp)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What all Python tests share: a test with an argument `interpreter` runs once under every interpreter."""
 
+import functools
 import pathlib
 import sys
 
@@ -15,6 +16,7 @@ import interpreters  # noqa: E402
 VERSIONS = ("3.11", "3.12", "3.13", "3.14", "3.15")
 
 
+@functools.cache  # the same objects for every test: else fixtures that stand on one would be made anew
 def _all_interpreters():
     found = interpreters.load()
     names = {interpreter.name for interpreter in found}

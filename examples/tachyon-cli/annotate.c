@@ -104,7 +104,9 @@ static void show_page(void)
 
 int annotate_command(const struct options *options)
 {
-	int status = options->pid ? attach_command(options) : run_command(options);
+	int status = options->recordings ? replay_command(options)
+	             : options->pid      ? attach_command(options)
+	                                 : run_command(options);
 
 	show_page();
 	free(page.text);

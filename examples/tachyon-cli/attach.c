@@ -30,6 +30,7 @@ void attach_options_fill(ty_attach_options *attach, const struct options *option
 		.stop_policy = options->stop_policy,
 		/* The view can show instructions at any time. */
 		.opcodes = options->opcodes || options->live,
+		.tasks = options->tasks,
 		.cpu_status = wants_cpu_status(options),
 		.native_frames = options->native,
 		.no_gc_frames = options->no_gc,
@@ -83,6 +84,25 @@ ty_target *attach_patiently(const struct options *options, const ty_attach_optio
 	return target;
 }
 
+/* --subprocesses: the process need not be Python itself. */
+static int attach_family(const struct options *options)
+{
+	struct outputs outputs = { 0 };
+	ty_processes *processes;
+	int result = ty_processes_new(options->pid, &processes), reason;
+
+	if (result < 0) {
+		complain("process %d: %s", options->pid, ty_strerror(result));
+		return EXIT_FAILED;
+	}
+	result = outputs_open(&outputs, options, options->pid);
+	if (result == 0)
+		result = family_run(options, &outputs, processes, options->pid, NULL, &reason);
+	outputs_free(&outputs);
+	ty_processes_free(processes);
+	return result == 0 ? EXIT_DONE : EXIT_FAILED;
+}
+
 int attach_command(const struct options *options)
 {
 	struct outputs outputs = { 0 };
@@ -90,6 +110,8 @@ int attach_command(const struct options *options)
 	ty_attach_options attach;
 	int status = EXIT_FAILED;
 
+	if (options->subprocesses)
+		return attach_family(options);
 	session.live = options->live ? live_open(options) : NULL;
 	if (options->live && !session.live)
 		return EXIT_FAILED;

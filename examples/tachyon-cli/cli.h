@@ -15,9 +15,13 @@
  *     report.c    the text at the end                        stats.c    --stats
  *     progress.c  the line on a terminal                     signals.c  Ctrl-C and friends
  *     dump.c      `dump`                                     source.c   lines of the target's sources
- *     sourced.c   collectors that show them
+ *     replay.c    `replay`: reports from recordings
+ *     sourced.c   collectors that show them                  pages.c    results that are HTML
  *     annotate.c  `annotate`: `run` or `attach` with another result, and a pager
+ *     realtime.c  --realtime-stats
+ *     tasks.c     `tasks`                                    tasks_json.c its other form
  *     text.c      foreign text made safe for a terminal
+ *     family.c    --subprocesses: watches and ends them      member.c   one of them, by a thread
  *     live.h      --live: the map of its own files, live_*.c; live_missing.c stands for them where there is no curses
  */
 
@@ -38,7 +42,14 @@
 /* Exit statuses of our own; with `run`, the target's status takes the place of EXIT_DONE. */
 enum exit_status { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 
-enum command { COMMAND_RUN = 1, COMMAND_ATTACH = 2, COMMAND_DUMP = 4, COMMAND_ANNOTATE = 8 };
+enum command {
+	COMMAND_RUN = 1,
+	COMMAND_ATTACH = 2,
+	COMMAND_DUMP = 4,
+	COMMAND_ANNOTATE = 8,
+	COMMAND_REPLAY = 16,
+	COMMAND_TASKS = 32
+};
 
 enum format {
 	FORMAT_PSTATS,
@@ -51,16 +62,11 @@ enum format {
 	FORMAT_CHROME_TRACE,
 	FORMAT_PERFETTO,
 	FORMAT_FLAMEGRAPH,
+	FORMAT_DIFF_FLAMEGRAPH,
 	FORMAT_HEATMAP,
+	FORMAT_BINARY,
 	FORMAT_ANNOTATE,
 	FORMATS
-};
-
-/* --placement. */
-enum placement {
-	PLACEMENT_BY_RATE, /* not given */
-	PLACEMENT_FREE,
-	PLACEMENT_BESIDE
 };
 
 #define OUTPUTS_MAX 16
@@ -71,6 +77,13 @@ struct output_choice {
 	const char *path;   /* NULL: the format's own place */
 };
 
+/* --placement. */
+enum placement {
+	PLACEMENT_BY_RATE, /* not given */
+	PLACEMENT_FREE,
+	PLACEMENT_BESIDE
+};
+
 struct options {
 	enum command command;
 	uint64_t interval_ns;
@@ -78,6 +91,11 @@ struct options {
 	uint64_t duration_ns; /* 0: until the target ends */
 	bool all_threads;
 	bool opcodes;
+	bool no_opcodes; /* replay */
+	bool subprocesses;
+	bool merge; /* --subprocesses or replay: all of them as one */
+	bool realtime_stats;
+	int tasks; /* enum ty_task_selection */
 	int mode; /* enum ty_mode */
 	bool native;
 	bool no_gc;
@@ -86,6 +104,8 @@ struct options {
 	struct output_choice outputs[OUTPUTS_MAX];
 	size_t output_count;
 	bool browser;
+	int compression; /* enum ty_compression */
+	const char *baseline; /* recording for FORMAT_DIFF_FLAMEGRAPH */
 	const char *stats; /* NULL: none */
 	int sort;          /* enum ty_sort */
 	uint32_t limit;    /* as ty_pstats_options.limit */
@@ -103,6 +123,7 @@ struct options {
 	const char *python; /* run: interpreter for TARGET; NULL when `target` is a whole command */
 	char **target;      /* run: TARGET or COMMAND with its arguments, NULL terminated */
 	int pid;            /* attach, dump, annotate; 0: `target` is run */
+	char **recordings;  /* replay, annotate: files, NULL terminated; NULL: none */
 };
 
 /* options.c */
@@ -114,6 +135,7 @@ enum option_group {
 	GROUP_OUTPUT,
 	GROUP_PSTATS,
 	GROUP_ANNOTATION,
+	GROUP_TASKS,
 	GROUP_GENERAL
 };
 
@@ -206,6 +228,7 @@ struct format_spec {
 	const char *ending;   /* the rest of it; "" for a folder */
 	const char *finished; /* said before the path of the result */
 	const char *also;     /* other endings that tell the format, divided by spaces; NULL: none */
+	const char *own_name; /* the first part of a file's own name, where it is not `name` */
 	const char *page;     /* what --browser opens: "" the result, or a file in it; NULL: nothing */
 };
 
@@ -226,7 +249,11 @@ struct outputs {
 	ty_sink *stats_sink;
 };
 
+const char *output_name(enum format format, int pid, char *name, size_t size);
 int outputs_open(struct outputs *outputs, const struct options *options, int pid);
+ty_run_info run_info(const struct options *options, ty_target *target);
+int outputs_begin(struct outputs *outputs, const ty_run_info *run);
+int outputs_give(struct outputs *outputs, const ty_snapshot *snapshot);
 int outputs_end(struct outputs *outputs, const struct options *options, const ty_run_summary *summary);
 bool outputs_show_table(const struct outputs *outputs);
 void outputs_free(struct outputs *outputs);
@@ -235,20 +262,28 @@ void outputs_free(struct outputs *outputs);
 void browser_open(const char *path, const char *page);
 
 /* session.c */
+struct member;
+
 struct session {
 	const struct options *options;
 	ty_target *target;
 	struct outputs *outputs;
 	struct child *child;          /* run: the command; NULL otherwise */
+	bool replayed;                /* the target is a recording */
 	struct live *live;            /* NULL: no view */
 	pid_t pid;                    /* of the Python that is sampled */
 	ty_target_information python; /* what was sampled, also when it has ended since */
 	ty_run_summary summary;
-	int result; /* 0, or the error that ended profiling */
+	ty_target_counters counters;
+	struct member *member; /* one of several processes, and its thread; NULL: there is one */
+	int result;            /* 0, or the error that ended profiling */
 };
 
 int session_run(struct session *session);
 
+/* family.c */
+int family_run(const struct options *options, struct outputs *outputs, ty_processes *processes, pid_t root,
+               struct child *child, int *reason);
 /* live.c, in the order of their use; by the thread that samples */
 struct live;
 struct live *live_open(const struct options *options);
@@ -283,8 +318,22 @@ struct progress {
 
 void progress_init(struct progress *progress, const struct options *options, pid_t pid);
 void progress_draw(struct progress *progress, const ty_run_summary *so_far);
+void progress_draw_share(struct progress *progress, const ty_recording_information *recording, uint64_t samples);
 void progress_clear(struct progress *progress);
 bool wants_color(int fd);
+
+/* realtime.c */
+struct realtime {
+	bool shown;
+	uint64_t begin_ns;
+	uint64_t last_ns; /* when the last line was printed, with these numbers */
+	ty_run_summary summary;
+	ty_target_counters counters;
+};
+
+void realtime_init(struct realtime *realtime, const struct options *options);
+void realtime_show(struct realtime *realtime, const ty_run_summary *summary, const ty_target_counters *counters);
+void realtime_print_total(const ty_run_summary *summary, const ty_target_counters *counters);
 
 /* signals.c */
 void signals_install(void);
@@ -297,10 +346,17 @@ bool signals_from_terminal(void); /* the last one was typed: the whole foregroun
 /* dump.c */
 int dump_command(const struct options *options);
 
+/* tasks.c */
+int tasks_command(const struct options *options);
+
 /* annotate.c */
 int annotate_collector(const struct options *options, bool to_stdout, ty_sink *sink, ty_collector **collector);
 int annotate_sink(const struct options *options, ty_sink **sink);
 int annotate_command(const struct options *options);
+
+/* replay.c */
+bool is_recording(const char *path);
+int replay_command(const struct options *options);
 
 /* run.c */
 int run_command(const struct options *options);
@@ -311,12 +367,18 @@ struct source_cache *source_open(int pid);
 const char *source_line(struct source_cache *cache, const char *filename, int line, size_t *size_bytes);
 void source_close(struct source_cache *cache);
 
+/* pages.c */
+int flamegraph_collector(const struct options *options, ty_sink *sink, ty_collector **collector);
+int heatmap_collector(const struct options *options, const char *path, ty_collector **collector);
+int diff_collector(const struct options *options, ty_sink *sink, ty_collector **collector);
+
 /* sourced.c */
 struct sourced;
 struct sourced *sourced_new(void);
 const char *sourced_line(const char *filename, int32_t line, size_t *size_bytes, void *user_data);
 ty_collector **sourced_inner(struct sourced *sourced);
 int sourced_collector(struct sourced *sourced, int result, ty_collector **collector);
+ty_collector *sourced_behind(ty_collector *collector, int pid);
 
 /* text.c */
 size_t text_print(FILE *out, const char *text, size_t size_bytes);

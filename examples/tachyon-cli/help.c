@@ -22,6 +22,10 @@ static const char *const run_text[] = {
 	"After `--` stands any command that turns into Python, by exec (env, venv and pyenv launchers) or by starting "
 	"it as "
 	"a child (a shell, make, bwrap): the first Python in it is profiled.",
+	"With --subprocesses every Python among the processes that are started is profiled, until the last has ended: "
+	"the "
+	"first one has the results as they are named, the others base_PID.ext beside base.ext; with --merge all are in "
+	"one.",
 	"Only the result goes to stdout, and only without -o; everything else is said on stderr.",
 	NULL,
 };
@@ -32,12 +36,15 @@ static const char *const run_examples =
         "  " PROGRAM " run --collapsed -o out.txt app.py   stacks for a flame graph\n"
         "  " PROGRAM " run -o a.html -o a.pb.gz app.py     two results of one run\n"
         "  " PROGRAM " run -r 10khz -d 5 app.py            5 seconds at 10 kHz\n"
+        "  " PROGRAM " run --live --opcodes app.py         a view that shows the profile while it grows\n"
+        "  " PROGRAM " run --subprocesses --merge app.py   all processes in one table\n"
         "  " PROGRAM " run -- ./venv/bin/app --port 80     any command that becomes Python\n";
 
 static const char *const attach_text[] = {
 	"Profile a process that runs already, until it ends, --duration is over or Ctrl-C is pressed. It is only read: "
 	"never "
 	"written to and, unless --stop or --blocking say so, never stopped.",
+	"With --subprocesses its descendants are profiled as well, as with `run`; the process itself may be anything.",
 	NULL,
 };
 
@@ -72,6 +79,28 @@ static const char *const annotate_examples =
         "  " PROGRAM " annotate --specialization -m app     what could be specialized and is not\n"
         "  " PROGRAM " annotate --json -o out.json app.py   for an editor\n";
 
+static const char *const replay_text[] = {
+	"Make any result of a recording: one of `run --binary` or `attach --binary`, or of CPython's own profiler. "
+	"What the run "
+	"was told (interval, threads, --opcodes) holds. A recording whose writer was killed is replayed up to its last "
+	"second.",
+	NULL,
+};
+
+static const char *const replay_examples = "  " PROGRAM " replay r.bin                       the table on stdout\n"
+                                           "  " PROGRAM " replay -o a.html -o a.pb.gz r.bin  two results\n"
+                                           "  " PROGRAM " replay --merge -o all.bin 1.bin 2.bin\n";
+
+static const char *const tasks_text[] = {
+	"Print the asyncio tasks of a running Python as a tree: below each task its coroutines, the last one where it waits, "
+	"and below that the tasks it waits for. Each task says how long it was seen in the same place. A task that several "
+	"others wait for stands below each of them; a cycle is shown where it closes.",
+	NULL,
+};
+
+static const char *const tasks_examples = "  " PROGRAM " tasks 1234               who waits for whom\n"
+                                          "  " PROGRAM " tasks -d 5 --json 1234   after watching for 5 seconds, as JSON\n";
+
 static const struct {
 	enum command command;
 	const char *name;
@@ -82,6 +111,8 @@ static const struct {
 	{ COMMAND_ATTACH, "attach", attach_text, &attach_examples },
 	{ COMMAND_DUMP, "dump", dump_text, &dump_examples },
 	{ COMMAND_ANNOTATE, "annotate", annotate_text, &annotate_examples },
+	{ COMMAND_REPLAY, "replay", replay_text, &replay_examples },
+	{ COMMAND_TASKS, "tasks", tasks_text, &tasks_examples },
 };
 
 static size_t command_index(enum command command)
@@ -101,13 +132,17 @@ const char *command_name(enum command command)
 void help_usage(FILE *out, enum command command)
 {
 	if (command == COMMAND_ANNOTATE)
-		fputs("usage: " PROGRAM " annotate [options] [-p] PID\n"
+		fputs("usage: " PROGRAM " annotate [options] [-p] PID | RECORDING\n"
 		      "       " PROGRAM " annotate [options] [--python EXE] [-m] TARGET [ARGS...]\n"
 		      "       " PROGRAM " annotate [options] -- COMMAND [ARGS...]\n",
 		      out);
 	else if (command == COMMAND_RUN)
 		fputs("usage: " PROGRAM " run [options] [--python EXE] [-m] TARGET [ARGS...]\n"
 		      "       " PROGRAM " run [options] -- COMMAND [ARGS...]\n",
+		      out);
+	else if (command == COMMAND_REPLAY)
+		fputs("usage: " PROGRAM " replay [options] FILE\n"
+		      "       " PROGRAM " replay [options] --merge FILE...\n",
 		      out);
 	else
 		fprintf(out, "usage: " PROGRAM " %s [options] PID\n", command_name(command));
@@ -190,12 +225,13 @@ void help_command(FILE *out, enum command command)
 		fputc('\n', out);
 		print_wrapped(out, *paragraph, 0, help_width(out));
 	}
-	print_group(out, command, GROUP_TARGET, "Target");
+	print_group(out, command, GROUP_TARGET, command == COMMAND_REPLAY ? "Recording" : "Target");
 	print_group(out, command, GROUP_PROCESS, "Process");
 	print_group(out, command, GROUP_SAMPLING, command == COMMAND_DUMP ? "Reading" : "Sampling");
 	print_group(out, command, GROUP_OUTPUT, "Output");
 	print_group(out, command, GROUP_PSTATS, "Table of --pstats");
 	print_group(out, command, GROUP_ANNOTATION, "Annotation");
+	print_group(out, command, GROUP_TASKS, "Tasks");
 	print_group(out, command, GROUP_GENERAL, "General");
 	fprintf(out, "\nExamples:\n%s", *commands[index].examples);
 }
@@ -210,7 +246,9 @@ void help_program(FILE *out)
 	      "  run       start a Python program, or a command that becomes one; profile it\n"
 	      "  attach    profile a running process\n"
 	      "  dump      print the stack of a running process\n"
+	      "  tasks     print the asyncio tasks of a running process, and who waits for whom\n"
 	      "  annotate  profile and show bytecode with samples, below its source\n"
+	      "  replay    make any result of a recording\n"
 	      "\n"
 	      "Options:\n"
 	      "  -h, --help    show this text; " PROGRAM " COMMAND --help: its options\n"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The live view's life, and what its two threads say to each other: the sampling thread (session.c) tells which sampler
- * runs and how it ended; the view asks for an end, another rate, a save. A request stops the sampler; the session finds it
- * here and goes on with a new sampler, as it does when the target has called exec(). So nothing is looked at in between
- * two samples.
+ * runs and how it ended; the view asks for an end, another rate, a save. A request stops the sampler; the session finds
+ * it here and goes on with a new sampler, as it does when the target has called exec(). So nothing is looked at in
+ * between two samples.
  */
 #include "live.h"
 
@@ -105,7 +105,7 @@ void live_apply(struct live *live, struct options *options)
 
 ty_collector *live_collector(struct live *live)
 {
-	return ty_live_collector(live->model);
+	return live->collector;
 }
 
 void live_count(struct live *live, const ty_run_summary *so_far)
@@ -179,6 +179,7 @@ void live_end(struct live *live, const ty_run_summary *summary, int error)
 {
 	struct live_request request;
 
+	live_record_end(live, summary);
 	tell_end(live, summary, error);
 	for (;;) {
 		take_request(live, &request);
@@ -224,12 +225,13 @@ struct live *live_open(const struct options *options)
 	if (!terminal_check())
 		return NULL;
 	live = calloc(1, sizeof(*live));
-	if (!live || ty_live_new(&model, &live->model) < 0) {
+	if (live)
+		live->options = options;
+	if (!live || ty_live_new(&model, &live->model) < 0 || live_record_open(live) < 0) {
 		complain("out of memory");
 		free(live);
 		return NULL;
 	}
-	live->options = options;
 	live->interval_ns = options->interval_ns;
 	live->mode = options->mode;
 	live->save_fd = -1;
@@ -265,6 +267,7 @@ void live_free(struct live *live)
 	if (live->is_stuck)
 		return;
 	source_close(live->sources);
+	live_record_close(live);
 	ty_live_free(live->model);
 	pthread_mutex_destroy(&live->lock);
 	pthread_cond_destroy(&live->asked);

@@ -7,6 +7,7 @@
  *
  *     live.c           starts and ends it; what the sampling thread and the view say to each other
  *     live_capture.c   keeps the target's output off the screen and shows it afterwards
+ *     live_record.c    what the samples are given to: the model, and a recording
  *     live_save.c      writes the profile so far without stopping
  *     live_terminal.c  the terminal: open, close, stop, continue, crash; colours
  *     live_paint.c     text, bars and sparklines at a place of the screen
@@ -15,8 +16,8 @@
  *     live_view.c      one frame: the state of the view, brought up to date and laid out
  *     live_header.c live_table.c live_panel.c live_listing.c live_calls.c live_help.c: its parts
  *
- * The model is the library's (tachyon/live.h). The main thread samples, because the thread that attached must be the one
- * that may stop others (ptrace(2)); the view has a thread of its own and alone touches the terminal.
+ * The model is the library's (tachyon/live.h). The main thread samples, because the thread that attached must be the
+ * one that may stop others (ptrace(2)); the view has a thread of its own and alone touches the terminal.
  */
 
 #include <pthread.h>
@@ -45,6 +46,11 @@ struct live_request {
 struct live {
 	const struct options *options;
 	ty_live *model;
+	ty_collector *collector; /* model and recorder behind one */
+	ty_collector *recorder;  /* NULL: nothing is recorded any more */
+	char recording[256];     /* its file; the name is gone when sampling has begun */
+	int recording_fd;        /* -1: there is none */
+	uint64_t recorded;       /* samples */
 	struct live_capture *capture;
 	struct source_cache *sources;
 	ty_target_information python;
@@ -54,13 +60,13 @@ struct live {
 	pthread_mutex_t lock; /* guards the rest */
 	pthread_cond_t asked;
 	struct live_request request;
-	ty_sampler *sampler; /* the one that samples now; NULL: none does */
+	ty_sampler *sampler;  /* the one that samples now; NULL: none does */
 	uint64_t interval_ns; /* how samples are to be taken: */
 	int mode;             /* enum ty_mode */
 	unsigned int applied; /* how often a sampler has begun with them */
 	enum live_end end;
 	char end_text[256];
-	bool close; /* the view shall end */
+	bool close;  /* the view shall end */
 	int save_fd; /* gives the outcome of a save that is under way; -1: none */
 	pid_t save_pid;
 	char save_path[1024];
@@ -78,6 +84,12 @@ void live_ask_sampling(struct live *live, uint64_t interval_ns, int mode);
 void live_save(struct live *live, const ty_run_summary *so_far, const struct live_request *request);
 /* By the view. 1: done; 0: not yet, or nothing to wait for; negative: what went wrong. */
 int live_save_outcome(struct live *live);
+
+/* live_record.c; by the sampling thread */
+int live_record_open(struct live *live);
+void live_record_end(struct live *live, const ty_run_summary *summary);
+void live_record_close(struct live *live);
+int live_record_replay(const struct live *live, ty_collector *collector);
 
 /* live_capture.c */
 struct live_capture *live_capture_open(void);
@@ -118,6 +130,10 @@ void terminal_wake(void); /* from any thread */
 unsigned long terminal_attributes(enum live_paint color);
 /* From outside of the view's thread, when that does not answer any more. */
 void terminal_rescue(void);
+/* In a forked copy: whatever happens to it, the terminal is left alone. */
+void terminal_disown(void);
+/* Whether nobody is there any more. */
+bool terminal_is_gone(void);
 
 /* ---- the view ---- */
 
@@ -144,9 +160,9 @@ struct view {
 	/* How it is shown. */
 	bool paused, trends, panel;
 	uint64_t refresh_ns;
-	int row_count;       /* of the table */
-	int selected, top;   /* row of the table, and the first one on the screen */
-	bool moved;          /* somebody has chosen a row: it is followed; before, the first row is selected */
+	int row_count;     /* of the table */
+	int selected, top; /* row of the table, and the first one on the screen */
+	bool moved;        /* somebody has chosen a row: it is followed; before, the first row is selected */
 	uint32_t selected_function;
 	int32_t selected_line;
 	int list_count, list_top; /* of the listing or the tree of calls */
@@ -164,7 +180,7 @@ struct view {
 	char message[256];
 	uint64_t message_until_ns;
 	ty_live_overview_info overview;
-	uint64_t counted_before, rate_since_ns; /* for the rate of the last second */
+	uint64_t rate_since_ns; /* for the rate of the last second */
 	uint64_t samples_before;
 	double rate_hz;
 	enum live_end end;
@@ -220,7 +236,8 @@ int paint(const struct view *view, int row, int column, int color, const char *f
 /* Foreign text in exactly `width` columns. */
 int paint_fit(const struct view *view, int row, int column, int width, int color, const char *text);
 int paint_bar(const struct view *view, int row, int column, int width, int color, double share);
-int paint_sparkline(const struct view *view, int row, int column, int width, int color, const uint16_t *shares, int count);
+int paint_sparkline(const struct view *view, int row, int column, int width, int color, const uint16_t *shares,
+                    int count);
 int paint_rule(const struct view *view, int row, int column, const char *title);
 void paint_blank(const struct view *view, int row, int color);
 /* The better of two texts for what the terminal can show. */

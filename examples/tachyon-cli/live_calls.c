@@ -14,7 +14,8 @@ static void draw_branch(const struct view *view, int row, int at, const ty_live_
 	for (uint32_t depth = 1; depth < info->depth && depth < DEPTH_SHOWN; depth++)
 		at += BRANCH_COLUMNS;
 	if (info->depth)
-		paint(view, row, at, PAINT_DIM, "%s", info->is_last ? paint_text(view, "└─ ", "`- ") : paint_text(view, "├─ ", "|- "));
+		paint(view, row, at, PAINT_DIM, "%s",
+		      info->is_last ? paint_text(view, "└─ ", "`- ") : paint_text(view, "├─ ", "|- "));
 }
 
 static void draw_row(const struct view *view, int row, const ty_live_call_info *info)

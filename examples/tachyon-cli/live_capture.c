@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The target's output while the screen is ours. What it writes to our terminal is read from a pipe instead and its end kept;
- * when the screen is given back, that is shown. What was redirected (a file, a pipe) stays as it is. Standard input that
- * is the terminal is ours as well: the target reads an empty one.
+ * The target's output while the screen is ours. What it writes to our terminal is read from a pipe instead and its end
+ * kept; when the screen is given back, that is shown. What was redirected (a file, a pipe) stays as it is. Standard
+ * input that is the terminal is ours as well: the target reads an empty one.
  *
- * A thread of its own reads, so that a target that writes a lot is never held up. Processes that the target leaves behind
- * may keep the pipe open: the end is when we say so, not when they are gone.
+ * A thread of its own reads, so that a target that writes a lot is never held up. Processes that the target leaves
+ * behind may keep the pipe open: the end is when we say so, not when they are gone.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is known of the whole: how much was sampled, how good it is, what the threads do. A low window gets the lines that
- * say most.
+ * What is known of the whole: how much was sampled, how good it is, what the threads do. A low window gets the lines
+ * that say most.
  */
 #include <stdarg.h>
 #include <string.h>
@@ -58,7 +58,8 @@ static void draw_title(const struct view *view, int row)
 }
 
 /* One more fact after a bar, if there is room for all of it. */
-static int add_fact(const struct view *view, int row, int at, const char *format, ...) __attribute__((format(printf, 4, 5)));
+static int add_fact(const struct view *view, int row, int at, const char *format, ...)
+        __attribute__((format(printf, 4, 5)));
 
 static int add_fact(const struct view *view, int row, int at, const char *format, ...)
 {
@@ -88,7 +89,8 @@ static void draw_facts(const struct view *view, int row)
 	int at = add_fact(view, row, 0, "PID %d", (int)view->live->python.pid);
 
 	at = add_fact(view, row, at, "Thread: %s", thread);
-	at = add_fact(view, row, at, "Uptime: %llum%02llus", (unsigned long long)up_s / 60, (unsigned long long)up_s % 60);
+	at = add_fact(view, row, at, "Uptime: %llum%02llus", (unsigned long long)up_s / 60,
+	              (unsigned long long)up_s % 60);
 	if (view->terminal.columns >= WIDE_COLUMNS)
 		at = add_fact(view, row, at, "Time: %s", clock);
 	at = add_fact(view, row, at, "Interval: %.0f%ss", (double)view->interval_ns / 1e3, paint_text(view, "µ", "u"));
@@ -121,7 +123,8 @@ static void draw_efficiency(const struct view *view, int row)
 
 	at = paint_bar(view, row, at, BAR_COLUMNS, PAINT_GOOD, share(good, all));
 	at = paint(view, row, at, PAINT_PLAIN, " %6.2f%% good, ", 100 * share(good, all));
-	paint(view, row, at, all > good ? PAINT_BAD : PAINT_PLAIN, "%.2f%% failed", all ? 100 - 100 * share(good, all) : 0.0);
+	paint(view, row, at, all > good ? PAINT_BAD : PAINT_PLAIN, "%.2f%% failed",
+	      all ? 100 - 100 * share(good, all) : 0.0);
 }
 
 static void draw_verdicts(const struct view *view, int row)
@@ -132,9 +135,12 @@ static void draw_verdicts(const struct view *view, int row)
 		const char *name;
 		enum live_paint color;
 	} verdicts[] = {
-		{ overview->verified, "verified", PAINT_PLAIN },     { overview->repaired, "repaired", PAINT_PLAIN },
-		{ overview->torn, "torn", PAINT_BAD },               { overview->incomplete, "incomplete", PAINT_BAD },
-		{ overview->unreadable, "unreadable", PAINT_BAD },   { overview->failed, "failed", PAINT_BAD },
+		{ overview->verified, "verified", PAINT_PLAIN },
+		{ overview->repaired, "repaired", PAINT_PLAIN },
+		{ overview->torn, "torn", PAINT_BAD },
+		{ overview->incomplete, "incomplete", PAINT_BAD },
+		{ overview->unreadable, "unreadable", PAINT_BAD },
+		{ overview->failed, "failed", PAINT_BAD },
 	};
 	int at = label(view, row, "Verdicts:");
 	char number[32];
@@ -185,8 +191,8 @@ static void draw_functions(const struct view *view, int row)
 	const ty_live_overview_info *overview = &view->overview;
 	int at = label(view, row, "Functions:");
 
-	paint(view, row, at, PAINT_PLAIN, "%u total, %u executing, %u only on stack, %d in the table", overview->functions,
-	      overview->executing, overview->functions - overview->executing, view->row_count);
+	paint(view, row, at, PAINT_PLAIN, "%u total, %u executing, %u only on stack, %d in the table",
+	      overview->functions, overview->executing, overview->functions - overview->executing, view->row_count);
 }
 
 /* The three rows with the most leaf samples, whatever the table is sorted by. */
@@ -210,7 +216,8 @@ static void draw_top(const struct view *view, int row)
 	}
 	for (int place = 0; place < 3 && top[place].leaf; place++) {
 		at = paint(view, row, at, medals[place], "%s%d ", place ? "  " : "", place + 1);
-		at = paint(view, row, at, PAINT_PLAIN, "%.40s (%.1f%%)", top[place].name, view_percent(view, top[place].leaf));
+		at = paint(view, row, at, PAINT_PLAIN, "%.40s (%.1f%%)", top[place].name,
+		           view_percent(view, top[place].leaf));
 	}
 }
 

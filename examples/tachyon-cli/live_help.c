@@ -56,8 +56,8 @@ void help_draw(const struct view *view, struct area area)
 static const char *sort_name(int sort)
 {
 	/* In the order of enum ty_sort, the words of --sort. */
-	static const char *const names[] = { "nsamples", "tottime", "cumtime", "sample-pct", "cumul-pct", "nsamples-cumul",
-		                             "name" };
+	static const char *const names[] = { "nsamples",  "tottime",        "cumtime", "sample-pct",
+		                             "cumul-pct", "nsamples-cumul", "name" };
 
 	return names[sort];
 }
@@ -83,7 +83,8 @@ static void draw_settings(const struct view *view, int row)
 void footer_draw(const struct view *view, int row)
 {
 	static const char *const keys[] = {
-		[PAGE_TABLE] = "q quit  h help  s sort  / filter  o instructions  Enter listing  g callers  t thread  p pause  w save",
+		[PAGE_TABLE] = "q quit  h help  s sort  / filter  o instructions  Enter listing  g callers  t thread  "
+		               "p pause  w save",
 		[PAGE_LISTING] = "Esc back  j k scroll  n hottest  g callers  p pause  w save  h help  q quit",
 		[PAGE_CALLS] = "Esc back  j k scroll  Tab callers/callees  p pause  w save  h help  q quit",
 		[PAGE_HELP] = "Esc back  j k scroll  q quit",

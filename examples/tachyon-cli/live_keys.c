@@ -17,8 +17,8 @@
 #define FASTEST_NS 10000ULL
 #define SLOWEST_NS NS_PER_SECOND
 
-static const int sort_keys[] = { TY_SORT_NSAMPLES, TY_SORT_SAMPLE_PCT, TY_SORT_TOTTIME, TY_SORT_CUMUL_PCT,
-	                         TY_SORT_CUMTIME, TY_SORT_NSAMPLES_CUMUL, TY_SORT_NAME };
+static const int sort_keys[] = { TY_SORT_NSAMPLES, TY_SORT_SAMPLE_PCT,     TY_SORT_TOTTIME, TY_SORT_CUMUL_PCT,
+	                         TY_SORT_CUMTIME,  TY_SORT_NSAMPLES_CUMUL, TY_SORT_NAME };
 #define SORT_KEYS ((int)(sizeof(sort_keys) / sizeof(sort_keys[0])))
 
 /* ---- what keys do ---- */

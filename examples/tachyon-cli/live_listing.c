@@ -30,8 +30,8 @@ static int draw_counts(const struct view *view, int row, int color, const ty_liv
 	int at = 1;
 
 	if (info->leaf)
-		paint(view, row, at, color ? color : heat(view, info->leaf), "%9llu %6.1f%%", (unsigned long long)info->leaf,
-		      view_percent(view, info->leaf));
+		paint(view, row, at, color ? color : heat(view, info->leaf), "%9llu %6.1f%%",
+		      (unsigned long long)info->leaf, view_percent(view, info->leaf));
 	at += 18;
 	if (view->terminal.columns >= 80) {
 		if (info->on_stack)
@@ -54,9 +54,8 @@ static void draw_line(const struct view *view, int row, int at, int color, const
 		return;
 	}
 	at = paint(view, row, at, color ? color : PAINT_DIM, "%6d  ", (int)info->line);
-	source = view->live->sources
-	                 ? source_line(view->live->sources, view->selected_file, info->line, &size_bytes)
-	                 : NULL;
+	source = view->live->sources ? source_line(view->live->sources, view->selected_file, info->line, &size_bytes)
+	                             : NULL;
 	if (!source)
 		return;
 	snprintf(text, sizeof(text), "%.*s", (int)(size_bytes < sizeof(text) ? size_bytes : sizeof(text) - 1), source);
@@ -83,7 +82,9 @@ static const char *form_name(int form)
 
 static int form_color(int form)
 {
-	return form == TY_LIVE_FORM_SPECIALIZED ? PAINT_GOOD : form == TY_LIVE_FORM_GENERIC ? PAINT_GENERIC : PAINT_PLAIN;
+	return form == TY_LIVE_FORM_SPECIALIZED ? PAINT_GOOD
+	       : form == TY_LIVE_FORM_GENERIC   ? PAINT_GENERIC
+	                                        : PAINT_PLAIN;
 }
 
 static int draw_argument(const struct view *view, int row, int at, int color, const ty_live_instruction_info *info)
@@ -157,8 +158,8 @@ static void draw_titles(const struct view *view, int row)
 	snprintf(title, sizeof(title), "%s()  %s", view->selected_name, view->selected_file);
 	paint_rule(view, row, 0, title);
 	paint_blank(view, row + 1, PAINT_TITLE | LIVE_REVERSE);
-	paint(view, row + 1, 1, PAINT_TITLE | LIVE_REVERSE, "%9s %7s %s  line  source / offset  instruction", "leaf", "share",
-	      view->terminal.columns >= 80 ? " on-stack" : "");
+	paint(view, row + 1, 1, PAINT_TITLE | LIVE_REVERSE, "%9s %7s %s  line  source / offset  instruction", "leaf",
+	      "share", view->terminal.columns >= 80 ? " on-stack" : "");
 }
 
 void listing_draw(struct view *view, struct area area)
@@ -175,6 +176,7 @@ void listing_draw(struct view *view, struct area area)
 	draw_titles(view, area.top);
 	if (!view->list_count)
 		paint(view, area.top + 2, 2, PAINT_DIM, "No instructions of it were seen");
-	for (int i = 0; i < rows && ty_live_instruction(view->live->model, (size_t)(view->list_top + i), &info) == 0; i++)
+	for (int i = 0; i < rows && ty_live_instruction(view->live->model, (size_t)(view->list_top + i), &info) == 0;
+	     i++)
 		live_row_draw(view, area.top + 2 + i, &info, false);
 }

@@ -7,7 +7,8 @@
 struct live *live_open(const struct options *options)
 {
 	(void)options;
-	complain("--live is missing: this " PROGRAM " was built without ncurses. Install its headers (libncurses-dev on "
+	complain("--live is missing: this " PROGRAM
+	         " was built without ncurses. Install its headers (libncurses-dev on "
 	         "Debian), then build again");
 	return NULL;
 }

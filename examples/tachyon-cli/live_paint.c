@@ -30,7 +30,8 @@ static int put(const struct view *view, int row, int column, int width, int colo
 
 	if (row < 0 || row >= view->terminal.rows || column < 0 || room <= 0)
 		return column;
-	int taken = (int)text_fit(fitted, sizeof(fitted), text, (size_t)(width < room ? width : room), view->terminal.plain);
+	int taken = (int)text_fit(fitted, sizeof(fitted), text, (size_t)(width < room ? width : room),
+	                          view->terminal.plain);
 
 	set_color(color);
 	mvaddstr(row, column, fitted);
@@ -78,7 +79,8 @@ int paint_bar(const struct view *view, int row, int column, int width, int color
 	return put(view, row, column, 1, PAINT_DIM, "]");
 }
 
-int paint_sparkline(const struct view *view, int row, int column, int width, int color, const uint16_t *shares, int count)
+int paint_sparkline(const struct view *view, int row, int column, int width, int color, const uint16_t *shares,
+                    int count)
 {
 	static const char *const blocks[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 	static const char *const letters[] = { " ", ".", ".", ":", "-", "=", "+", "*", "#" };

@@ -19,11 +19,9 @@ static void start_typing(struct view *view, const char *text)
 
 static void start_path(struct view *view)
 {
-	const struct format_spec *format = &format_table[view->save_format];
 	char name[128];
 
-	snprintf(name, sizeof(name), "%s_%d.%s", format->name, (int)view->live->python.pid, format->ending);
-	start_typing(view, name);
+	start_typing(view, output_name(view->save_format, view->live->python.pid, name, sizeof(name)));
 }
 
 void prompt_open(struct view *view, enum view_prompt prompt)
@@ -134,8 +132,9 @@ void prompt_press(struct view *view, int key)
 
 void prompt_draw(const struct view *view, int row)
 {
-	static const char *const labels[] = { [PROMPT_FILTER] = "Filter: ", [PROMPT_SAVE_FORMAT] = "Save as: ",
-		                              [PROMPT_SAVE_PATH] = "Save to: " };
+	static const char *const labels[] = {
+		[PROMPT_FILTER] = "Filter: ", [PROMPT_SAVE_FORMAT] = "Save as: ", [PROMPT_SAVE_PATH] = "Save to: "
+	};
 	int at = 0;
 
 	paint_blank(view, row, PAINT_PLAIN);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes the profile so far while sampling goes on. A large profile takes a second to write, and names and lines may only
- * be asked for by the thread that samples; so that thread forks, and its copy of everything writes and is gone. What
- * sampling loses is the time of a fork.
+ * Writes the profile so far while sampling goes on: from the model, or what shows time from the recording. A large
+ * profile takes a second to write, and names and lines may only be asked for by the thread that samples; so that thread
+ * forks, and its copy of everything writes and is gone. What sampling loses is the time of a fork.
  *
- * In the copy nothing but the library runs: no curses, no message to the terminal. One number through a pipe says how it
- * went.
+ * In the copy nothing but the library runs: no curses, no message to the terminal. One number through a pipe says how
+ * it went.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -32,19 +32,24 @@ static int write_profile(struct live *live, const ty_run_summary *so_far, const 
 	options.opcodes = request->opcodes;
 	error = outputs_open(&outputs, &options, live->python.pid);
 	if (!error)
-		error = ty_live_save(live->model, so_far, outputs.items[0].collector);
+		error = ty_live_save(live->model, so_far, sourced_behind(outputs.items[0].collector, live->python.pid));
+	/* What needs every sample gets them from the recording. */
+	if (error == -TY_EOPTION)
+		error = live_record_replay(live, outputs.items[0].collector);
 	outputs_free(&outputs);
 	return error;
 }
 
-static _Noreturn void be_copy(struct live *live, const ty_run_summary *so_far, const struct live_request *request, int fd)
+static _Noreturn void be_copy(struct live *live, const ty_run_summary *so_far, const struct live_request *request,
+                              int fd)
 {
 	int null_fd = open("/dev/null", O_RDWR);
 	cpu_set_t all;
 	int error;
 
-	/* Whoever ends the profile does not end a write that is nearly done. */
+	/* Whoever ends the profile does not end a write that is nearly done; the terminal is not ours to give back. */
 	signal(SIGINT, SIG_IGN);
+	terminal_disown();
 	dup2(null_fd, STDERR_FILENO);
 	dup2(null_fd, STDOUT_FILENO);
 	(void)!nice(NICENESS);
@@ -99,8 +104,9 @@ int live_save_outcome(struct live *live)
 	pthread_mutex_lock(&live->lock);
 	if (live->save_fd >= 0) {
 		siginfo_t info = { 0 };
-		bool ended = live->save_pid < 0 ||
-		             (waitid(P_PID, (id_t)live->save_pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid);
+		bool ended =
+		        live->save_pid < 0 ||
+		        (waitid(P_PID, (id_t)live->save_pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid);
 
 		if (ended) {
 			outcome = outcome_of(live->save_fd, live->save_pid);

@@ -17,7 +17,7 @@ enum column { COLUMN_NSAMPLES, COLUMN_SAMPLE_PCT, COLUMN_TOTTIME, COLUMN_CUMUL_P
 
 static const struct {
 	const char *title;
-	int sort;       /* enum ty_sort */
+	int sort; /* enum ty_sort */
 	int width;
 	int from_width; /* of the terminal */
 } columns[COLUMNS_SHOWN] = {
@@ -80,8 +80,8 @@ static void draw_titles(struct view *view, int row)
 	int width = name_width(view, at + 2);
 
 	note_column(view, at + 2, at + 2 + width, TY_SORT_NAME);
-	paint(view, row, at + 2, PAINT_TITLE | LIVE_REVERSE, "%s%s",
-	      view->group == TY_LIVE_TASKS ? "task" : "function", by_name ? paint_text(view, "▼", "v") : "");
+	paint(view, row, at + 2, PAINT_TITLE | LIVE_REVERSE, "%s%s", view->group == TY_LIVE_TASKS ? "task" : "function",
+	      by_name ? paint_text(view, "▼", "v") : "");
 	paint(view, row, at + width + 3, PAINT_TITLE | LIVE_REVERSE, "file:line");
 }
 
@@ -102,7 +102,8 @@ static int draw_cell(const struct view *view, int row, int at, enum column colum
 	char text[64];
 
 	if (column == COLUMN_NSAMPLES)
-		snprintf(text, sizeof(text), "%llu/%llu", (unsigned long long)info->leaf, (unsigned long long)info->on_stack);
+		snprintf(text, sizeof(text), "%llu/%llu", (unsigned long long)info->leaf,
+		         (unsigned long long)info->on_stack);
 	else if (column == COLUMN_SAMPLE_PCT || column == COLUMN_CUMUL_PCT)
 		snprintf(text, sizeof(text), "%.1f", view_percent(view, samples));
 	else

@@ -2,12 +2,13 @@
 /*
  * The terminal: everything about it that outlives a frame.
  *
- * The view draws on /dev/tty, so that stdout and stdin may be files. Signals only set a flag and wake the view by a pipe;
- * the view itself leaves the screen before it stops (Ctrl-Z) and takes it again after that. SIGSTOP ends the stop for all
- * threads; the shell sees what it would with SIGTSTP.
+ * The view draws on /dev/tty, so that stdout and stdin may be files. Signals only set a flag and wake the view by a
+ * pipe; the view itself leaves the screen before it stops (Ctrl-Z) and takes it again after that. SIGSTOP ends the stop
+ * for all threads; the shell sees what it would with SIGTSTP.
  *
- * However we end, the terminal is to be usable: a crash writes what was prepared for it, with functions that signal-safety(7)
- * allows (write, tcsetattr), and goes on to crash. State is global because signal handlers have no other.
+ * However we end, the terminal is to be usable: a crash writes what was prepared for it, with functions that
+ * signal-safety(7) allows (write, tcsetattr), and goes on to crash. State is global because signal handlers have no
+ * other.
  */
 #include <curses.h>
 #include <errno.h>
@@ -40,6 +41,7 @@ static struct termios settings; /* as we found them */
 static char rescue[RESCUE_BYTES];
 static size_t rescue_bytes;
 static int wake_fds[2] = { -1, -1 };
+static bool is_gone;
 static volatile sig_atomic_t is_open, want_stop, want_size, want_draw;
 static char crash_stack[STACK_BYTES];
 
@@ -85,6 +87,11 @@ void terminal_rescue(void)
 	fcntl(fileno(tty), F_SETFL, O_NONBLOCK);
 	(void)!write(fileno(tty), rescue, rescue_bytes);
 	tcsetattr(fileno(tty), TCSANOW, &settings);
+}
+
+void terminal_disown(void)
+{
+	is_open = 0;
 }
 
 static void on_crash(int number)
@@ -197,7 +204,9 @@ static void make_colors(struct terminal *terminal)
 
 unsigned long terminal_attributes(enum live_paint color)
 {
-	static const attr_t extra[LIVE_PAINTS] = { [PAINT_TITLE] = A_BOLD, [PAINT_HOT] = A_BOLD, [PAINT_SOURCE] = A_BOLD };
+	static const attr_t extra[LIVE_PAINTS] = {
+		[PAINT_TITLE] = A_BOLD, [PAINT_HOT] = A_BOLD, [PAINT_SOURCE] = A_BOLD
+	};
 	attr_t attributes = extra[color];
 
 	if (color == PAINT_DIM && COLORS < 256)
@@ -274,13 +283,19 @@ bool terminal_wait(uint64_t timeout_ns)
 {
 	struct pollfd fds[] = { { fileno(tty), POLLIN, 0 }, { wake_fds[0], POLLIN, 0 } };
 	char waste[64];
-	int ready = poll(fds, 2, (int)(timeout_ns / NS_PER_MS));
+	int ready = poll(fds, 2, (int)((timeout_ns + NS_PER_MS - 1) / NS_PER_MS));
 
 	if (ready <= 0)
 		return false;
+	is_gone = (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
 	while (read(wake_fds[0], waste, sizeof(waste)) > 0)
 		;
 	return fds[0].revents != 0;
+}
+
+bool terminal_is_gone(void)
+{
+	return is_gone;
 }
 
 /* Leaves the screen, stops with the whole job, and comes back when that is continued. */

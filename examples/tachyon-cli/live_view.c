@@ -2,9 +2,9 @@
 /*
  * The view's thread: waits for keys and for the next frame, asks the model, draws.
  *
- * A frame costs what the profile is large, so the next one waits until this one was no more than a small part of the time:
- * a view that is left open on a huge program becomes slower, not dearer. What was drawn is drawn again at once when a key
- * was pressed; the model is asked again only at the view's own pace.
+ * A frame costs what the profile is large, so the next one waits until this one was no more than a small part of the
+ * time: a view that is left open on a huge program becomes slower, not dearer. What was drawn is drawn again at once
+ * when a key was pressed; the model is asked again only at the view's own pace.
  */
 #include <curses.h>
 #include <errno.h>
@@ -141,6 +141,10 @@ static void measure_rate(struct view *view)
 
 	if (ty_live_overview(view->live->model, 0, &all) != 0)
 		return;
+	if (view->end != LIVE_RUNNING) {
+		view->rate_hz = all.duration_ns ? (double)all.samples * 1e9 / (double)all.duration_ns : 0;
+		return;
+	}
 	if (all.samples < view->samples_before || !view->rate_since_ns)
 		view->samples_before = all.samples, view->rate_since_ns = now;
 	if (now - view->rate_since_ns < NS_PER_SECOND)
@@ -189,7 +193,7 @@ static void watch_save(struct view *view)
 	if (outcome == 1)
 		view_say(view, "saved: %s", view->live->save_path);
 	else if (outcome == -TY_EOPTION)
-		view_say(view, "--%s needs every sample as it comes: start with it", format_table[view->save_format].name);
+		view_say(view, "--%s needs a recording, and none could be made", format_table[view->save_format].name);
 	else if (outcome < 0)
 		view_say(view, "not saved: %s", ty_strerror(outcome));
 }
@@ -313,6 +317,11 @@ static void loop(struct view *view)
 			view_draw(view);
 		now = now_ns();
 		(void)terminal_wait(next_ns > now ? next_ns - now : 0);
+		/* A window that was closed while SIGHUP is ignored. */
+		if (terminal_is_gone()) {
+			live_ask_quit(view->live);
+			return;
+		}
 		if (take_keys(view))
 			view_draw(view);
 	}

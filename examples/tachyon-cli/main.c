@@ -27,6 +27,10 @@ static int run_parsed(enum command command, int argc, char **argv)
 		return attach_command(&options);
 	case COMMAND_DUMP:
 		return dump_command(&options);
+	case COMMAND_REPLAY:
+		return replay_command(&options);
+	case COMMAND_TASKS:
+		return tasks_command(&options);
 	default:
 		return annotate_command(&options);
 	}
@@ -34,7 +38,8 @@ static int run_parsed(enum command command, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	static const enum command commands[] = { COMMAND_RUN, COMMAND_ATTACH, COMMAND_DUMP, COMMAND_ANNOTATE };
+	static const enum command commands[] = { COMMAND_RUN, COMMAND_ATTACH, COMMAND_DUMP, COMMAND_ANNOTATE,
+		                                 COMMAND_REPLAY, COMMAND_TASKS };
 	const char *name = argc > 1 ? argv[1] : NULL;
 
 	for (size_t i = 0; name && i < sizeof(commands) / sizeof(commands[0]); i++) {
@@ -51,7 +56,8 @@ int main(int argc, char **argv)
 	}
 	help_program(stderr);
 	fputs("\n" PROGRAM ": error: ", stderr);
-	text_puts(stderr, name ? "unknown command: " : "a command is required: run, attach, dump or annotate");
+	text_puts(stderr,
+	          name ? "unknown command: " : "a command is required: run, attach, dump, tasks, annotate or replay");
 	text_puts(stderr, name ? name : "");
 	fputc('\n', stderr);
 	return EXIT_USAGE;

@@ -134,11 +134,35 @@ static bool set_sort(struct options *options, const char *value, char *why, size
 	return options->sort >= 0;
 }
 
+static bool set_compression(struct options *options, const char *value, char *why, size_t why_size)
+{
+	/* In the order of enum ty_compression. */
+	options->compression = choose("auto, zstd, none", value, why, why_size);
+	return options->compression >= 0;
+}
+
 static bool set_stop(struct options *options, const char *value, char *why, size_t why_size)
 {
 	/* In the order of enum ty_stop_policy. */
 	options->stop_policy = choose("never, thread", value, why, why_size);
 	return options->stop_policy >= 0;
+}
+
+static bool set_async_mode(struct options *options, const char *value, char *why, size_t why_size)
+{
+	int choice = choose("running, all", value, why, why_size);
+
+	options->tasks = choice == 0 ? TY_TASKS_RUNNING : TY_TASKS_ALL;
+	return choice >= 0;
+}
+
+/* --async-mode may have come first. */
+static bool set_async_aware(struct options *options, const char *value, char *why, size_t why_size)
+{
+	(void)value, (void)why, (void)why_size;
+	if (options->tasks == TY_TASKS_NONE)
+		options->tasks = options->command == COMMAND_DUMP ? TY_TASKS_ALL : TY_TASKS_RUNNING;
+	return true;
 }
 
 static bool set_placement(struct options *options, const char *value, char *why, size_t why_size)
@@ -175,6 +199,9 @@ static bool set_mode(struct options *options, const char *value, char *why, size
 	}
 
 SETTER(set_all_threads, options->all_threads = true)
+SETTER(set_subprocesses, options->subprocesses = true)
+SETTER(set_realtime_stats, options->realtime_stats = true)
+SETTER(set_merge, options->merge = true)
 SETTER(set_opcodes, options->opcodes = true)
 SETTER(set_native, options->native = true)
 SETTER(set_no_gc, options->no_gc = true)
@@ -191,8 +218,22 @@ FORMAT_SETTER(set_chrome_trace, FORMAT_CHROME_TRACE)
 FORMAT_SETTER(set_perfetto, FORMAT_PERFETTO)
 FORMAT_SETTER(set_flamegraph, FORMAT_FLAMEGRAPH)
 FORMAT_SETTER(set_heatmap, FORMAT_HEATMAP)
+
+/* Looked at before anything is started. */
+static bool set_baseline(struct options *options, const char *value, char *why, size_t why_size)
+{
+	options->baseline = value;
+	if (access(value, R_OK) != 0)
+		return refuse(why, why_size, "cannot read '%s': %s", value, strerror(errno));
+	if (!is_recording(value))
+		return refuse(why, why_size, "'%s' is no recording: make one with --binary", value);
+	return outputs_add(options, FORMAT_DIFF_FLAMEGRAPH, NULL, why, why_size);
+}
+
+FORMAT_SETTER(set_binary, FORMAT_BINARY)
 FORMAT_SETTER(set_output, FORMATS)
 SETTER(set_live, options->live = true)
+SETTER(set_no_opcodes, options->no_opcodes = true)
 SETTER(set_stacks, options->stacks = true)
 SETTER(set_times, options->times = true)
 SETTER(set_offsets, options->offsets = true)
@@ -219,9 +260,12 @@ static bool set_pid(struct options *options, const char *value, char *why, size_
 }
 
 #define STARTS (COMMAND_RUN | COMMAND_ANNOTATE)
-#define FORMATTED (COMMAND_RUN | COMMAND_ATTACH)
-#define PROFILES (FORMATTED | COMMAND_ANNOTATE)
-#define EVERY (PROFILES | COMMAND_DUMP)
+#define RECORDABLE (COMMAND_RUN | COMMAND_ATTACH | COMMAND_REPLAY)
+#define FORMATTED RECORDABLE
+#define PROFILES (COMMAND_RUN | COMMAND_ATTACH | COMMAND_ANNOTATE)
+#define REPORTS (PROFILES | COMMAND_REPLAY)
+#define LIVE (PROFILES | COMMAND_DUMP)
+#define EVERY (LIVE | COMMAND_REPLAY)
 
 /* Of a format: --FORMAT or --FORMAT=PATH. */
 #define FILE_ARGUMENT "[=PATH]"
@@ -231,23 +275,34 @@ const struct option_spec option_table[] = {
 	{ 0, "python", "EXE", STARTS, GROUP_TARGET, set_python,
 	  "interpreter that runs TARGET, a path or a name in PATH (default: python3)" },
 	{ 'p', "pid", "PID", COMMAND_ANNOTATE, GROUP_PROCESS, set_pid, "profile this running process" },
+	{ 0, "merge", NULL, COMMAND_REPLAY, GROUP_TARGET, set_merge,
+	  "several recordings as one, in the order of time" },
+	{ 0, "no-opcodes", NULL, COMMAND_REPLAY, GROUP_TARGET, set_no_opcodes,
+	  "leave out the instructions of a recording that has them" },
 	{ 'r', "sampling-rate", "RATE", PROFILES, GROUP_SAMPLING, set_rate,
 	  "samples a second: 10000, 10khz, 1.5k, 0.5hz (default: 1khz)" },
 	{ 'd', "duration", "SECONDS", PROFILES, GROUP_SAMPLING, set_duration,
 	  "stop after this time; fractions are allowed (default: when the target ends)" },
-	{ 'a', "all-threads", NULL, EVERY, GROUP_SAMPLING, set_all_threads,
+	{ 'a', "all-threads", NULL, LIVE, GROUP_SAMPLING, set_all_threads,
 	  "all threads of all interpreters instead of the main thread" },
-	{ 0, "opcodes", NULL, FORMATTED | COMMAND_DUMP, GROUP_SAMPLING, set_opcodes,
+	{ 0, "opcodes", NULL, COMMAND_RUN | COMMAND_ATTACH | COMMAND_DUMP, GROUP_SAMPLING, set_opcodes,
 	  "gather the bytecode instruction that is executing, specialized forms included" },
+	{ 0, "subprocesses", NULL, FORMATTED, GROUP_SAMPLING, set_subprocesses,
+	  "also every process that is started: a result for each, named after its PID" },
+	{ 0, "merge", NULL, FORMATTED, GROUP_SAMPLING, set_merge, "with --subprocesses: one result for all processes" },
+	{ 0, "async-aware", NULL, FORMATTED | COMMAND_DUMP, GROUP_SAMPLING, set_async_aware,
+	  "stacks of asyncio tasks: from where a task runs or waits, along the tasks that await it" },
+	{ 0, "async-mode", "MODE", FORMATTED | COMMAND_DUMP, GROUP_SAMPLING, set_async_mode,
+	  "running: only the task that runs; all: also those that wait (default: running; dump: all)" },
 	{ 0, "mode", "MODE", PROFILES, GROUP_SAMPLING, set_mode,
 	  "wall: all samples; cpu: those of threads on CPU; gil: of threads that hold the GIL; exception: of threads that "
 	  "raise or handle one (default: wall)" },
-	{ 0, "native", NULL, EVERY, GROUP_SAMPLING, set_native, "show as <native> where Python code has called into C" },
-	{ 0, "no-gc", NULL, EVERY, GROUP_SAMPLING, set_no_gc, "do not show as <GC> where the garbage collector runs" },
-	{ 0, "stop", "POLICY", EVERY, GROUP_SAMPLING, set_stop,
+	{ 0, "native", NULL, LIVE, GROUP_SAMPLING, set_native, "show as <native> where Python code has called into C" },
+	{ 0, "no-gc", NULL, LIVE, GROUP_SAMPLING, set_no_gc, "do not show as <GC> where the garbage collector runs" },
+	{ 0, "stop", "POLICY", LIVE, GROUP_SAMPLING, set_stop,
 	  "never, or thread: stop a thread for some microseconds when memory alone does not prove its stack "
 	  "(default: never)" },
-	{ 0, "blocking", NULL, EVERY, GROUP_SAMPLING, set_blocking,
+	{ 0, "blocking", NULL, LIVE, GROUP_SAMPLING, set_blocking,
 	  "stop every sampled thread, one at a time, while it is read" },
 	{ 0, "placement", "WHERE", PROFILES, GROUP_SAMPLING, set_placement,
 	  "where we run when stacks turn out torn. beside: on the target's processor, so that it does not run while it is "
@@ -271,9 +326,15 @@ const struct option_spec option_table[] = {
 	  "threads over time and every sample as a Perfetto trace, for https://ui.perfetto.dev" },
 	{ 0, "flamegraph", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_flamegraph,
 	  "flame graph, one HTML file that needs no network" },
+	{ 0, "diff-flamegraph", "BASELINE", FORMATTED, GROUP_OUTPUT, set_baseline,
+	  "flame graph of functions beside that of a recording: slower, faster, new, vanished" },
 	{ 0, "heatmap", FILE_ARGUMENT, FORMATTED, GROUP_OUTPUT, set_heatmap,
 	  "folder of pages: the sources with samples; with --opcodes, the bytecode of every line" },
-	{ 0, "live", NULL, FORMATTED, GROUP_OUTPUT, set_live,
+	{ 0, "binary", FILE_ARGUMENT, RECORDABLE, GROUP_OUTPUT, set_binary,
+	  "recording of all samples, to make any other of by `replay`" },
+	{ 0, "compression", "KIND", RECORDABLE, GROUP_OUTPUT, set_compression,
+	  "with --binary: auto, zstd or none (default: auto)" },
+	{ 0, "live", NULL, COMMAND_RUN | COMMAND_ATTACH, GROUP_OUTPUT, set_live,
 	  "a view on the terminal that shows the profile while it grows; with a format or -o also writes that at the "
 	  "end" },
 	{ 0, "stacks", NULL, FORMATTED, GROUP_OUTPUT, set_stacks, "with --jsonl: also every distinct stack, by thread" },
@@ -281,13 +342,15 @@ const struct option_spec option_table[] = {
 	  "with --collapsed --opcodes: the offset of each instruction, so that equal ones of a line stay apart" },
 	{ 0, "times", NULL, FORMATTED, GROUP_OUTPUT, set_times,
 	  "with --jsonl: also every sample with its time, thread and stack" },
-	{ 'o', "output", "PATH", PROFILES, GROUP_OUTPUT, set_output,
+	{ 'o', "output", "PATH", REPORTS, GROUP_OUTPUT, set_output,
 	  "file for the result, `-` for stdout, or an existing directory for a file named after the format and the PID "
 	  "(default: stdout for pstats and annotate, FORMAT_PID.ENDING for others). Several in one run: -o a.html "
 	  "-o b.pb.gz, the format told by the ending, or --FORMAT=PATH" },
 	{ 0, "browser", NULL, FORMATTED, GROUP_OUTPUT, set_browser, "open the HTML result when it is written" },
-	{ 0, "stats", "FILE", PROFILES, GROUP_OUTPUT, set_stats, "JSON for scripts: samples, verdicts, rate, cost" },
-	{ 0, "include-unproven", NULL, PROFILES, GROUP_OUTPUT, set_unproven,
+	{ 0, "realtime-stats", NULL, PROFILES, GROUP_OUTPUT, set_realtime_stats,
+	  "once a second, on stderr: rate, verdicts, what was cached and what was read" },
+	{ 0, "stats", "FILE", REPORTS, GROUP_OUTPUT, set_stats, "JSON for scripts: samples, verdicts, rate, cost" },
+	{ 0, "include-unproven", NULL, REPORTS, GROUP_OUTPUT, set_unproven,
 	  "also show stacks that may never have existed; otherwise they are only counted" },
 	{ 0, "sort", "KEY", FORMATTED, GROUP_PSTATS, set_sort,
 	  "nsamples, tottime, cumtime, sample-pct, cumul-pct, nsamples-cumul or name (default: nsamples)" },
@@ -302,7 +365,11 @@ const struct option_spec option_table[] = {
 	  "no listing: only what ran specialized, and what could and does not" },
 	{ 0, "json", NULL, COMMAND_ANNOTATE, GROUP_ANNOTATION, set_json,
 	  "one JSON object instead of text, for editors" },
-	{ 'h', "help", NULL, EVERY, GROUP_GENERAL, NULL, "show this text" },
+	{ 'd', "duration", "SECONDS", COMMAND_TASKS, GROUP_TASKS, set_duration,
+	  "watch for this time to see how long tasks stay where they are (default: 0.1)" },
+	{ 0, "opcodes", NULL, COMMAND_TASKS, GROUP_TASKS, set_opcodes, "show the instruction at which a task waits" },
+	{ 0, "json", NULL, COMMAND_TASKS, GROUP_TASKS, set_json, "one JSON object instead of a tree, for scripts" },
+	{ 'h', "help", NULL, EVERY | COMMAND_TASKS, GROUP_GENERAL, NULL, "show this text" },
 };
 const size_t option_count = sizeof(option_table) / sizeof(option_table[0]);
 
@@ -378,6 +445,8 @@ static void check_belongings(struct parse *parse)
 	if ((options->stacks || options->times) && !outputs_have(options, FORMAT_JSONL))
 		usage_error(parse, "Option --%s is only valid with --jsonl, not --%s",
 		            options->stacks ? "stacks" : "times", instead);
+	if (was_given(parse, "compression") && !outputs_have(options, FORMAT_BINARY))
+		usage_error(parse, "Option --compression is only valid with --binary, not --%s", instead);
 	if (options->offsets && !(outputs_have(options, FORMAT_COLLAPSED) && options->opcodes))
 		usage_error(parse, "Option --offsets is only valid with --collapsed and --opcodes");
 	for (size_t i = 0; options->browser; i++) {
@@ -396,17 +465,42 @@ static void check_belongings(struct parse *parse)
 	}
 }
 
+/* Results of several processes cannot share stdout, and the view shows one. */
+static void check_subprocesses(struct parse *parse)
+{
+	const struct options *options = parse->options;
+
+	if (options->live && (options->subprocesses || options->realtime_stats))
+		usage_error(parse, "Option --live is incompatible with %s%s%s",
+		            options->subprocesses ? "--subprocesses" : "",
+		            options->subprocesses && options->realtime_stats ? ", " : "",
+		            options->realtime_stats ? "--realtime-stats" : "");
+	if (options->merge && !options->subprocesses && parse->command != COMMAND_REPLAY)
+		usage_error(parse, "Option --merge is only valid with --subprocesses");
+	for (size_t i = 0; options->subprocesses && !options->merge && i < options->output_count; i++) {
+		if (options->outputs[i].path && !strcmp(options->outputs[i].path, "-"))
+			usage_error(
+			        parse,
+			        "argument --subprocesses: a result for each process cannot go to stdout (--%s): name a "
+			        "file, or say --merge",
+			        format_table[options->outputs[i].format].name);
+	}
+}
+
 static void check_combinations(struct parse *parse)
 {
 	enum format by_default = parse->command == COMMAND_ANNOTATE ? FORMAT_ANNOTATE : FORMAT_PSTATS;
 	char why[512] = "";
 
+	if (was_given(parse, "async-mode") && !was_given(parse, "async-aware"))
+		usage_error(parse, "--async-mode requires --async-aware to be enabled.");
 	if (was_given(parse, "blocking") && was_given(parse, "stop"))
 		usage_error(parse, "argument --stop: not allowed with argument --blocking");
 	if (!outputs_settle(parse->options, by_default, why, sizeof(why)))
 		usage_error(parse, "%s", why);
 	else
 		check_belongings(parse);
+	check_subprocesses(parse);
 	if (parse->options->mode != TY_MODE_WALL && outputs_have(parse->options, FORMAT_GECKO))
 		usage_error(parse, "Option --mode is incompatible with --gecko, which shows in one file which threads are on "
 		                   "CPU, hold the GIL and have an exception");
@@ -538,7 +632,16 @@ static bool is_pid(char **rest, bool is_command)
 	       access(*rest, F_OK) != 0;
 }
 
-/* annotate: a process or something to run. */
+static void take_recordings(struct parse *parse, char **rest)
+{
+	if (!*rest)
+		usage_error(parse, "the following arguments are required: FILE");
+	else if (rest[1] && !parse->options->merge)
+		usage_error(parse, "several recordings are replayed with --merge, or one by one");
+	parse->options->recordings = rest;
+}
+
+/* annotate: a process, something to run, or a recording. */
 static void take_either(struct parse *parse, char **rest, bool is_command)
 {
 	char list[256];
@@ -548,6 +651,8 @@ static void take_either(struct parse *parse, char **rest, bool is_command)
 		usage_error(parse, "argument -p/--pid: not allowed with %s%s", *rest ? *rest : "options ", list);
 	else if (!was_given(parse, "pid") && !list[0] && is_pid(rest, is_command))
 		take_pid(parse, rest);
+	else if (!was_given(parse, "pid") && !list[0] && *rest && !rest[1] && !is_command && is_recording(*rest))
+		parse->options->recordings = rest;
 	else if (!was_given(parse, "pid"))
 		take_target(parse, rest, is_command);
 }
@@ -571,6 +676,8 @@ enum parse_result options_parse(struct options *options, enum command command, i
 	}
 	if (command == COMMAND_ANNOTATE)
 		take_either(&parse, argv + optind, is_command);
+	else if (command == COMMAND_REPLAY)
+		take_recordings(&parse, argv + optind);
 	else if (command == COMMAND_RUN)
 		take_target(&parse, argv + optind, is_command);
 	else

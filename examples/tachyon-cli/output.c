@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* The words are CPython's where it has the format. */
@@ -28,14 +29,19 @@ const struct format_spec format_table[FORMATS] = {
 	[FORMAT_PERFETTO] = { "perfetto", "pftrace", "Perfetto trace, for https://ui.perfetto.dev, written to ",
 	                      .also = "perfetto-trace" },
 	[FORMAT_FLAMEGRAPH] = { "flamegraph", "html", "Flamegraph written to ", .page = "" },
+	[FORMAT_DIFF_FLAMEGRAPH] = { "diff-flamegraph", "html", "Flamegraph of the differences written to ", .page = "",
+	                             .own_name = "diff_flamegraph" },
 	[FORMAT_HEATMAP] = { "heatmap", "", "Heatmap written to ", .page = "index.html" },
+	[FORMAT_BINARY] = { "binary", "bin", "Recording, for " PROGRAM " replay, written to " },
 };
 
-static const char *automatic_name(enum format format, int pid, char *name, size_t size)
+/* A result's name where none was given. */
+const char *output_name(enum format format, int pid, char *name, size_t size)
 {
-	const char *ending = format_table[format].ending;
+	const struct format_spec *spec = &format_table[format];
 
-	snprintf(name, size, "%s_%d%s%s", format_table[format].name, pid, *ending ? "." : "", ending);
+	snprintf(name, size, "%s_%d%s%s", spec->own_name ? spec->own_name : spec->name, pid, *spec->ending ? "." : "",
+	         spec->ending);
 	return name;
 }
 
@@ -45,7 +51,7 @@ static int choose_path(struct output *output, const char *given, int pid)
 	char name[64];
 	int length = 0;
 
-	automatic_name(output->format, pid, name, sizeof(name));
+	output_name(output->format, pid, name, sizeof(name));
 	if (given && is_directory(given))
 		length = snprintf(output->path, sizeof(output->path), "%s/%s", given, name);
 	else if (given)
@@ -95,40 +101,6 @@ static int make_pstats(struct output *output, const struct options *options, ty_
 	return ty_pstats_new(&pstats, sink, &output->collector);
 }
 
-static int make_flamegraph(const struct options *options, ty_sink *sink, ty_collector **collector)
-{
-	struct sourced *sourced = sourced_new();
-	ty_flamegraph_options flamegraph = {
-		.size = sizeof(flamegraph),
-		.opcodes = options->opcodes,
-		.trust = options->trust,
-		.source = sourced_line,
-		.source_user_data = sourced,
-	};
-
-	if (!sourced) {
-		ty_sink_free(sink);
-		return -ENOMEM;
-	}
-	return sourced_collector(sourced, ty_flamegraph_new(&flamegraph, sink, sourced_inner(sourced)), collector);
-}
-
-static int make_heatmap(const struct options *options, const char *path, ty_collector **collector)
-{
-	struct sourced *sourced = sourced_new();
-	ty_heatmap_options heatmap = {
-		.size = sizeof(heatmap),
-		.opcodes = options->opcodes,
-		.trust = options->trust,
-		.source = sourced_line,
-		.source_user_data = sourced,
-	};
-
-	if (!sourced)
-		return -ENOMEM;
-	return sourced_collector(sourced, ty_heatmap_new(&heatmap, path, sourced_inner(sourced)), collector);
-}
-
 static int make_collector(struct output *output, const struct options *options, ty_sink *sink)
 {
 	int opcodes = options->opcodes, trust = options->trust;
@@ -136,10 +108,9 @@ static int make_collector(struct output *output, const struct options *options, 
 
 	switch (output->format) {
 	case FORMAT_COLLAPSED:
-		return ty_collapsed_new(
-		        &(ty_collapsed_options){ sizeof(ty_collapsed_options), .opcodes = opcodes,
-		                                  .offsets = options->offsets, .trust = trust },
-		        sink, collector);
+		return ty_collapsed_new(&(ty_collapsed_options){ sizeof(ty_collapsed_options), .opcodes = opcodes,
+		                                                 .offsets = options->offsets, .trust = trust },
+		                        sink, collector);
 	case FORMAT_JSONL:
 		return ty_jsonl_new(&(ty_jsonl_options){ sizeof(ty_jsonl_options), .opcodes = opcodes,
 		                                         .stacks = options->stacks, .trust = trust,
@@ -167,15 +138,54 @@ static int make_collector(struct output *output, const struct options *options, 
 		                           sink, collector);
 	case FORMAT_PERFETTO:
 		return ty_perfetto_new(
-		        &(ty_perfetto_options){ sizeof(ty_perfetto_options), .opcodes = opcodes, .trust = trust },
-		        sink, collector);
+		        &(ty_perfetto_options){ sizeof(ty_perfetto_options), .opcodes = opcodes, .trust = trust }, sink,
+		        collector);
 	case FORMAT_FLAMEGRAPH:
-		return make_flamegraph(options, sink, collector);
+		return flamegraph_collector(options, sink, collector);
 	case FORMAT_HEATMAP:
-		return make_heatmap(options, output->path, collector);
+		return heatmap_collector(options, output->path, collector);
+	case FORMAT_DIFF_FLAMEGRAPH:
+		return diff_collector(options, sink, collector);
 	default:
 		return make_pstats(output, options, sink);
 	}
+}
+
+/* Whether the path is one of the recordings that are replayed: writing in place would destroy what is to be read. */
+static bool is_replayed(const char *path, const struct options *options)
+{
+	struct stat named, replayed;
+
+	for (char **recording = options->recordings; recording && *recording; recording++) {
+		if (stat(path, &named) == 0 && stat(*recording, &replayed) == 0 && named.st_dev == replayed.st_dev &&
+		    named.st_ino == replayed.st_ino)
+			return true;
+	}
+	return false;
+}
+
+/* A recording is written in place, so that what there is of it can be read if we are killed. */
+static int make_recording(struct output *output, const struct options *options)
+{
+	ty_binary_options binary = {
+		.size = sizeof(binary),
+		.compression = options->compression,
+		.opcodes = options->opcodes,
+		.trust = options->trust,
+	};
+	int code;
+
+	if (is_replayed(output->path, options)) {
+		complain("cannot write '%s': it is being replayed", output->path);
+		return -EBUSY;
+	}
+	code = ty_binary_new(&binary, is_stdout(output->path) ? "/dev/stdout" : output->path, &output->collector);
+
+	if (code == -ESPIPE)
+		complain("cannot write '%s': a recording has to go to a regular file", output->path);
+	else if (code < 0)
+		complain("cannot write '%s': %s", output->path, ty_strerror(code));
+	return code;
 }
 
 static int open_one(struct output *output, const struct options *options, const struct output_choice *choice, int pid)
@@ -185,6 +195,8 @@ static int open_one(struct output *output, const struct options *options, const 
 	output->format = choice->format;
 	int code = choose_path(output, choice->path, pid);
 
+	if (code == 0 && output->format == FORMAT_BINARY)
+		return make_recording(output, options);
 	if (code == 0)
 		code = open_result(output, options, &sink);
 	if (code < 0) {
@@ -195,7 +207,7 @@ static int open_one(struct output *output, const struct options *options, const 
 	code = make_collector(output, options, sink);
 	if (code == -EEXIST)
 		complain("'%s' exists already: name a folder that does not, or an empty one", output->path);
-	else if (code < 0)
+	else if (code < 0 && output->format != FORMAT_DIFF_FLAMEGRAPH)
 		complain("cannot prepare the result: %s", ty_strerror(code));
 	return code;
 }
@@ -215,6 +227,59 @@ int outputs_open(struct outputs *outputs, const struct options *options, int pid
 	return code;
 }
 
+static uint64_t unix_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
+}
+
+/* What collectors are told before the first sample. */
+ty_run_info run_info(const struct options *options, ty_target *target)
+{
+	return (ty_run_info){
+		.size = sizeof(ty_run_info),
+		.target = target,
+		.start_time_ns = now_ns(),
+		.start_unix_ns = unix_ns(),
+		.interval_ns = options->interval_ns,
+		.mode = options->mode,
+		.opcodes = options->opcodes,
+	};
+}
+
+/* 0 or the error of one. */
+int outputs_begin(struct outputs *outputs, const ty_run_info *run)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < outputs->count && result >= 0; i++)
+		result = ty_collector_begin(outputs->items[i].collector, run);
+	return result;
+}
+
+/* One result that fails is left out from then on. Positive: one asks to stop; negative: none is left. */
+int outputs_give(struct outputs *outputs, const ty_snapshot *snapshot)
+{
+	int error = 0, wish = 0;
+	size_t failed = 0;
+
+	for (size_t i = 0; i < outputs->count; i++) {
+		struct output *output = &outputs->items[i];
+		int result = output->error ? 0 : ty_collector_sample(output->collector, snapshot);
+
+		if (result < 0)
+			output->error = result;
+		if (result > 0)
+			wish = result;
+		if (output->error)
+			error = output->error;
+		failed += output->error != 0;
+	}
+	return failed == outputs->count ? error : wish;
+}
+
 /* Says how writing a result went; `code` is what its collector gave. */
 static void tell_end(const struct output *output, const struct options *options, int code)
 {
@@ -227,9 +292,11 @@ static void tell_end(const struct output *output, const struct options *options,
 	}
 	if (!output->path[0] || is_stdout(output->path))
 		return;
+	flockfile(stderr);
 	fputs(format->finished, stderr);
 	text_puts(stderr, path);
 	fputc('\n', stderr);
+	funlockfile(stderr);
 	if (options->browser && format->page)
 		browser_open(output->path, format->page);
 }

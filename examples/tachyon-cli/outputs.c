@@ -137,6 +137,9 @@ static bool settle_path(struct options *options, size_t index)
 	enum format told = format_of_path(path);
 	struct output_choice *waiting = told == FORMATS ? NULL : find_pathless(options, told);
 
+	/* Both are "html". */
+	if (!waiting && told == FORMAT_FLAMEGRAPH)
+		waiting = find_pathless(options, FORMAT_DIFF_FLAMEGRAPH);
 	if (waiting)
 		join(options, index, waiting);
 	else if (told != FORMATS)

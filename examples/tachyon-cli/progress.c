@@ -37,7 +37,7 @@ bool wants_color(int fd)
 void progress_init(struct progress *progress, const struct options *options, pid_t pid)
 {
 	*progress = (struct progress){
-		.shown = is_capable_terminal(STDERR_FILENO),
+		.shown = is_capable_terminal(STDERR_FILENO) && !options->realtime_stats,
 		.duration_ns = options->duration_ns,
 		.pid = options->target ? pid : 0,
 	};
@@ -109,6 +109,28 @@ static void compose(char *line, size_t size, const struct progress *progress, co
 		snprintf(line + used, size - used, "  ETA %.1f s", left_s > 0 ? left_s : 0.0);
 }
 
+static void show_line(struct progress *progress, const char *line)
+{
+	const char *dim = wants_color(STDERR_FILENO) ? "\033[2m" : "";
+
+	fprintf(stderr, "\r%s%s%s\033[K\r", dim, line, *dim ? "\033[0m" : "");
+	progress->drawn = true;
+}
+
+/* How far a recording has been replayed. */
+void progress_draw_share(struct progress *progress, const ty_recording_information *recording, uint64_t samples)
+{
+	double share = recording->bytes ? (double)recording->bytes_read / (double)recording->bytes : 1.0;
+	char line[LINE_BYTES];
+	size_t used;
+
+	if (!progress->shown)
+		return;
+	used = (size_t)print_bar(line, sizeof(line), share);
+	snprintf(line + used, sizeof(line) - used, "%.0f%%  %llu samples", 100.0 * share, (unsigned long long)samples);
+	show_line(progress, line);
+}
+
 void progress_draw(struct progress *progress, const ty_run_summary *so_far)
 {
 	struct winsize size = { 0 };
@@ -124,10 +146,7 @@ void progress_draw(struct progress *progress, const ty_run_summary *so_far)
 		compose(line, sizeof(line), progress, so_far, true);
 	if (text_width(line, strlen(line)) >= room)
 		return;
-	const char *dim = wants_color(STDERR_FILENO) ? "\033[2m" : "";
-
-	fprintf(stderr, "\r%s%s%s\033[K\r", dim, line, *dim ? "\033[0m" : "");
-	progress->drawn = true;
+	show_line(progress, line);
 }
 
 void progress_clear(struct progress *progress)

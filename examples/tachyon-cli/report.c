@@ -55,6 +55,12 @@ static void print_nothing(const struct options *options)
 		fputs("This can happen in GIL mode when no sampled thread holds the GIL.\n", stderr);
 	else if (options->mode == TY_MODE_EXCEPTION)
 		fputs("This can happen in exception mode when no sampled thread raises or handles one.\n", stderr);
+	if (options->tasks == TY_TASKS_RUNNING)
+		fputs("With --async-aware only tasks that run are shown: --async-mode all shows those that wait as well. See "
+		      "also `" PROGRAM " tasks PID`.\n",
+		      stderr);
+	else if (options->tasks == TY_TASKS_ALL)
+		fputs("`" PROGRAM " tasks PID` says whether the process has asyncio tasks.\n", stderr);
 }
 
 static int report_end(const ty_run_summary *summary, void *user_data)
@@ -65,7 +71,8 @@ static int report_end(const ty_run_summary *summary, void *user_data)
 
 	if (signals_received() == SIGINT)
 		fputs("Interrupted by user.\n", stderr);
-	fprintf(stderr, "Captured %llu samples in %.2f seconds\n", (unsigned long long)summary->samples, seconds);
+	fprintf(stderr, "%s %llu samples in %.2f seconds\n", session->replayed ? "Replayed" : "Captured",
+	        (unsigned long long)summary->samples, seconds);
 	fprintf(stderr, "Sample rate: %.2f samples/sec\n", seconds > 0 ? (double)summary->samples / seconds : 0.0);
 	fprintf(stderr, "Error rate: %.2f\n", percent(unproven, count_stacks(summary) + summary->failed));
 	if (!count_stacks(summary))
@@ -75,6 +82,8 @@ static int report_end(const ty_run_summary *summary, void *user_data)
 		print_verdicts(summary);
 	if (!signals_received())
 		print_missed(summary);
+	if (session->options->realtime_stats)
+		realtime_print_total(summary, &session->counters);
 	return 0;
 }
 

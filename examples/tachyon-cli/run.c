@@ -126,6 +126,20 @@ static int give_up(struct run *run)
 	return explain_no_python(run);
 }
 
+/* Ends the command as the profile ended. */
+static int end_command(struct run *run, int result, int reason, pid_t python)
+{
+	if (signals_received())
+		end_with_signal(run, python);
+	else if (reason == TY_END_DURATION)
+		child_terminate(&run->child, python);
+	else
+		child_wait(&run->child);
+	if (result < 0)
+		return EXIT_FAILED;
+	return reason == TY_END_DURATION ? EXIT_DONE : child_exit_status(&run->child);
+}
+
 static int profile(struct run *run, ty_target *target, pid_t python)
 {
 	struct session session = {
@@ -139,34 +153,22 @@ static int profile(struct run *run, ty_target *target, pid_t python)
 	int result = session_run(&session);
 	bool is_over = session.summary.end_reason == TY_END_DURATION || (run->live && live_was_quit(run->live));
 
-	if (signals_received())
-		end_with_signal(run, python);
-	else if (is_over)
-		child_terminate(&run->child, python);
-	else
-		child_wait(&run->child);
-	if (result < 0)
-		return EXIT_FAILED;
-	return is_over ? EXIT_DONE : child_exit_status(&run->child);
+	return end_command(run, result, is_over ? TY_END_DURATION : session.summary.end_reason, python);
 }
 
-/* The child is forked and held. */
-static int run_child(struct run *run)
+/* --subprocesses: the command and all it starts. */
+static int profile_all(struct run *run, ty_processes *processes)
+{
+	int reason;
+	int result = family_run(run->options, &run->outputs, processes, run->child.pid, &run->child, &reason);
+
+	return end_command(run, result, reason, run->child.pid);
+}
+
+/* The first Python that the command becomes or starts. */
+static int profile_first(struct run *run)
 {
 	pid_t python = 0;
-	int result = outputs_open(&run->outputs, run->options, run->child.pid);
-
-	if (result < 0) {
-		close(run->child.go_fd);
-		child_wait(&run->child);
-		return EXIT_FAILED;
-	}
-	result = child_release(&run->child);
-	if (result < 0) {
-		complain("cannot run '%s': %s", run->argv[0], strerror(-result));
-		child_wait(&run->child);
-		return EXIT_FAILED;
-	}
 	ty_target *target = wait_for_python(run, &python);
 
 	if (!target)
@@ -174,6 +176,42 @@ static int run_child(struct run *run)
 	int status = profile(run, target, python);
 
 	ty_detach(target);
+	return status;
+}
+
+/* What is made before the command runs. 0, or negative after saying what is wrong. */
+static int prepare(struct run *run, ty_processes **processes)
+{
+	int result = outputs_open(&run->outputs, run->options, run->child.pid);
+
+	if (result < 0 || !run->options->subprocesses)
+		return result;
+	result = ty_processes_new(run->child.pid, processes);
+	if (result < 0)
+		complain("cannot watch '%s': %s", run->argv[0], ty_strerror(result));
+	return result;
+}
+
+/* The child is forked and held. */
+static int run_child(struct run *run)
+{
+	ty_processes *processes = NULL;
+	int status = EXIT_FAILED;
+
+	if (prepare(run, &processes) < 0) {
+		close(run->child.go_fd);
+		child_wait(&run->child);
+		return EXIT_FAILED;
+	}
+	int result = child_release(&run->child);
+
+	if (result < 0) {
+		complain("cannot run '%s': %s", run->argv[0], strerror(-result));
+		child_wait(&run->child);
+	} else {
+		status = processes ? profile_all(run, processes) : profile_first(run);
+	}
+	ty_processes_free(processes);
 	return status;
 }
 

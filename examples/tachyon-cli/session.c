@@ -8,10 +8,9 @@
  * other; here the process is watched until it is a Python once more, and a second sampler goes on where the first one
  * ended.
  */
-#include "cli.h"
+#include "family.h"
 
 #include <errno.h>
-#include <time.h>
 
 #define BLOCKING_INTERVAL_NS (NS_PER_MS / 10) /* stopping threads more often than that is warned of */
 #define LIVE_PROGRESS_NS (50 * NS_PER_MS)
@@ -22,16 +21,9 @@ struct loop {
 	ty_sampler *sampler;
 	ty_run_summary earlier; /* sum over the samplers before this one */
 	struct progress progress;
+	struct realtime realtime;
 	ty_collector *report; /* it speaks before the results do */
 };
-
-static uint64_t unix_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * NS_PER_SECOND + (uint64_t)now.tv_nsec;
-}
 
 static void add_earlier(const struct loop *loop, ty_run_summary *sum)
 {
@@ -62,13 +54,24 @@ static ty_run_summary sum_up(const struct loop *loop)
 static int on_progress(const ty_run_summary *so_far, void *user_data)
 {
 	struct loop *loop = user_data;
+	ty_recording_information recording = { .size = sizeof(recording) };
+	ty_target_counters counters = { .size = sizeof(counters) };
 	ty_run_summary sum = *so_far;
 
+	if (loop->session->replayed && ty_recording_info(loop->session->target, &recording) == 0) {
+		progress_draw_share(&loop->progress, &recording, sum.samples);
+		return 0;
+	}
 	add_earlier(loop, &sum);
-	if (loop->session->live)
+	ty_target_statistics(loop->session->target, &counters);
+	if (loop->session->member) {
+		member_progress(loop->session->member, &sum, &counters);
+	} else if (loop->session->live) {
 		live_count(loop->session->live, &sum);
-	else
+	} else {
 		progress_draw(&loop->progress, &sum);
+		realtime_show(&loop->realtime, &sum, &counters);
+	}
 	return 0;
 }
 
@@ -127,26 +130,31 @@ static void warn_of_stops(const struct options *options)
 		        (double)NS_PER_SECOND / (double)options->interval_ns);
 }
 
+/* With --merge the results are those of all processes, and have begun. */
 static int begin_collectors(struct loop *loop)
 {
-	const struct options *options = loop->session->options;
-	ty_run_info run = {
-		.size = sizeof(run),
-		.target = loop->session->target,
-		.start_time_ns = now_ns(),
-		.start_unix_ns = unix_ns(),
-		.interval_ns = options->interval_ns,
-		.mode = options->mode,
-		.opcodes = options->opcodes,
-	};
-	struct outputs *outputs = loop->session->outputs;
-	int result = ty_collector_begin(loop->report, &run);
+	const struct session *session = loop->session;
+	ty_run_info run = run_info(session->options, session->target);
+	ty_recording_information recording = { .size = sizeof(recording) };
+	int result;
 
-	if (result >= 0 && loop->session->live)
-		result = ty_collector_begin(live_collector(loop->session->live), &run);
-	for (size_t i = 0; i < outputs->count && result >= 0; i++)
-		result = ty_collector_begin(outputs->items[i].collector, &run);
-	return result;
+	if (session->replayed && ty_recording_info(run.target, &recording) == 0) {
+		run.start_time_ns = recording.start_time_ns;
+		run.start_unix_ns = recording.start_unix_ns;
+		run.mode = recording.mode;
+	}
+	result = loop->report ? ty_collector_begin(loop->report, &run) : 0;
+
+	if (result >= 0 && session->live)
+		result = ty_collector_begin(live_collector(session->live), &run);
+	if (result < 0 || (session->member && session->options->merge))
+		return result;
+	return outputs_begin(session->outputs, &run);
+}
+
+static bool is_told_to_end(const struct loop *loop)
+{
+	return loop->session->member ? member_is_over(loop->session->member) : signals_received() != 0;
 }
 
 /* Waits until the process, which became something else, is a Python again. 0, or why not. */
@@ -161,7 +169,7 @@ static int wait_for_python(struct loop *loop)
 		/* A program that is being loaded may look like anything for a moment. */
 		if (other || refused_since_ns == 0)
 			refused_since_ns = now_ns();
-		if (result == -TY_EEXITED || signals_received() || now_ns() - refused_since_ns > REFUSAL_PATIENCE_NS)
+		if (result == -TY_EEXITED || is_told_to_end(loop) || now_ns() - refused_since_ns > REFUSAL_PATIENCE_NS)
 			return result;
 		sleep_ns(REATTACH_PAUSE_NS);
 	}
@@ -171,7 +179,10 @@ static int wait_for_python(struct loop *loop)
 /* Tells those who may want to stop it which sampler runs; NULL: none does. */
 static void announce(const struct loop *loop, ty_sampler *sampler)
 {
-	signals_watch(sampler);
+	if (loop->session->member)
+		member_watch(loop->session->member, sampler);
+	else
+		signals_watch(sampler);
 	if (loop->session->live)
 		live_sampling(loop->session->live, sampler);
 }
@@ -199,7 +210,7 @@ static int go_on_after_exec(struct loop *loop)
 	int result = wait_for_python(loop);
 
 	if (result != 0)
-		return result == -TY_EEXITED || signals_received() ? 1 : result;
+		return result == -TY_EEXITED || is_told_to_end(loop) ? 1 : result;
 	return replace_sampler(loop, &sum);
 }
 
@@ -213,41 +224,23 @@ static int go_on_for_view(struct loop *loop)
 	return replace_sampler(loop, &sum);
 }
 
-/* One result that fails is left out from then on. Positive: one asks to stop; negative: none is left. */
-static int give_sample(struct outputs *outputs, const ty_snapshot *snapshot)
-{
-	int error = 0, wish = 0;
-	size_t failed = 0;
-
-	for (size_t i = 0; i < outputs->count; i++) {
-		struct output *output = &outputs->items[i];
-		int result = output->error ? 0 : ty_collector_sample(output->collector, snapshot);
-
-		if (result < 0)
-			output->error = result;
-		if (result > 0)
-			wish = result;
-		if (output->error)
-			error = output->error;
-		failed += output->error != 0;
-	}
-	return failed == outputs->count ? error : wish;
-}
-
 /* 0 to go on; 1: profiling is over; negative: it ended with an error. */
 static int take_sample(struct loop *loop)
 {
-	struct live *live = loop->session->live;
+	struct session *session = loop->session;
 	const ty_snapshot *snapshot = NULL;
 	int result = ty_sampler_next(loop->sampler, &snapshot);
 
 	if (result == -TY_ENOTPYTHON || result == -TY_EREPLACED)
 		return go_on_after_exec(loop);
-	if (result == 1 && live)
+	if (result == 1 && session->live)
 		return go_on_for_view(loop);
-	if (result == 0 && live)
-		result = ty_collector_sample(live_collector(live), snapshot);
-	return result == 0 ? give_sample(loop->session->outputs, snapshot) : result;
+	if (result == 0 && session->live)
+		result = ty_collector_sample(live_collector(session->live), snapshot);
+	if (result != 0)
+		return result;
+	return session->member && session->options->merge ? member_give(session->member, snapshot)
+	                               : outputs_give(session->outputs, snapshot);
 }
 
 static int end_collectors(struct loop *loop)
@@ -255,8 +248,13 @@ static int end_collectors(struct loop *loop)
 	struct session *session = loop->session;
 
 	session->summary = sum_up(loop);
+	session->counters.size = sizeof(session->counters);
+	ty_target_statistics(session->target, &session->counters);
 	note_python(session);
-	ty_collector_end(loop->report, &session->summary);
+	if (session->member && !member_may_write(session->member, &session->summary, &session->counters))
+		return 0;
+	if (loop->report)
+		ty_collector_end(loop->report, &session->summary);
 	return outputs_end(session->outputs, session->options, &session->summary);
 }
 
@@ -293,13 +291,15 @@ int session_run(struct session *session)
 	int result = make_sampler(&loop, &loop.sampler);
 
 	note_python(session);
-	warn_of_stops(session->options);
-	if (result == 0)
-		result = report_collector(session, &loop.report);
-	if (result == 0) {
+	if (!session->member)
+		warn_of_stops(session->options);
+	if (result == 0 && !session->member) {
 		progress_init(&loop.progress, session->options, session->pid);
-		result = begin_collectors(&loop);
+		realtime_init(&loop.realtime, session->options);
+		result = report_collector(session, &loop.report);
 	}
+	if (result == 0)
+		result = begin_collectors(&loop);
 	if (result == 0 && session->live)
 		result = live_begin(session->live, session->target);
 	if (result < 0) {
@@ -308,7 +308,7 @@ int session_run(struct session *session)
 	}
 	sample_until_end(&loop);
 	result = end_collectors(&loop);
-	if (session->outputs->stats_sink) {
+	if (session->outputs->stats_sink && !session->member) {
 		int written = stats_write(session->outputs->stats_sink, session);
 
 		result = result < 0 ? result : written;

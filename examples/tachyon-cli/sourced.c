@@ -10,9 +10,12 @@
 #include <unistd.h>
 
 struct sourced {
-	ty_collector *inner;
+	ty_collector *inner, *outer;
 	struct source_cache *sources;
+	struct sourced *next;
 };
+
+static struct sourced *all;
 
 struct sourced *sourced_new(void)
 {
@@ -55,7 +58,12 @@ static int end(const ty_run_summary *summary, void *user_data)
 static void destroy(void *user_data)
 {
 	struct sourced *sourced = user_data;
+	struct sourced **link = &all;
 
+	while (*link && *link != sourced)
+		link = &(*link)->next;
+	if (*link)
+		*link = sourced->next;
 	ty_collector_free(sourced->inner);
 	source_close(sourced->sources);
 	free(sourced);
@@ -76,7 +84,28 @@ int sourced_collector(struct sourced *sourced, int result, ty_collector **collec
 
 	if (result == 0)
 		result = ty_collector_new(&callbacks, sourced, collector);
-	if (result < 0)
+	if (result < 0) {
 		destroy(sourced);
+		return result;
+	}
+	sourced->outer = *collector;
+	sourced->next = all;
+	all = sourced;
 	return result;
+}
+
+/*
+ * The library's own collector behind one of these, with the sources of a process; one that is none of these itself. For
+ * what the library hands over at once instead of by begin and sample.
+ */
+ty_collector *sourced_behind(ty_collector *collector, int pid)
+{
+	for (struct sourced *sourced = all; sourced; sourced = sourced->next) {
+		if (sourced->outer != collector)
+			continue;
+		if (!sourced->sources)
+			sourced->sources = source_open(pid);
+		return sourced->inner;
+	}
+	return collector;
 }

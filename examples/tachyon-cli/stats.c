@@ -36,11 +36,10 @@ static int format_stats(char *json, size_t size, const struct session *session)
 {
 	const ty_run_summary *run = &session->summary;
 	double duration_s = (double)run->duration_ns / 1e9;
-	ty_target_counters counters = { .size = sizeof(counters) };
+	const ty_target_counters *counters = &session->counters;
 	struct rusage usage = { 0 };
 	char version[32];
 
-	ty_target_statistics(session->target, &counters);
 	getrusage(RUSAGE_SELF, &usage);
 	version_text(&session->python, version, sizeof(version));
 	return snprintf(json, size,
@@ -53,8 +52,8 @@ static int format_stats(char *json, size_t size, const struct session *session)
 	                duration_s > 0 ? (double)run->samples / duration_s : 0.0, (unsigned long long)run->missed,
 	                (unsigned long long)run->verified, (unsigned long long)run->repaired,
 	                (unsigned long long)run->torn, (unsigned long long)run->incomplete,
-	                (unsigned long long)(run->failed + run->unreadable), (unsigned long long)counters.syscalls,
-	                (unsigned long long)counters.bytes_read, seconds(usage.ru_utime) + seconds(usage.ru_stime),
+	                (unsigned long long)(run->failed + run->unreadable), (unsigned long long)counters->syscalls,
+	                (unsigned long long)counters->bytes_read, seconds(usage.ru_utime) + seconds(usage.ru_stime),
 	                (unsigned long long)usage.ru_maxrss * 1024);
 }
 

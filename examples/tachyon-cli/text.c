@@ -157,6 +157,7 @@ void complain(const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
+	flockfile(stderr);
 	fputs(PROGRAM ": ", stderr);
 	for (char *line = message; line;) {
 		char *end = strchr(line, '\n');
@@ -165,6 +166,7 @@ void complain(const char *format, ...)
 		fputc('\n', stderr);
 		line = end ? end + 1 : NULL;
 	}
+	funlockfile(stderr);
 }
 
 uint64_t now_ns(void)

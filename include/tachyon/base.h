@@ -53,7 +53,8 @@ enum ty_error {
 	TY_EOPTION = 4012,    /**< an option is out of its range, or set in a part of a struct this library does not know */
 	TY_ESTALE = 4013,     /**< the frame belongs to an earlier snapshot, or its code was destroyed since */
 	TY_ELIMIT = 4014,     /**< a named safety limit was reached */
-	TY_ESTATE = 4015      /**< the call does not fit the state of the handle */
+	TY_ESTATE = 4015,     /**< the call does not fit the state of the handle */
+	TY_ERECORDING = 4016  /**< not a recording, or a damaged one; ty_last_error() has the place as address */
 };
 
 /**

@@ -186,8 +186,8 @@ typedef struct ty_live_function_info {
 	int32_t line;         /**< first line of the function, or the line; 0: not known */
 	const char *filename; /**< "~" for artificial ones */
 	const char *name;     /**< qualified */
-	uint64_t leaf;        /**< samples in which it was executing */
-	uint64_t on_stack;    /**< samples in which it was executing or waiting for what it called */
+	uint64_t leaf;        /**< samples in which it was executing; of a task: in which what runs is of that task */
+	uint64_t on_stack;    /**< samples in which it was executing or waiting for what it called, or awaited */
 	int leaf_trend;       /**< 1: its share of the last second is larger than of the seconds before, -1: smaller */
 	int on_stack_trend;
 } ty_live_function_info;

@@ -16,7 +16,8 @@ extern "C" {
 /**
  * Makes a target that stands for others. It reads no process: give it the snapshots of its sources with
  * ty_merged_sample(), and its own to collectors. Functions of equal content are one function, whatever process they were
- * seen in; each thread is known by the ids that we see (host_id) and by its process (ty_thread_info.pid).
+ * seen in; each snapshot is of one process (ty_snapshot_pid()), and its threads are known by the ids that we see
+ * (host_id).
  *
  * ty_target_info() gives what is known of the first source; its versions are 0 when sources differ in theirs.
  * ty_function() and ty_location() answer as long as the merged target lives, also for sources that are gone.

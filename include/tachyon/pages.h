@@ -29,7 +29,6 @@ typedef struct ty_flamegraph_options {
 	void *source_user_data; /**< handed to source */
 	ty_target *baseline; /**< what the profile is compared with: a recording, which is read to its end by
 	                          ty_flamegraph_new() and not used after it. NULL: nothing */
-	uint64_t baseline_interval_ns; /**< time between samples of the baseline, in ns; 0: told from its snapshots */
 } ty_flamegraph_options;
 
 /**
@@ -37,7 +36,8 @@ typedef struct ty_flamegraph_options {
  * by module, and shares of the GIL, the CPU, garbage collection and exceptions.
  *
  * With a baseline it shows functions instead of lines, each with its time before and now, what is new and what has
- * vanished, instructions included. Files are matched across different checkouts, environments and versions of Python.
+ * vanished, instructions included. Files are matched across different checkouts, environments and versions of Python. A
+ * sample of either run stands for its duration divided by its samples, so that ticks that were missed change nothing.
  *
  * @param options NULL for the defaults
  * @param sink where to write at the end; owned by the collector from now on, also on error

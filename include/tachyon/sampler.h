@@ -17,8 +17,8 @@ extern "C" {
 typedef struct ty_sampler ty_sampler;
 
 /**
- * Which threads the snapshots of a sampler hold: the others are left out of them. The values are those of CPython's own
- * profiler. Whatever the mode, each thread carries its status (enum ty_thread_status).
+ * Which threads the snapshots of a sampler hold: the others are left out of them, so that a snapshot may have no thread
+ * at all. The values are those of CPython's own profiler. Whatever the mode, each thread carries its status (enum ty_thread_status).
  * @since 0.1
  */
 enum ty_mode {

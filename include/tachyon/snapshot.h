@@ -62,7 +62,10 @@ enum ty_frame_flag {
 	TY_FRAME_OPCODE_LATER = 2,  /**< that code unit was read at another time than the frame; it may have been
 	                                 specialized in between */
 	TY_FRAME_GENERATOR = 4,     /**< the frame of a generator or coroutine */
-	TY_FRAME_ENTRY = 8          /**< the interpreter loop was entered here from C */
+	TY_FRAME_ENTRY = 8,         /**< the interpreter loop was entered here from C */
+	TY_FRAME_TRACE = 16         /**< of a leaf: it runs a trace that a JIT compiled. Function and line range of the trace
+	                                 are right, but offset is the last one that the trace has written down: the
+	                                 instructions in between are not visible. Known from 3.14 on */
 };
 
 /**
@@ -76,7 +79,7 @@ typedef struct ty_frame {
 	uint8_t flags;     /**< enum ty_frame_flag */
 	uint8_t opcode;    /**< as executing: may be specialized or instrumented; ty_instruction() tells the real one */
 	uint8_t oparg;     /**< argument byte beside it, without EXTENDED_ARG */
-	uint32_t reserved; /**< 0 */
+	uint32_t task;     /**< TY_FRAME_TASK: ty_task_info.serial of the task; else 0 */
 } ty_frame;
 
 /**
@@ -94,10 +97,9 @@ typedef struct ty_thread_info {
 	const ty_frame *frames;    /**< leaf first; owned by the snapshot */
 	uint32_t frame_count;      /**< number of frames */
 	uint32_t unchanged_frames; /**< how many of the outermost frames are equal, offset included, to those of this
-	                                thread in the snapshot before; 0 if it was not in it */
+	                                thread in the snapshot before, of its process where a merged target has several; 0
+	                                if it was not in it */
 	uint64_t thread_key;       /**< identifies the thread within its target while it lives */
-	int32_t pid;               /**< process it belongs to, as we see it: a merged target has several */
-	int32_t reserved;          /**< 0 */
 } ty_thread_info;
 
 /**
@@ -140,6 +142,12 @@ TY_API int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thre
  * @note One thread at a time per target. @since 0.1
  */
 TY_API ty_target *ty_snapshot_target(const ty_snapshot *snapshot);
+
+/**
+ * The process a snapshot is of, as we see it: a merged target gives those of several.
+ * @note One thread at a time per target. @since 0.1
+ */
+TY_API int32_t ty_snapshot_pid(const ty_snapshot *snapshot);
 
 /**
  * Name of a thread: what threading.Thread.name says where that can be read, else the kernel's name (comm).
@@ -201,7 +209,8 @@ TY_API int ty_location(ty_target *target, const ty_frame *frame, ty_location_inf
 enum ty_instruction_flag {
 	TY_INSTRUCTION_LATER = 1,       /**< the bytecode was read at another time than the frame */
 	TY_INSTRUCTION_INSTRUMENTED = 2, /**< sys.monitoring or sys.settrace had replaced it; opcode is the real one */
-	TY_INSTRUCTION_TRACE = 4,       /**< a JIT or tier-2 trace was entered here: what runs inside is not visible */
+	TY_INSTRUCTION_TRACE = 4,       /**< a JIT or tier-2 trace was entered here, or runs here (TY_FRAME_TRACE): what runs
+	                                     inside is not visible */
 	TY_INSTRUCTION_UNRESOLVED = 8   /**< the real opcode could not be told; opcode is the one as executing */
 };
 

@@ -16,9 +16,11 @@
 #include <tachyon/opcode.h>
 #include <tachyon/pages.h>
 #include <tachyon/processes.h>
+#include <tachyon/recording.h>
 #include <tachyon/sampler.h>
 #include <tachyon/sink.h>
 #include <tachyon/snapshot.h>
 #include <tachyon/target.h>
+#include <tachyon/tasks.h>
 
 #endif

@@ -52,6 +52,7 @@ typedef struct ty_attach_options {
 	int opcodes;               /**< non-zero: read the leaf's instruction together with its frame */
 	int cpu_status;            /**< non-zero: ask the kernel for every thread in every sample whether it is on CPU, by one
 	                                more system call a thread. Without it, outside of TY_MODE_CPU, that is unknown */
+	int tasks;                 /**< enum ty_task_selection: stacks of asyncio tasks instead of threads; see tasks.h */
 	ty_log_fn log;             /**< NULL: silence */
 	void *log_user_data;       /**< handed to log */
 	int native_frames;         /**< non-zero: frames of TY_FRAME_NATIVE where Python code has called into C */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collect/merge.h"
 #include "output/text.h"
 #include "util/cleanup.h"
 #include "util/options.h"
@@ -88,13 +89,14 @@ static int observe(const struct ty_stacks_thread *thread, const ty_thread_info *
 	return !error && annotation->function ? note_new_nodes(annotation) : error;
 }
 
-/* For ty_report: the listings are taken at the end, if the target still lives. */
-static int loaded(struct ty_report *report)
+/* For ty_report. */
+static int loaded(struct ty_report *report, const struct ty_gathered *from)
 {
 	struct ty_annotation *annotation = (struct ty_annotation *)report;
+	int error = ty_listings_take(&annotation->listings, from->listings);
 
 	annotation->listings.target = report->stacks.target;
-	return note_new_nodes(annotation);
+	return error ? error : note_new_nodes(annotation);
 }
 
 /* ---- at the end ---- */

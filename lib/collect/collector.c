@@ -89,7 +89,7 @@ bool ty_collector_can_load(const ty_collector *collector)
 	return collector->load && collector->state == IS_NEW;
 }
 
-int ty_collector_load(ty_collector *collector, const struct ty_stacks *from)
+int ty_collector_load(ty_collector *collector, const struct ty_gathered *from)
 {
 	if (!collector->load || collector->state != HAS_BEGUN)
 		return -TY_ESTATE;

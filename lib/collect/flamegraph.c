@@ -10,25 +10,48 @@
 #include <stdlib.h>
 
 #include "collect/fold.h"
+#include "collect/merge.h"
 #include "util/cleanup.h"
 #include "util/options.h"
 
 /* ---- while samples come ---- */
 
-/* For ty_stacks. New nodes tell of functions that are new. */
-static int observe(const struct ty_stacks_thread *thread, const ty_thread_info *info, uint32_t node, void *user_data)
+/* New nodes tell of functions that are new. */
+static void see_new_nodes(struct ty_flamegraph *flamegraph)
 {
-	struct ty_flamegraph *flamegraph = user_data;
 	const struct ty_stacks *stacks = &flamegraph->report.stacks;
 
-	(void)node;
 	for (; flamegraph->nodes_seen < stacks->tree.nodes.count; flamegraph->nodes_seen++) {
 		struct ty_callsite site = stacks->tree.nodes.items[flamegraph->nodes_seen].site;
 
 		if (site.kind == TY_FRAME_PYTHON && site.function)
 			ty_excerpts_see(&flamegraph->excerpts, stacks->target, site.function);
 	}
+}
+
+/* For ty_stacks. */
+static int observe(const struct ty_stacks_thread *thread, const ty_thread_info *info, uint32_t node, void *user_data)
+{
+	struct ty_flamegraph *flamegraph = user_data;
+
+	(void)node;
+	see_new_nodes(flamegraph);
 	return ty_activity_add(&flamegraph->activity, thread->identity, info->status);
+}
+
+/* For ty_report. The identities of a report that had none are those it was given. */
+static int loaded(struct ty_report *report, const struct ty_gathered *from)
+{
+	struct ty_flamegraph *flamegraph = (struct ty_flamegraph *)report;
+	size_t threads = from->activity->threads.count;
+
+	see_new_nodes(flamegraph);
+	if (!ty_array_reserve(&flamegraph->activity.threads, threads + 1))
+		return -ENOMEM;
+	for (size_t i = 0; i < threads; i++)
+		flamegraph->activity.threads.items[i] = from->activity->threads.items[i];
+	flamegraph->activity.threads.count = threads;
+	return 0;
 }
 
 /* ---- at the end ---- */
@@ -132,7 +155,7 @@ int ty_flamegraph_new(const ty_flamegraph_options *options, ty_sink *sink, ty_co
 		.end = ty_report_end,
 		.destroy = destroy,
 	};
-	struct ty_report_options report = { .by_thread = true, .observe = observe, .callbacks = &CALLBACKS };
+	struct ty_report_options report = { .by_thread = true, .observe = observe, .loaded = loaded, .callbacks = &CALLBACKS };
 	struct ty_flamegraph *flamegraph = calloc(1, sizeof(*flamegraph));
 	ty_flamegraph_options known;
 	int error;
@@ -148,7 +171,7 @@ int ty_flamegraph_new(const ty_flamegraph_options *options, ty_sink *sink, ty_co
 	}
 	error = ty_report_new(flamegraph ? &flamegraph->report : NULL, &report, sink, write_flamegraph, collector);
 	if (!error && known.baseline)
-		error = ty_flamegraph_read_baseline(flamegraph, known.baseline, known.baseline_interval_ns);
+		error = ty_flamegraph_read_baseline(flamegraph, known.baseline);
 	if (error && collector) {
 		ty_collector_free(*collector);
 		*collector = NULL;

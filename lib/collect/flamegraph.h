@@ -45,7 +45,6 @@ struct ty_flamegraph_baseline {
 	struct ty_places places;
 	struct ty_flamegraph_tree folded;
 	char title[96];
-	uint64_t interval_ns; /* 0: not known */
 	uint64_t duration_ns;
 };
 
@@ -66,12 +65,15 @@ struct ty_flamegraph {
 	TY_ARRAY(const struct ty_leaf *) opcodes;
 };
 
-/* Reads a baseline to its end. `interval_ns`: 0 if it is not known. 0 or a negative error. */
-int ty_flamegraph_read_baseline(struct ty_flamegraph *flamegraph, ty_target *target, uint64_t interval_ns);
+/* Reads a baseline to its end. 0 or a negative error. */
+int ty_flamegraph_read_baseline(struct ty_flamegraph *flamegraph, ty_target *target);
 void ty_flamegraph_free_baseline(struct ty_flamegraph_baseline *baseline);
 
 /* Puts the baseline's tree and rows into the profile's. 0 or -ENOMEM. */
 int ty_flamegraph_unite(struct ty_flamegraph *flamegraph);
+
+/* What a sample of this run stands for. */
+uint64_t ty_flamegraph_interval_ns(const struct ty_flamegraph *flamegraph);
 
 /* What a sample of the baseline is in samples of this run. */
 double ty_flamegraph_baseline_scale(const struct ty_flamegraph *flamegraph);

@@ -38,7 +38,7 @@ static void write_run(struct ty_flamegraph *flamegraph)
 	snprintf(title, sizeof(title), "Python %s, process %d", ty_report_python_version(report, version), target.pid);
 	ty_json_member_string(json, "title", title);
 	ty_json_member_bool(json, "free_threaded", target.free_threaded);
-	ty_json_member_uint(json, "interval_ns", ty_report_interval_ns(report));
+	ty_json_member_uint(json, "interval_ns", ty_flamegraph_interval_ns(flamegraph));
 	ty_json_member_uint(json, "duration_ns", report->summary.duration_ns);
 	ty_json_member_uint(json, "samples", report->stacks.snapshots);
 	ty_json_open(json, "trust", '{');

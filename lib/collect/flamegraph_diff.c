@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A flame graph beside that of an earlier run. Lines move from version to version, so both are trees of functions, by
- * name and file; files of two checkouts are matched (checkouts.h). Times are compared, not shares: a sample of the
- * baseline is as many samples of this run as its interval is longer.
+ * name and file; files of two checkouts are matched (checkouts.h). Times are compared, not shares or samples: a sample
+ * stands for the duration of its run divided by its samples, because two runs seldom miss as many ticks.
  *
  * The baseline is read when the collector is made: that a file is no recording is to be known before an hour of
  * profiling.
@@ -32,10 +32,10 @@ static int read_samples(struct ty_flamegraph_baseline *baseline, ty_target *targ
 		if (error)
 			return error;
 	}
+	/* From the first snapshot to the last, and on to the one that would have come next. */
 	if (last_ns > first_ns)
-		baseline->duration_ns = last_ns - first_ns;
-	if (!baseline->interval_ns && baseline->stacks.snapshots > 1)
-		baseline->interval_ns = baseline->duration_ns / (baseline->stacks.snapshots - 1);
+		baseline->duration_ns =
+		        (last_ns - first_ns) / (baseline->stacks.snapshots - 1) * baseline->stacks.snapshots;
 	return error == -TY_EEXITED ? 0 : error;
 }
 
@@ -48,7 +48,7 @@ static void write_title(struct ty_flamegraph_baseline *baseline, ty_target *targ
 		         info.python_version & 0xff, info.pid);
 }
 
-int ty_flamegraph_read_baseline(struct ty_flamegraph *flamegraph, ty_target *target, uint64_t interval_ns)
+int ty_flamegraph_read_baseline(struct ty_flamegraph *flamegraph, ty_target *target)
 {
 	const struct ty_stacks *stacks = &flamegraph->report.stacks;
 	struct ty_flamegraph_baseline *baseline = calloc(1, sizeof(*baseline));
@@ -57,7 +57,6 @@ int ty_flamegraph_read_baseline(struct ty_flamegraph *flamegraph, ty_target *tar
 	if (!baseline)
 		return -ENOMEM;
 	flamegraph->baseline = baseline;
-	baseline->interval_ns = interval_ns;
 	write_title(baseline, target);
 	ty_places_init(&baseline->places, target);
 	error = ty_stacks_init(&baseline->stacks, true, stacks->with_instructions, stacks->trust);
@@ -78,11 +77,24 @@ void ty_flamegraph_free_baseline(struct ty_flamegraph_baseline *baseline)
 	free(baseline);
 }
 
+/* Alone it is the interval that was asked for, as in other reports. */
+uint64_t ty_flamegraph_interval_ns(const struct ty_flamegraph *flamegraph)
+{
+	const struct ty_report *report = &flamegraph->report;
+
+	if (flamegraph->baseline && report->stacks.snapshots && report->summary.duration_ns)
+		return report->summary.duration_ns / report->stacks.snapshots;
+	return ty_report_interval_ns(report);
+}
+
 double ty_flamegraph_baseline_scale(const struct ty_flamegraph *flamegraph)
 {
-	uint64_t before_ns = flamegraph->baseline->interval_ns, now_ns = ty_report_interval_ns(&flamegraph->report);
+	const struct ty_flamegraph_baseline *baseline = flamegraph->baseline;
+	uint64_t now_ns = ty_flamegraph_interval_ns(flamegraph);
 
-	return before_ns && now_ns ? (double)before_ns / (double)now_ns : 1;
+	if (!baseline->duration_ns || !now_ns)
+		return 1;
+	return (double)baseline->duration_ns / (double)baseline->stacks.snapshots / (double)now_ns;
 }
 
 /* ---- which function is which ---- */

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "collect/merge.h"
 #include "output/folder.h"
 #include "util/options.h"
 
@@ -49,6 +50,21 @@ static int observe(const struct ty_stacks_thread *thread, const ty_thread_info *
 	if (heatmap->with_opcodes && info->frames[0].kind == TY_FRAME_PYTHON)
 		return ty_listings_note(&heatmap->listings, info->frames[0].function, true);
 	return 0;
+}
+
+/* For ty_report. */
+static int loaded(struct ty_report *report, const struct ty_gathered *from)
+{
+	struct ty_heatmap *heatmap = (struct ty_heatmap *)report;
+	const struct ty_calltree *tree = &report->stacks.tree;
+
+	for (size_t i = 1; i < tree->nodes.count; i++) {
+		struct ty_callsite site = tree->nodes.items[i].site;
+
+		if (site.kind == TY_FRAME_PYTHON && site.function)
+			ty_excerpts_see(&heatmap->excerpts, report->stacks.target, site.function);
+	}
+	return heatmap->with_opcodes ? ty_listings_take(&heatmap->listings, from->listings) : 0;
 }
 
 /* ---- at the end ---- */
@@ -106,6 +122,7 @@ static int make(const ty_heatmap_options *options, struct ty_folder *folder, ty_
 		.trust = options->trust,
 		.has_no_sink = true,
 		.observe = observe,
+		.loaded = loaded,
 		.callbacks = &CALLBACKS,
 	};
 	struct ty_heatmap *heatmap = calloc(1, sizeof(*heatmap));

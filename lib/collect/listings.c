@@ -110,7 +110,7 @@ static struct ty_listing *find(struct ty_listings *listings, uint32_t function)
 	return listing;
 }
 
-int ty_listings_note(struct ty_listings *listings, uint32_t function, bool leaf)
+int ty_listings_count(struct ty_listings *listings, uint32_t function, bool leaf)
 {
 	ty_function_info info = { .size = sizeof(info) };
 	struct ty_listing *listing;
@@ -125,7 +125,14 @@ int ty_listings_note(struct ty_listings *listings, uint32_t function, bool leaf)
 	if (listing->samples < listing->due || listings->target_ended)
 		return 0;
 	listing->due = (listing->samples ? listing->samples : 1) * DUE_FACTOR;
-	return disassemble(listings, function);
+	return 1;
+}
+
+int ty_listings_note(struct ty_listings *listings, uint32_t function, bool leaf)
+{
+	int due = ty_listings_count(listings, function, leaf);
+
+	return due > 0 ? disassemble(listings, function) : due;
 }
 
 int ty_listings_update(struct ty_listings *listings, uint32_t function)
@@ -133,6 +140,39 @@ int ty_listings_update(struct ty_listings *listings, uint32_t function)
 	if (listings->target_ended || function >= listings->listings.count)
 		return 0;
 	return disassemble(listings, function);
+}
+
+static int take(struct ty_listings *into, uint32_t function, const struct ty_listings *from)
+{
+	const struct ty_listing *listing = &from->listings.items[function];
+	struct ty_listing *taken = find(into, function);
+
+	if (!taken || !ty_array_reserve(&taken->rows, listing->rows.count + 1))
+		return -ENOMEM;
+	for (size_t i = taken->rows.count; i < listing->rows.count; i++) {
+		struct ty_listing_row *row = ty_array_push(&taken->rows);
+		const char *text = ty_strtab_get(&from->strings, listing->rows.items[i].argument_text);
+
+		*row = listing->rows.items[i];
+		row->argument_text = ty_strtab_add(&into->strings, text, strlen(text));
+		if (!row->argument_text)
+			return -ENOMEM;
+		into->row_count++;
+	}
+	return 0;
+}
+
+int ty_listings_take(struct ty_listings *into, const struct ty_listings *from)
+{
+	int error = 0;
+
+	for (uint32_t i = 0; !error && i < from->listings.count; i++) {
+		const struct ty_listing *known = ty_listings_get(into, i);
+
+		if (from->listings.items[i].rows.count && !(known && known->rows.count))
+			error = take(into, i, from);
+	}
+	return error;
 }
 
 const struct ty_listing *ty_listings_get(const struct ty_listings *listings, uint32_t function)

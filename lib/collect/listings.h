@@ -52,11 +52,17 @@ void ty_listings_free(struct ty_listings *listings);
 /* Whether the function is one of those that are wanted. */
 bool ty_listings_want(const struct ty_listings *listings, uint32_t function);
 
+/* For those who keep the rows themselves: notes as below. 1: it is time to disassemble it; 0: not yet; -ENOMEM. */
+int ty_listings_count(struct ty_listings *listings, uint32_t function, bool leaf);
+
 /* Notes that a function was on a stack, and whether as its leaf. 0 or -ENOMEM; one that cannot be read has no rows. */
 int ty_listings_note(struct ty_listings *listings, uint32_t function, bool leaf);
 
 /* Disassembles a function again if the target still lives. 0 or -ENOMEM. */
 int ty_listings_update(struct ty_listings *listings, uint32_t function);
+
+/* Takes listings that others took, of functions that have none here. 0 or -ENOMEM. */
+int ty_listings_take(struct ty_listings *into, const struct ty_listings *from);
 
 /* NULL when nothing is known of it. */
 const struct ty_listing *ty_listings_get(const struct ty_listings *listings, uint32_t function);

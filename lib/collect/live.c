@@ -51,12 +51,7 @@ static int tally(struct ty_live_source *source, const struct ty_stacks_thread *t
 	tally = &source->tallies.items[thread->identity];
 	if (info->verdict >= 0 && info->verdict < TY_VERDICTS)
 		tally->verdicts[info->verdict]++;
-	tally->has_gil += (info->status & TY_THREAD_HAS_GIL) != 0;
-	tally->on_cpu += (info->status & TY_THREAD_ON_CPU) != 0;
-	tally->unknown += (info->status & TY_THREAD_UNKNOWN) != 0;
-	tally->gil_requested += (info->status & TY_THREAD_GIL_REQUESTED) != 0;
-	tally->has_exception += (info->status & TY_THREAD_HAS_EXCEPTION) != 0;
-	return 0;
+	return ty_activity_add(&source->activity, thread->identity, info->status);
 }
 
 /* For ty_stacks. */
@@ -239,6 +234,7 @@ void ty_live_free(ty_live *live)
 	ty_array_free(&live->source.lines);
 	ty_array_free(&live->source.names);
 	ty_array_free(&live->source.tallies);
+	ty_activity_free(&live->source.activity);
 	ty_collector_free(live->collector);
 	pthread_mutex_destroy(&live->source.lock);
 	free(live);
@@ -253,6 +249,7 @@ ty_collector *ty_live_collector(ty_live *live)
 int ty_live_save(ty_live *live, const ty_run_summary *so_far, ty_collector *collector)
 {
 	const struct ty_live_source *source = &live->source;
+	const struct ty_gathered gathered = { &source->stacks, &source->activity, &source->listings };
 	int error, end_error;
 
 	if (!source->stacks.target)
@@ -262,7 +259,7 @@ int ty_live_save(ty_live *live, const ty_run_summary *so_far, ty_collector *coll
 	error = ty_collector_begin(collector, &source->run);
 	if (error < 0)
 		return error;
-	error = ty_collector_load(collector, &source->stacks);
+	error = ty_collector_load(collector, &gathered);
 	end_error = ty_collector_end(collector, so_far);
 	return error ? error : end_error;
 }

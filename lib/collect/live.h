@@ -21,6 +21,7 @@
 
 #include <tachyon/live.h>
 
+#include "collect/activity.h"
 #include "collect/linestats.h"
 #include "collect/listings.h"
 #include "collect/sites.h"
@@ -32,7 +33,7 @@
 /* Stacks of one thread. */
 struct ty_live_tally {
 	uint64_t verdicts[TY_VERDICTS];
-	uint64_t has_gil, on_cpu, unknown, gil_requested, has_exception;
+	struct ty_activity_thread activity;
 };
 
 /* What the target says about a function; the strings are the target's. */
@@ -48,7 +49,8 @@ struct ty_live_source {
 	struct ty_stacks stacks;
 	TY_ARRAY(int32_t) lines;                /* by node */
 	TY_ARRAY(struct ty_live_name) names;    /* by function id */
-	TY_ARRAY(struct ty_live_tally) tallies; /* by identity */
+	TY_ARRAY(struct ty_live_tally) tallies; /* by identity; without activity */
+	struct ty_activity activity;
 	struct ty_listings listings;
 	ty_run_info run;
 	ty_run_summary so_far;
@@ -83,6 +85,7 @@ struct ty_live_thread {
 	bool is_main;
 	char name[64];
 	struct ty_live_tally tally;  /* since the reset */
+	struct ty_live_tally now;    /* since the begin */
 	struct ty_live_tally before; /* at the reset */
 	uint64_t counted;
 };

@@ -76,11 +76,12 @@ static void subtract(struct ty_live_tally *tally, const struct ty_live_tally *be
 {
 	for (size_t i = 0; i < TY_VERDICTS; i++)
 		tally->verdicts[i] -= before->verdicts[i];
-	tally->has_gil -= before->has_gil;
-	tally->on_cpu -= before->on_cpu;
-	tally->unknown -= before->unknown;
-	tally->gil_requested -= before->gil_requested;
-	tally->has_exception -= before->has_exception;
+	tally->activity.samples -= before->activity.samples;
+	tally->activity.has_gil -= before->activity.has_gil;
+	tally->activity.waits_for_gil -= before->activity.waits_for_gil;
+	tally->activity.on_cpu -= before->activity.on_cpu;
+	tally->activity.cpu_unknown -= before->activity.cpu_unknown;
+	tally->activity.has_exception -= before->activity.has_exception;
 }
 
 static void copy_thread(struct ty_live_copy *copy, const struct ty_live_source *source, size_t i)
@@ -94,6 +95,8 @@ static void copy_thread(struct ty_live_copy *copy, const struct ty_live_source *
 	}
 	strncpy(thread->name, from->name, sizeof(thread->name) - 1);
 	thread->tally = source->tallies.items[i];
+	thread->tally.activity = source->activity.threads.items[i];
+	thread->now = thread->tally;
 	subtract(&thread->tally, &thread->before);
 }
 

@@ -33,13 +33,7 @@ void ty_live_reset(ty_live *live)
 	for (size_t i = 0; i < copy->threads.count; i++) {
 		struct ty_live_thread *thread = &copy->threads.items[i];
 
-		for (size_t j = 0; j < TY_VERDICTS; j++)
-			thread->before.verdicts[j] += thread->tally.verdicts[j];
-		thread->before.has_gil += thread->tally.has_gil;
-		thread->before.on_cpu += thread->tally.on_cpu;
-		thread->before.unknown += thread->tally.unknown;
-		thread->before.gil_requested += thread->tally.gil_requested;
-		thread->before.has_exception += thread->tally.has_exception;
+		thread->before = thread->now;
 		thread->tally = (struct ty_live_tally){ 0 };
 		thread->counted = 0;
 	}
@@ -71,11 +65,11 @@ static void add_thread(ty_live_overview_info *overview, const struct ty_live_thr
 	for (size_t i = 0; i < TY_VERDICTS; i++)
 		overview->stacks += tally->verdicts[i];
 	overview->counted += thread->counted;
-	overview->has_gil += tally->has_gil;
-	overview->on_cpu += tally->on_cpu;
-	overview->unknown += tally->unknown;
-	overview->gil_requested += tally->gil_requested;
-	overview->has_exception += tally->has_exception;
+	overview->has_gil += tally->activity.has_gil;
+	overview->on_cpu += tally->activity.on_cpu;
+	overview->unknown += tally->activity.cpu_unknown;
+	overview->gil_requested += tally->activity.waits_for_gil;
+	overview->has_exception += tally->activity.has_exception;
 }
 
 /* A run that began again is shorter than the one before it (another sampler): then it counts from its begin. */
@@ -220,6 +214,23 @@ static int add_rows(struct ty_live_copy *copy, const ty_live_query *query, const
 	return 0;
 }
 
+/* A task never executes itself: to it counts what runs in it, and not in a task that it waits for. 0 or -ENOMEM. */
+static int count_innermost(const struct ty_live_copy *copy, uint32_t thread, struct ty_linestat *stats)
+{
+	_cleanup_free_ uint32_t *innermost = calloc(copy->tree.nodes.count, sizeof(*innermost));
+
+	if (!innermost)
+		return -ENOMEM;
+	for (size_t i = 1; i < copy->tree.nodes.count; i++) {
+		const struct ty_callnode *node = &copy->tree.nodes.items[i];
+
+		innermost[i] = copy->task_of.items[i] ? copy->task_of.items[i] : innermost[node->parent];
+		if (innermost[i] && ty_live_is_seen(copy, i, thread))
+			stats[innermost[i] - 1].direct += node->self;
+	}
+	return 0;
+}
+
 static bool query_is_valid(const ty_live *live, const ty_live_query *query)
 {
 	return query->group >= TY_LIVE_FUNCTIONS && query->group <= TY_LIVE_TASKS && query->sort >= TY_SORT_NSAMPLES &&
@@ -247,7 +258,9 @@ int ty_live_functions(ty_live *live, const ty_live_query *given)
 	if (!stats)
 		return -ENOMEM;
 	copy->rows_group = query.group;
-	error = add_rows(copy, &query, stats, count);
+	error = query.group == TY_LIVE_TASKS ? count_innermost(copy, query.thread, stats) : 0;
+	if (!error)
+		error = add_rows(copy, &query, stats, count);
 	if (error)
 		return error;
 	if (copy->rows.count)

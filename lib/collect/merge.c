@@ -55,6 +55,7 @@ static void merge_counters(struct ty_stacks *into, const struct ty_stacks *from)
 		into->verdicts[i] += from->verdicts[i];
 	into->counted += from->counted;
 	into->snapshots += from->snapshots;
+	into->longest_turn += from->longest_turn;
 	if (!into->target)
 		into->target = from->target;
 }

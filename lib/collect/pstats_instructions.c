@@ -223,8 +223,13 @@ static void write_instruction(struct ty_pstats *pstats, const struct instruction
 	ty_sink *sink = pstats->report.sink;
 	char buffer[POSITION_BYTES];
 
-	ty_print(sink, "%12" PRIu64 "  %8.1f  %6" PRId32 "  %-*s  ", instruction->samples,
-	         ty_pstats_percent(pstats, instruction->samples), instruction->offset, widths->position,
+	char offset[16] = "?";
+
+	/* CPython's recordings do not have it. */
+	if (instruction->offset >= 0)
+		snprintf(offset, sizeof(offset), "%" PRId32, instruction->offset);
+	ty_print(sink, "%12" PRIu64 "  %8.1f  %6s  %-*s  ", instruction->samples,
+	         ty_pstats_percent(pstats, instruction->samples), offset, widths->position,
 	         position_text(&instruction->location, buffer));
 	ty_print(sink, "%s%s%s", color, leaf->name, colors->reset);
 	/* Padding goes before what follows, so that no line ends in blanks. */

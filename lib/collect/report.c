@@ -23,19 +23,20 @@ int ty_report_sample(const ty_snapshot *snapshot, void *user_data)
 	return ty_stacks_add(&report->stacks, snapshot);
 }
 
-int ty_report_loaded(struct ty_report *report)
+int ty_report_loaded(struct ty_report *report, const struct ty_gathered *from)
 {
 	(void)report;
+	(void)from;
 	return 0;
 }
 
 /* For ty_collector_load(). */
-static int load(const struct ty_stacks *from, void *user_data)
+static int load(const struct ty_gathered *from, void *user_data)
 {
 	struct ty_report *report = user_data;
-	int error = ty_stacks_merge(&report->stacks, from);
+	int error = ty_stacks_merge(&report->stacks, from->stacks);
 
-	return error || !report->loaded ? error : report->loaded(report);
+	return error || !report->loaded ? error : report->loaded(report, from);
 }
 
 int ty_report_end(const ty_run_summary *summary, void *user_data)
@@ -92,8 +93,8 @@ int ty_report_new(struct ty_report *report, const struct ty_report_options *opti
 
 uint64_t ty_report_interval_ns(const struct ty_report *report)
 {
-	if (report->run.interval_ns <= 1 && report->stacks.snapshots)
-		return report->summary.duration_ns / report->stacks.snapshots;
+	if (report->run.interval_ns <= 1 && report->stacks.longest_turn)
+		return report->summary.duration_ns / report->stacks.longest_turn;
 	return report->run.interval_ns;
 }
 

@@ -12,6 +12,8 @@
 #include "collect/stacks.h"
 #include "output/json.h"
 
+struct ty_gathered;
+
 struct ty_report {
 	struct ty_stacks stacks;
 	ty_run_info run;
@@ -19,7 +21,7 @@ struct ty_report {
 	ty_sink *sink;
 	/* Writes to the sink what was gathered; the sink is committed afterwards. 0 or a negative error. */
 	int (*write)(struct ty_report *report);
-	int (*loaded)(struct ty_report *report); /* as in the options */
+	int (*loaded)(struct ty_report *report, const struct ty_gathered *from); /* as in the options */
 };
 
 struct ty_report_options {
@@ -35,7 +37,7 @@ struct ty_report_options {
 	 * called after that. 0 or a negative error. NULL: a report that observes, or has functions of its own, must see
 	 * every sample.
 	 */
-	int (*loaded)(struct ty_report *report);
+	int (*loaded)(struct ty_report *report, const struct ty_gathered *from);
 	/* NULL: the functions below. */
 	const ty_collector_callbacks *callbacks;
 };
@@ -47,7 +49,7 @@ int ty_report_end(const ty_run_summary *summary, void *user_data);
 void ty_report_destroy(void *user_data);
 
 /* For `loaded` above where nothing is to be done. */
-int ty_report_loaded(struct ty_report *report);
+int ty_report_loaded(struct ty_report *report, const struct ty_gathered *from);
 
 /*
  * Makes a collector of `report`, which the caller allocated with malloc() and both it and the sink are owned by the

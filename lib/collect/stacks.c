@@ -14,6 +14,9 @@
 
 /* Threads that ended are dropped when there are more of them than living ones and this. */
 #define DEAD_THREADS_KEPT 64
+/* Snapshots of other processes after which nothing is expected of one any more; if it comes, it is as if it were new.
+ */
+#define PROCESS_PATIENCE 65536
 /* Stand in for 0, which is no key of a map. */
 #define NO_THREAD_ID UINT64_MAX
 #define NO_THREAD_KEY UINT64_MAX
@@ -40,6 +43,7 @@ void ty_stacks_free(struct ty_stacks *stacks)
 	ty_array_free(&stacks->identities);
 	ty_map_free(&stacks->thread_by_key);
 	ty_map_free(&stacks->identity_by_id);
+	ty_map_free(&stacks->turns);
 	ty_instructions_free(&stacks->instructions);
 	ty_calltree_free(&stacks->tree);
 }
@@ -59,7 +63,7 @@ static int add_identity(struct ty_stacks *stacks, const ty_thread_info *info, ui
 		return -ENOMEM;
 	identity->id = displayed_id(info);
 	identity->interpreter = info->interpreter;
-	identity->pid = info->pid;
+	identity->pid = stacks->pid;
 	identity->is_main = info->status & TY_THREAD_MAIN;
 	identity->name = strdup("");
 	if (!identity->name || !ty_map_put(&stacks->identity_by_id, key, stacks->identities.count - 1))
@@ -138,7 +142,7 @@ static int keep_unchanged(struct ty_stacks *stacks, struct ty_stacks_thread *thr
                           bool follows)
 {
 	uint64_t id = displayed_id(info);
-	size_t keep = follows && thread->seen + 1 == stacks->snapshots ? info->unchanged_frames : 0;
+	size_t keep = follows && thread->seen + 1 == stacks->turn ? info->unchanged_frames : 0;
 	int error = 0;
 
 	if (!thread->seen || thread->id != id) {
@@ -151,7 +155,9 @@ static int keep_unchanged(struct ty_stacks *stacks, struct ty_stacks_thread *thr
 		keep = info->frame_count;
 	if (keep < thread->path.count)
 		thread->path.count = keep;
-	thread->seen = stacks->snapshots;
+	thread->seen = stacks->turn;
+	thread->last = stacks->snapshots;
+	thread->pid = stacks->pid;
 	return error;
 }
 
@@ -210,17 +216,24 @@ static int add_stack(struct ty_stacks *stacks, const ty_thread_info *info, size_
 	return error || !stacks->observe ? error : stacks->observe(thread, info, node, stacks->observe_user_data);
 }
 
+static bool is_dead(const struct ty_stacks *stacks, const struct ty_stacks_thread *thread)
+{
+	if (thread->pid == stacks->pid)
+		return thread->seen != stacks->turn;
+	return stacks->snapshots - thread->last > PROCESS_PATIENCE;
+}
+
 static void drop_dead_threads(struct ty_stacks *stacks, size_t living)
 {
 	size_t kept = 0;
 
-	if (stacks->threads.count <= 2 * living + DEAD_THREADS_KEPT)
+	if (stacks->threads.count <= 2 * (living + stacks->foreign) + DEAD_THREADS_KEPT)
 		return;
 	ty_map_clear(&stacks->thread_by_key);
 	for (size_t i = 0; i < stacks->threads.count; i++) {
 		struct ty_stacks_thread *thread = &stacks->threads.items[i];
 
-		if (thread->seen != stacks->snapshots) {
+		if (is_dead(stacks, thread)) {
 			ty_array_free(&thread->path);
 			continue;
 		}
@@ -229,6 +242,21 @@ static void drop_dead_threads(struct ty_stacks *stacks, size_t living)
 		stacks->threads.items[kept++] = *thread;
 	}
 	stacks->threads.count = kept;
+	stacks->foreign = kept - living;
+}
+
+/* Whose snapshot it is, and which of them. */
+static int count_turn(struct ty_stacks *stacks, const ty_snapshot *snapshot)
+{
+	int32_t pid = ty_snapshot_pid(snapshot);
+	uint64_t key = (uint32_t)pid + 1ULL;
+	const uint64_t *turns = ty_map_get(&stacks->turns, key);
+
+	stacks->pid = pid;
+	stacks->turn = turns ? *turns + 1 : 1;
+	if (stacks->turn > stacks->longest_turn)
+		stacks->longest_turn = stacks->turn;
+	return ty_map_put(&stacks->turns, key, stacks->turn) ? 0 : -ENOMEM;
 }
 
 /* Whether this is the very next snapshot after the last one we saw. */
@@ -247,7 +275,7 @@ static int count_snapshot(struct ty_stacks *stacks, const ty_snapshot *snapshot,
 	*follows = counters.samples == stacks->target_samples + 1;
 	stacks->target_samples = counters.samples;
 	stacks->snapshots++;
-	return 0;
+	return count_turn(stacks, snapshot);
 }
 
 int ty_stacks_add(struct ty_stacks *stacks, const ty_snapshot *snapshot)

@@ -28,7 +28,9 @@ struct ty_stacks_identity {
 struct ty_stacks_thread {
 	uint64_t key;
 	uint64_t id;   /* as reports show it */
-	uint64_t seen; /* number of the snapshot it was last in */
+	int32_t pid;   /* of its process */
+	uint64_t seen; /* number, among those of its process, of the snapshot it was last in */
+	uint64_t last; /* number of that snapshot among all */
 	uint32_t root; /* node that its stacks begin under */
 	uint32_t identity;
 	/* Nodes of the outermost frames of its stack in the last snapshot. All of them, or fewer where the rest was not
@@ -58,6 +60,12 @@ struct ty_stacks {
 	struct ty_map thread_by_key;  /* index in threads */
 	struct ty_map identity_by_id; /* index in identities by thread id */
 	uint64_t snapshots;
+	/* A merged target gives snapshots of one process after the other: the threads of the others are not gone. */
+	struct ty_map turns;   /* number of snapshots by process */
+	int32_t pid;           /* of the last snapshot */
+	uint64_t turn;         /* its number among those of its process */
+	uint64_t longest_turn; /* of any process */
+	size_t foreign;        /* threads of other processes that were kept when dead ones were last dropped */
 	uint64_t target_samples; /* samples the target had given when the last snapshot came */
 };
 

@@ -208,10 +208,11 @@ uint64_t ty_timeline_end_ns(const struct ty_timeline *timeline, const struct ty_
 	return thread->last_ns + ty_report_interval_ns(&timeline->report);
 }
 
-/* A thread that was not in the snapshot before this one has ended, or is another one under the same id. */
+/* A thread that was not in the snapshot of its process before this one has ended, or is another one under the same id.
+ */
 static int note_absence(struct ty_timeline *timeline, struct ty_timeline_thread *thread)
 {
-	uint64_t end_ns = ty_timeline_end_ns(timeline, thread), snapshot = timeline->report.stacks.snapshots;
+	uint64_t end_ns = ty_timeline_end_ns(timeline, thread), snapshot = timeline->report.stacks.turn;
 	bool was_absent = thread->seen && thread->seen + 1 != snapshot;
 	int error;
 

@@ -85,7 +85,7 @@ struct ty_timeline_thread {
 	uint64_t span_count;
 	uint64_t first_ns; /* since the begin of the run, likewise the others */
 	uint64_t last_ns;
-	uint64_t seen;           /* number of the snapshot it was last in; 0: none */
+	uint64_t seen;           /* number of the snapshot of its process it was last in; 0: none */
 	uint32_t now[TY_TRACKS]; /* what is true, and since when */
 	uint64_t since_ns[TY_TRACKS];
 	uint32_t tracks; /* 1 << track: it has spans there */

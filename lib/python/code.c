@@ -42,6 +42,7 @@ static void clear_code(struct py_codes *codes, struct py_code *code)
 		function->code = NULL;
 	codes->bytes -= code->adaptive ? (size_t)code->units * UNIT_BYTES : 0;
 	free(code->adaptive);
+	ty_array_free(&code->copies);
 	*code = (struct py_code){ .address = code->address, .bytecode = &NO_BYTECODE };
 }
 

@@ -68,8 +68,9 @@ struct py_code {
 	uint32_t function; /* id; 0: what was here is gone, see ty_codes_cached() */
 	struct py_identity identity;
 	uint64_t qualname_address;
-	uint64_t confirmed_epoch;           /* of py_codes, when it was last known to be this one */
-	uint8_t *adaptive;                  /* bytecode, 2 bytes a unit, as it was when fetched or refreshed */
+	uint64_t confirmed_epoch;  /* of py_codes, when it was last known to be this one */
+	uint8_t *adaptive;         /* bytecode, 2 bytes a unit, as it was when fetched or refreshed */
+	TY_ARRAY(uint64_t) copies; /* addresses of the threads' own bytecode, by index; 0: not known (copies.h) */
 	const struct ty_bytecode *bytecode; /* of its function; an empty one when there is none */
 };
 
@@ -137,8 +138,8 @@ uint32_t ty_codes_unreadable(struct py_codes *codes);
 uint32_t ty_codes_artificial(struct py_codes *codes, const char *name);
 
 /*
- * Copies a function that another target knows: the id it has here, the same for all of equal content. "<unreadable>" for
- * one that is not known, or for which there is no room. 0 when memory is out.
+ * Copies a function that another target knows: the id it has here, the same for all of equal content. "<unreadable>"
+ * for one that is not known, or for which there is no room. 0 when memory is out.
  */
 uint32_t ty_codes_import(struct py_codes *codes, const struct py_codes *from, uint32_t id);
 

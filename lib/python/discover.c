@@ -262,14 +262,15 @@ int ty_runtime_find(pid_t pid, struct ty_memory *memory, struct py_runtime *runt
 	return result;
 }
 
-bool ty_runtime_is_mapped(pid_t pid, const struct py_runtime *runtime)
+int ty_runtime_is_mapped(pid_t pid, const struct py_runtime *runtime)
 {
 	const struct ty_mapping *mapping;
 	struct ty_maps maps;
+	int result = ty_maps_read(pid, &maps);
 	bool same;
 
-	if (ty_maps_read(pid, &maps) < 0)
-		return false;
+	if (result < 0)
+		return result;
 	mapping = ty_maps_find(&maps, runtime->mapping_start);
 	same = mapping && mapping->start == runtime->mapping_start && mapping->inode == runtime->mapping_inode;
 	ty_maps_free(&maps);

@@ -18,6 +18,7 @@ void ty_frame_decode(const struct py_version *version, const struct py_offsets *
 	frame->previous = ty_load_u64(bytes + offsets->frame.previous);
 	frame->ip = ty_load_u64(bytes + offsets->frame.instr_ptr);
 	frame->function = ty_load_u64(bytes + offsets->frame.function) & untagged;
+	frame->copy = py_has(offsets->frame.tlbc_index) ? ty_load_u32(bytes + offsets->frame.tlbc_index) : 0;
 	frame->owner = bytes[offsets->frame.owner];
 	frame->is_entry = py_has(offsets->frame.is_entry) && bytes[offsets->frame.is_entry];
 	if (py_has(offsets->frame.stacktop)) {

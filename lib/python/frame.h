@@ -32,6 +32,7 @@ struct py_frame {
 	uint64_t ip;
 	uint64_t function; /* address of the function object */
 	uint64_t stack;    /* address of the first free slot of its value stack; 0 while it executes, or unknown */
+	uint32_t copy;     /* index of the thread's own bytecode that it runs; 0: the code object's (copies.h) */
 	uint8_t owner;     /* enum py_frame_owner, or an entry */
 	bool is_entry;     /* first frame of its interpreter loop, where the frame says so itself */
 	bool executing;    /* known to be the innermost of its loop */

@@ -56,6 +56,7 @@ static const struct rule RULES[] = {
 	RULE(thread.status, 4, STRUCT_BYTES_MAX, OPTIONAL),
 	RULE(thread.holds_gil, 4, STRUCT_BYTES_MAX, OPTIONAL),
 	RULE(thread.state, 4, STRUCT_BYTES_MAX, OPTIONAL),
+	RULE(thread.executor, 8, STRUCT_BYTES_MAX, OPTIONAL),
 	RULE(thread.gil_requested, 4, STRUCT_BYTES_MAX, OPTIONAL),
 	RULE(thread.current_exception, 8, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(thread.exc_info, 8, STRUCT_BYTES_MAX, REQUIRED),

@@ -67,6 +67,7 @@ struct py_offsets {
 		uint32_t holds_gil_mask;    /* no offset */
 		uint32_t state;             /* int: whether it may use its interpreter; 3.13+ */
 		uint32_t gil_requested;     /* int; 3.15 */
+		uint32_t executor;          /* pointer to the compiled trace that runs; 3.14+ */
 		uint32_t current_exception; /* being raised */
 		uint32_t exc_info;          /* pointer to the innermost item of what is being handled */
 		uint32_t exc_state;         /* the outermost of these items */

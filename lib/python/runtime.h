@@ -37,7 +37,10 @@ int ty_runtime_find(pid_t pid, struct ty_memory *memory, struct py_runtime *runt
 int ty_runtime_load(struct ty_memory *memory, uint32_t hexversion_hint, struct py_runtime *runtime,
                     struct ty_error_state *error);
 
-/* true while the process still runs the image in which the runtime was found. */
-bool ty_runtime_is_mapped(pid_t pid, const struct py_runtime *runtime);
+/*
+ * Whether the process still runs the image in which the runtime was found: 1 or 0, or the negative errno of reading its
+ * mappings.
+ */
+int ty_runtime_is_mapped(pid_t pid, const struct py_runtime *runtime);
 
 #endif

@@ -13,9 +13,10 @@
  *  2. lib/python/versions/opcodes_3_16.c: run generate_opcodes.py beside it with that interpreter, then look through
  *     the rules in opcode_rules: which new opcodes push a frame, return, or are bookkeeping;
  *  3. versions.c: add a row; opcode.h (public): add TY_PYTHON_3_16;
- *  4. tests/support/interpreters.sh: where to get one; tests/data/captures: record a capture with `tachyon-cli
+ *  4. lib/python/versions/tasks.c: a row; what changed in Modules/_asynciomodule.c and in how an await is suspended;
+ *  5. tests/support/interpreters.sh: where to get one; tests/data/captures: record a capture with `tachyon-cli
  * capture`;
- *  5. run tests/run.sh: the live tests compare names, lines, columns and instructions with what the interpreter says of
+ *  6. run tests/run.sh: the live tests compare names, lines, columns and instructions with what the interpreter says of
  *     itself, the oracle shows whether the rules of evidence below still hold.
  */
 
@@ -47,6 +48,8 @@ struct py_derived_offset {
 		.member = offsetof(struct py_offsets, member_), .from = offsetof(struct py_offsets, from_),            \
 		.distance_bytes = (distance_)                                                                          \
 	}
+
+struct py_task_version;
 
 /* Where instances keep the values of their attributes; see object.h. */
 enum py_attributes { PY_ATTRIBUTES_POINTERS, PY_ATTRIBUTES_TAGGED, PY_ATTRIBUTES_INLINE };
@@ -81,6 +84,9 @@ struct py_version {
 	uint32_t values_header_bytes;
 	uint32_t int_size_shift;
 
+	/* What is handled is None, not NULL, once a first exception was handled. */
+	bool handled_is_none;
+
 	/* frame.instr_ptr is prev_instr: the code unit that was begun last, not the one that runs next. */
 	bool points_to_previous;
 	/* Frames are addressed by tagged references: low bits to clear in pointers, and the frame's reference to its
@@ -92,6 +98,8 @@ struct py_version {
 	int8_t generator_ended;
 	/* Lowest value of frame.owner that is no Python frame but the interpreter's entry. 255: none. */
 	uint8_t entry_owner;
+	/* asyncio: python/tasks.h */
+	const struct py_task_version *tasks;
 };
 
 /* Values of frame.owner, the same in all versions. */

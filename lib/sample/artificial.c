@@ -55,12 +55,21 @@ static bool is_outside(ty_target *target, const struct ty_interpreter *interpret
 	return py_has(offsets->thread.gil_requested) || interpreter->gil_is_free;
 }
 
+static bool runs_trace(ty_target *target, struct ty_thread *thread)
+{
+	uint32_t offset = target->runtime.offsets.thread.executor;
+	const uint8_t *state = py_has(offset) ? ty_status_thread_state(target, thread) : NULL;
+
+	return state && ty_load_u64(state + offset) != 0;
+}
+
 void ty_artificial_note(ty_target *target, struct ty_thread *thread)
 {
 	struct ty_interpreter *interpreter = ty_status_interpreter(target, thread);
 
 	thread->gc_frame = 0;
 	thread->is_outside = false;
+	thread->is_in_trace = runs_trace(target, thread);
 	if (!interpreter)
 		return;
 	if (!target->options.no_gc_frames)
@@ -183,7 +192,7 @@ static ty_frame artificial(ty_target *target, uint32_t *function, const char *na
 
 static bool needs_dress(const ty_target *target, const struct ty_thread *thread, size_t gc)
 {
-	if (gc != NOWHERE)
+	if (gc != NOWHERE || (thread->is_in_trace && thread->stack.depth))
 		return true;
 	for (size_t i = 0; i < thread->stack.depth && target->options.native_frames; i++)
 		if (has_native(target, thread, i, gc))
@@ -206,6 +215,8 @@ static bool dress(ty_target *target, struct ty_thread *thread, struct ty_dress *
 		else if (has_native(target, thread, i, gc))
 			*at++ = artificial(target, &target->native_function, "<native>", TY_FRAME_NATIVE);
 		*at++ = frames[i];
+		if (i == 0 && thread->is_in_trace)
+			at[-1].flags |= TY_FRAME_TRACE;
 		dress->frames.count = (size_t)(at - dress->frames.items);
 	}
 	return target->gc_function || gc == NOWHERE;

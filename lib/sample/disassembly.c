@@ -6,6 +6,7 @@
 
 #include "python/disassemble.h"
 #include "sample/merged.h"
+#include "sample/replay.h"
 #include "sample/target.h"
 
 struct receiver {
@@ -46,6 +47,8 @@ int ty_disassemble(ty_target *target, uint32_t function, ty_disassembly_fn callb
 	struct receiver receiver = { callback, user_data, 0 };
 	int result;
 
+	if (target->replay)
+		return ty_replay_disassemble(target, function, callback, user_data);
 	if (!found || !found->units)
 		return -TY_ENOTFOUND;
 	if (target->merged)

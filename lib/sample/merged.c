@@ -9,8 +9,7 @@
 
 /* One target that gave snapshots. */
 struct source {
-	ty_target *target; /* NULL: it has left */
-	int32_t pid;
+	ty_target *target;
 	ty_target_counters counters;  /* as of its last snapshot */
 	TY_ARRAY(uint32_t) functions; /* ours by its id; 0: not translated yet */
 	struct ty_map its_functions;  /* its id by ours */
@@ -23,6 +22,7 @@ struct ty_merged {
 	TY_ARRAY(struct source *) sources;
 	struct ty_map source_by_target; /* index + 1 */
 	struct source *current;         /* that the last snapshot came from; NULL: it has left */
+	int32_t pid;                    /* of the last snapshot */
 	uint64_t next_thread_key;
 	ty_target_counters gone; /* sum of those that have left */
 	TY_ARRAY(ty_thread_info) threads;
@@ -79,7 +79,6 @@ static struct source *add_source(struct ty_merged *merged, ty_target *target)
 	}
 	*slot = source;
 	source->target = target;
-	source->pid = target->pid;
 	describe(merged, target);
 	return source;
 }
@@ -172,7 +171,6 @@ static int translate_one(struct ty_merged *merged, struct source *source, ty_thr
 {
 	int result = translate_frames(merged, source, info);
 
-	info->pid = source->pid;
 	info->native_id = info->host_id;
 	info->thread_key = translate_thread(merged, source, info->thread_key);
 	if (!follows)
@@ -215,14 +213,14 @@ static int translate(struct ty_merged *merged, struct source *source, const ty_s
 	return 0;
 }
 
-/* Whether the snapshot is the next one of the source that the last one came from. */
-static bool follows_last(const struct ty_merged *merged, struct source *source)
+/* Whether the snapshot is the next one of its source after the last that was given. */
+static bool follows_last(struct source *source)
 {
 	uint64_t before = source->counters.samples;
 
 	source->counters = (ty_target_counters){ .size = sizeof(source->counters) };
 	ty_target_statistics(source->target, &source->counters);
-	return merged->current == source && source->counters.samples == before + 1;
+	return source->counters.samples == before + 1;
 }
 
 int ty_merged_sample(ty_target *target, const ty_snapshot *snapshot, const ty_snapshot **out)
@@ -239,10 +237,11 @@ int ty_merged_sample(ty_target *target, const ty_snapshot *snapshot, const ty_sn
 	source = find_source(merged, from);
 	if (!source)
 		source = add_source(merged, from);
-	result = source ? translate(merged, source, snapshot, follows_last(merged, source)) : -ENOMEM;
+	result = source ? translate(merged, source, snapshot, follows_last(source)) : -ENOMEM;
 	if (result < 0)
 		return ty_fail(&target->error, result, "merging a snapshot: %s", ty_strerror(result));
 	merged->current = source;
+	merged->pid = source->target->pid;
 	target->counters.samples++;
 	target->snapshot.time_ns = ty_snapshot_time(snapshot);
 	*out = &target->snapshot;
@@ -298,6 +297,11 @@ void ty_merged_free(struct ty_merged *merged)
 }
 
 /* ---- questions ---- */
+
+int32_t ty_merged_pid(const struct ty_merged *merged)
+{
+	return merged->pid;
+}
 
 size_t ty_merged_threads(const struct ty_merged *merged)
 {

@@ -20,6 +20,7 @@ struct ty_merged;
 void ty_merged_free(struct ty_merged *merged);
 
 /* What the public functions of a snapshot and a target do for a merged one. */
+int32_t ty_merged_pid(const struct ty_merged *merged);
 size_t ty_merged_threads(const struct ty_merged *merged);
 int ty_merged_thread(const struct ty_merged *merged, size_t index, ty_thread_info *info);
 const char *ty_merged_thread_name(const struct ty_merged *merged, uint64_t thread_key);

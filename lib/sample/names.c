@@ -15,7 +15,9 @@
 #include "python/object.h"
 #include "python/unicode.h"
 #include "sample/merged.h"
+#include "sample/replay.h"
 #include "sample/status.h"
+#include "sample/tasks.h"
 #include "target/proc.h"
 #include "util/clock.h"
 
@@ -86,10 +88,26 @@ static bool ask_threading(ty_target *target, const struct ty_thread *thread)
 	return true;
 }
 
+/* A state that is not bound to its thread yet has the ids of the thread that makes it, whose state is older. */
+static bool is_bound(const ty_target *target, const struct ty_thread *thread)
+{
+	bool seen = false;
+
+	for (size_t i = 0; i < target->snapshot.threads.count; i++) {
+		const struct ty_thread *other = target->snapshot.threads.items[i];
+
+		if (seen && other->interpreter_address == thread->interpreter_address &&
+		    other->pthread_id == thread->pthread_id)
+			return false;
+		seen |= other == thread;
+	}
+	return true;
+}
+
 static void ask(ty_target *target, const struct ty_thread *thread)
 {
 	target->name[0] = '\0';
-	if (!ask_threading(target, thread) && !target->is_capture)
+	if (is_bound(target, thread) && !ask_threading(target, thread) && !target->is_capture)
 		ty_proc_thread_name(target->pid, (pid_t)thread->host_id, target->name, sizeof(target->name));
 }
 
@@ -110,9 +128,12 @@ static void name_thread(ty_target *target, struct ty_thread *thread)
 
 const char *ty_thread_name(ty_target *target, uint64_t thread_key)
 {
+	if (target->replay)
+		return ty_replay_thread_name(target->replay, thread_key);
 	if (target->merged)
 		return ty_merged_thread_name(target->merged, thread_key);
 	target->name[0] = '\0';
+	thread_key = ty_tasks_thread_key(target->tasks, thread_key);
 	for (size_t i = 0; i < target->threads.count; i++)
 		if (target->threads.items[i]->key == thread_key)
 			name_thread(target, target->threads.items[i]);

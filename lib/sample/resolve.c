@@ -4,6 +4,7 @@
 
 #include "python/instruction.h"
 #include "sample/merged.h"
+#include "sample/replay.h"
 #include "sample/target.h"
 #include "util/options.h"
 
@@ -12,6 +13,8 @@ int ty_function(ty_target *target, uint32_t id, ty_function_info *info)
 	const struct py_function *function = ty_codes_function(&target->codes, id);
 	ty_function_info filled;
 
+	if (target->replay)
+		return ty_replay_function(target->replay, id, info);
 	if (!function)
 		return -TY_ENOTFOUND;
 	filled = (ty_function_info){
@@ -31,6 +34,8 @@ int ty_location(ty_target *target, const ty_frame *frame, ty_location_info *loca
 	ty_location_info filled = { .line = -1, .end_line = -1, .column = -1, .end_column = -1 };
 	struct ty_position position;
 
+	if (target->replay)
+		return ty_replay_location(target->replay, frame, location);
 	if (!ty_codes_function(&target->codes, frame->function))
 		return -TY_ENOTFOUND;
 	/* An instruction begins at an even offset: at another one stands nothing. */
@@ -54,6 +59,8 @@ int ty_instruction(ty_target *target, const ty_frame *frame, ty_instruction_info
 	bool later = frame->flags & TY_FRAME_OPCODE_LATER || !(frame->flags & TY_FRAME_HAS_OPCODE);
 	int result = target->merged ? ty_merged_instruction(target->merged, frame, instruction) : -TY_ESTALE;
 
+	if (target->replay)
+		return ty_replay_instruction(target->replay, frame, instruction);
 	/* Of a source that is gone it is told as far as it was kept. */
 	if (result != -TY_ESTALE)
 		return result;
@@ -72,5 +79,6 @@ int ty_instruction(ty_target *target, const ty_frame *frame, ty_instruction_info
 	if (result < 0)
 		return result;
 	filled.flags |= later ? TY_INSTRUCTION_LATER : 0;
+	filled.flags |= frame->flags & TY_FRAME_TRACE ? TY_INSTRUCTION_TRACE : 0;
 	return ty_options_out(instruction, &filled, sizeof(filled));
 }

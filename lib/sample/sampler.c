@@ -6,6 +6,8 @@
  * Waiting is clock_nanosleep(2) to a little before the tick and then a short spin: a timer wakes some 50 µs late, which
  * at 10 kHz would be half the interval. Ticks that passed while the caller was busy are missed, not made up for:
  * samples taken in a burst would all see the same state.
+ *
+ * A recording has its own time: it is replayed without waiting, and what its run was is what collectors are told.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -15,6 +17,7 @@
 #include <tachyon/sampler.h>
 
 #include "sample/beside.h"
+#include "sample/replay.h"
 #include "sample/target.h"
 #include "util/clock.h"
 #include "util/options.h"
@@ -32,6 +35,9 @@
 
 /* Longest sleep in one piece: so often ty_sampler_stop() is looked for, and progress told, at slow rates. */
 #define NAP_NS 100000000ULL
+
+/* Samples of a recording between two looks at the clock, for showing progress. */
+#define REPLAYED_PER_LOOK 1024
 
 /* Failed readings in a row, and the time they last, after which an error no longer is a passing one. */
 #define FAILURES_MAX 100
@@ -123,9 +129,13 @@ static uint64_t spin_time(const ty_sampler *sampler)
 
 static void report_progress(ty_sampler *sampler)
 {
-	uint64_t now = ty_now_ns();
+	uint64_t now;
 
-	if (!sampler->options.progress || now < sampler->progress_ns)
+	/* A replayed sample takes little longer than looking at the clock. */
+	if (!sampler->options.progress || (sampler->target->replay && sampler->summary.samples % REPLAYED_PER_LOOK))
+		return;
+	now = ty_now_ns();
+	if (now < sampler->progress_ns)
 		return;
 	sampler->progress_ns = now + sampler->options.progress_interval_ns;
 	sampler->summary.duration_ns = now - sampler->start_ns;
@@ -134,7 +144,7 @@ static void report_progress(ty_sampler *sampler)
 }
 
 /* Sleeps until shortly before a time and spins the rest. false: stopped. */
-static bool wait_until(ty_sampler *sampler, uint64_t time_ns)
+static bool sleep_until(ty_sampler *sampler, uint64_t time_ns)
 {
 	uint64_t spin_ns = spin_time(sampler);
 
@@ -155,11 +165,20 @@ static bool wait_until(ty_sampler *sampler, uint64_t time_ns)
 	return !atomic_load(&sampler->stop);
 }
 
+/* Waits for the next tick. false: stopped. */
+static bool wait_for_tick(ty_sampler *sampler)
+{
+	return sampler->target->replay ? !atomic_load(&sampler->stop) : sleep_until(sampler, sampler->next_ns);
+}
+
 /* Sets the next tick; those that have passed already are missed. */
 static void schedule(ty_sampler *sampler)
 {
-	uint64_t now = ty_now_ns();
+	uint64_t now;
 
+	if (sampler->target->replay)
+		return;
+	now = ty_now_ns();
 	sampler->next_ns += sampler->options.interval_ns;
 	if (sampler->options.interval_ns == AS_FAST_AS_POSSIBLE) {
 		sampler->next_ns = now;
@@ -175,7 +194,8 @@ static bool is_over(const ty_sampler *sampler, uint64_t time_ns)
 {
 	if (sampler->options.max_samples && sampler->summary.samples >= sampler->options.max_samples)
 		return true;
-	return sampler->options.duration_ns && time_ns >= sampler->start_ns + sampler->options.duration_ns;
+	return !sampler->target->replay && sampler->options.duration_ns &&
+	       time_ns >= sampler->start_ns + sampler->options.duration_ns;
 }
 
 static void count(ty_sampler *sampler, const ty_snapshot *snapshot)
@@ -228,8 +248,11 @@ static int consider_failure(ty_sampler *sampler, int error)
 		return end(sampler, TY_END_EXITED);
 	if (sampler->failures++ == 0)
 		sampler->failing_since_ns = now;
-	/* -TY_ESTATE: the last attempt to attach to the new program did not succeed. */
-	if (error == -TY_EREPLACED || error == -TY_ESTATE)
+	/*
+	 * -TY_EPERMISSION: it may be another program already, one that is just being loaded. -TY_ESTATE: the last
+	 * attempt to attach to the new program did not succeed.
+	 */
+	if (error == -TY_EREPLACED || error == -TY_EPERMISSION || error == -TY_ESTATE)
 		return follow_exec(sampler, now);
 	sampler->summary.failed++;
 	if (ty_error_classify(error) == TY_CLASS_RETRY &&
@@ -260,7 +283,7 @@ int ty_sampler_next(ty_sampler *sampler, const ty_snapshot **snapshot)
 			return sampler->error ? sampler->error : 1;
 		if (is_over(sampler, sampler->next_ns))
 			return end(sampler, TY_END_DURATION);
-		if (!wait_until(sampler, sampler->next_ns))
+		if (!wait_for_tick(sampler))
 			return end(sampler, TY_END_STOPPED);
 		result = take_sample(sampler, snapshot);
 		schedule(sampler);
@@ -281,6 +304,8 @@ int ty_sampler_summary(ty_sampler *sampler, ty_run_summary *summary)
 
 	if (filled.end_reason == TY_END_NONE && sampler->start_ns)
 		filled.duration_ns = ty_now_ns() - sampler->start_ns;
+	if (sampler->target->replay)
+		ty_replay_summary(sampler->target->replay, &filled);
 	return ty_options_out(summary, &filled, sizeof(filled));
 }
 
@@ -303,6 +328,8 @@ static void begin_all(ty_sampler *sampler, struct receiver *receivers, size_t co
 		.opcodes = sampler->options.opcodes != 0,
 	};
 
+	if (sampler->target->replay)
+		ty_replay_run(sampler->target->replay, &run);
 	for (size_t i = 0; i < count; i++) {
 		int result = ty_collector_begin(receivers[i].collector, &run);
 
@@ -338,9 +365,9 @@ static void sample_all(ty_sampler *sampler, const ty_snapshot *snapshot, struct 
 
 static void end_all(ty_sampler *sampler, struct receiver *receivers, size_t count, int *error)
 {
-	ty_run_summary summary = sampler->summary;
+	ty_run_summary summary = { .size = sizeof(summary) };
 
-	summary.size = sizeof(summary);
+	ty_sampler_summary(sampler, &summary);
 	for (size_t i = 0; i < count; i++) {
 		int result = receivers[i].open ? ty_collector_end(receivers[i].collector, &summary) : 0;
 

@@ -12,9 +12,11 @@
 #include "sample/artificial.h"
 #include "sample/confirm.h"
 #include "sample/merged.h"
+#include "sample/replay.h"
 #include "sample/status.h"
 #include "sample/stop.h"
 #include "sample/target.h"
+#include "sample/tasks.h"
 #include "target/proc.h"
 #include "util/clock.h"
 #include "util/options.h"
@@ -22,19 +24,29 @@
 /* Readings within one sample that only fetched what had not been predicted; they do not count as retries. */
 #define MISSES_MAX 6
 
+/* Readings of lists of threads that are changed while they are read. */
+#define LIST_READINGS_MAX 4
+
 /* Samples between two looks for regions that are no longer used. */
 #define SWEEP_SAMPLES 64
 
+static bool is_refusal(int code)
+{
+	return code == -EPERM || code == -EACCES;
+}
+
 int ty_target_lost(ty_target *target, int code)
 {
+	int mapped;
+
 	if (code == -ENOMEM)
 		return ty_fail(&target->error, code, "out of memory");
 	if (!target->is_capture && (code == -ESRCH || ty_proc_ended(target->pid)))
 		return ty_fail(&target->error, -TY_EEXITED, "process %d has ended", (int)target->pid);
-	if (!target->is_capture && (!ty_runtime_is_mapped(target->pid, &target->runtime) ||
-	                            ty_exec_happened(target->memory, &target->program)))
+	mapped = target->is_capture ? 1 : ty_runtime_is_mapped(target->pid, &target->runtime);
+	if (mapped == 0 || ty_exec_happened(target->memory, &target->program))
 		return ty_fail(&target->error, -TY_EREPLACED, "process %d was replaced by exec()", (int)target->pid);
-	if (code == -EPERM || code == -EACCES) {
+	if (is_refusal(code) || is_refusal(mapped)) {
 		char reason[TY_MESSAGE_BYTES / 2];
 
 		ty_proc_explain_refusal(target->pid, reason, sizeof(reason));
@@ -116,6 +128,27 @@ static int walk_threads(ty_target *target, bool *missed, bool last)
 	return open;
 }
 
+/* The first reading of a sample. A list of threads that was changed meanwhile is read once more: others stand behind.
+ */
+static int read_first(ty_target *target, bool *missed)
+{
+	int result = 0;
+
+	for (int i = 0; result == 0 && i < LIST_READINGS_MAX && (i == 0 || target->list_is_cut); i++) {
+		result = read_plan(target, false);
+		if (result == 0)
+			result = ty_threads_update(target, missed);
+	}
+	return result;
+}
+
+static int read_again(ty_target *target, bool *missed)
+{
+	int result = read_plan(target, true);
+
+	return result < 0 ? result : ty_threads_recheck(target, missed);
+}
+
 static int read_until_proven(ty_target *target)
 {
 	uint32_t retries = target->options.max_retries;
@@ -123,16 +156,14 @@ static int read_until_proven(ty_target *target)
 
 	for (bool first = true;; first = false) {
 		bool missed = false;
-		int result = read_plan(target, !first);
+		int result = first ? read_first(target, &missed) : read_again(target, &missed);
 
-		if (result == 0)
-			result = first ? ty_threads_update(target, &missed) : ty_threads_recheck(target, &missed);
 		if (result < 0)
 			return ty_target_lost(target, result);
 		ty_status_find_holders(target, &missed);
 		ty_artificial_find_collectors(target, &missed);
-		target->counters.predicted += first && !missed;
 		result = walk_threads(target, &missed, misses >= MISSES_MAX || (!missed && !retries));
+		target->counters.predicted += first && !missed;
 		if (result <= 0)
 			return result;
 		if (missed && misses < MISSES_MAX) {
@@ -207,26 +238,65 @@ static int take_sample(ty_target *target)
 	return result >= 0 && was_replaced(target, calls_before) ? ty_target_lost(target, -TY_EREPLACED) : result;
 }
 
-int ty_sample(ty_target *target, const ty_snapshot **snapshot)
+static int sample_tasks(ty_target *target, int tasks, bool show)
+{
+	int result = ty_tasks_of(target) ? ty_tasks_read(target->tasks, tasks) : -ENOMEM;
+
+	return result == 0 && show ? ty_tasks_show(target->tasks, tasks) : result;
+}
+
+/* Threads, and tasks if any are wanted, which show in their place. 0 or a negative error, which is counted. */
+static int sample(ty_target *target, int tasks, bool show)
 {
 	int result;
 
-	*snapshot = NULL;
 	if (!target->attached || target->merged)
 		return ty_fail(&target->error, -TY_ESTATE, "the target is not attached");
 	target->error.phase = TY_PHASE_SAMPLE;
-	result = take_sample(target);
-	if (result >= 0 && !ty_status_select(target))
+	target->snapshot.by_task = false;
+	result = target->replay ? ty_replay_sample(target) : take_sample(target);
+	if (result >= 0 && !target->replay && !ty_status_select(target))
 		result = ty_target_lost(target, -ENOMEM);
+	if (result >= 0 && tasks != TY_TASKS_NONE && !target->replay) {
+		result = sample_tasks(target, tasks, show);
+		result = result < 0 ? ty_target_lost(target, result) : 0;
+	}
 	if (result < 0) {
 		target->counters.failed++;
 		return result;
 	}
 	target->counters.samples++;
-	count_verdicts(target);
-	sweep(target);
-	*snapshot = &target->snapshot;
+	if (!target->replay) {
+		count_verdicts(target);
+		sweep(target);
+	}
 	return 0;
+}
+
+int ty_sample(ty_target *target, const ty_snapshot **snapshot)
+{
+	int result = sample(target, target->options.tasks, true);
+
+	*snapshot = result == 0 ? &target->snapshot : NULL;
+	return result;
+}
+
+int ty_sample_tasks(ty_target *target, const ty_task_list **list)
+{
+	int result;
+
+	*list = NULL;
+	if (target->replay)
+		return ty_fail(&target->error, -TY_ESTATE, "a recording holds the stacks of tasks, not the tasks");
+	result = sample(target, TY_TASKS_ALL, false);
+	if (result == 0)
+		*list = target->tasks;
+	return result;
+}
+
+const ty_task_list *ty_snapshot_tasks(const ty_snapshot *snapshot)
+{
+	return snapshot->by_task ? snapshot->target->tasks : NULL;
 }
 
 uint64_t ty_snapshot_time(const ty_snapshot *snapshot)
@@ -238,7 +308,21 @@ size_t ty_snapshot_threads(const ty_snapshot *snapshot)
 {
 	const struct ty_merged *merged = snapshot->target->merged;
 
+	if (snapshot->target->replay)
+		return ty_replay_threads(snapshot->target->replay);
 	return merged ? ty_merged_threads(merged) : snapshot->shown.count;
+}
+
+int32_t ty_snapshot_pid(const ty_snapshot *snapshot)
+{
+	const struct ty_merged *merged = snapshot->target->merged;
+
+	const struct ty_replay *replay = snapshot->target->replay;
+	int32_t replayed = replay ? ty_replay_pid(replay) : 0;
+
+	if (replayed)
+		return replayed;
+	return merged ? ty_merged_pid(merged) : snapshot->target->pid;
 }
 
 ty_target *ty_snapshot_target(const ty_snapshot *snapshot)
@@ -253,6 +337,8 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 	const ty_frame *frames;
 	size_t frame_count;
 
+	if (snapshot->target->replay)
+		return ty_replay_thread(snapshot->target->replay, index, info);
 	if (snapshot->target->merged)
 		return ty_merged_thread(snapshot->target->merged, index, info);
 	if (index >= snapshot->shown.count)
@@ -270,7 +356,6 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 		.frame_count = (uint32_t)frame_count,
 		.unchanged_frames = thread->shown_unchanged,
 		.thread_key = thread->key,
-		.pid = snapshot->target->pid,
 	};
 	return ty_options_out(info, &filled, sizeof(filled));
 }

@@ -46,6 +46,8 @@ static bool may_hold_another(const ty_target *target)
 
 static void ask_kernel(ty_target *target, struct ty_thread *thread)
 {
+	bool keeps = true;
+
 	thread->cpu_sample = target->plan.sample;
 	if (thread->probe.fd < 0) {
 		if (!thread->host_id || !ty_cpu_open(&thread->probe, target->pid, (pid_t)thread->host_id)) {
@@ -53,9 +55,10 @@ static void ask_kernel(ty_target *target, struct ty_thread *thread)
 			return;
 		}
 		target->probes++;
+		keeps = may_hold_another(target);
 	}
 	thread->cpu = ty_cpu_ask(&thread->probe);
-	if (thread->cpu == TY_CPU_UNKNOWN || !may_hold_another(target))
+	if (thread->cpu == TY_CPU_UNKNOWN || !keeps)
 		ty_status_forget(target, thread);
 }
 
@@ -220,7 +223,7 @@ static bool is_exception(ty_target *target, struct ty_thread *thread, uint64_t v
 {
 	if (!value || value == target->none)
 		return false;
-	if (value == thread->seen_exception)
+	if (value == thread->seen_exception || !target->runtime.version->handled_is_none)
 		return true;
 	if (is_none(target, value))
 		return false;

@@ -5,16 +5,24 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sample/merged.h"
+#include "sample/replay.h"
 #include "sample/stop.h"
+#include "sample/tasks.h"
 #include "target/capture.h"
+#include "target/kin.h"
 #include "target/proc.h"
+#include "util/clock.h"
 #include "util/options.h"
 
 #define DEFAULT_RETRIES 2
 #define DEFAULT_FRAMES 16384
 #define FRAMES_MAX 1000000
+
+/* How long a child may take to make its parent's threads its own. */
+#define FORK_NS 1000000000ULL
 
 static int take_options(ty_target *target, const ty_attach_options *options)
 {
@@ -32,6 +40,9 @@ static int take_options(ty_target *target, const ty_attach_options *options)
 	if (target->options.stop_policy < TY_STOP_NEVER || target->options.stop_policy > TY_STOP_ALWAYS)
 		return ty_fail(&target->error, -TY_EOPTION, "ty_attach_options.stop_policy: %d is no ty_stop_policy",
 		               target->options.stop_policy);
+	if (target->options.tasks < TY_TASKS_NONE || target->options.tasks > TY_TASKS_ALL)
+		return ty_fail(&target->error, -TY_EOPTION, "ty_attach_options.tasks: %d is no ty_task_selection",
+		               target->options.tasks);
 	if (target->options.max_frames > FRAMES_MAX)
 		return ty_fail(&target->error, -TY_EOPTION, "ty_attach_options.max_frames: at most %d", FRAMES_MAX);
 	if (!target->options.max_frames)
@@ -52,6 +63,7 @@ static int bind_runtime(ty_target *target)
 	if (!opcodes)
 		return ty_fail(&target->error, -TY_EVERSION, "no opcode table for this version");
 	ty_threads_forget(target);
+	ty_tasks_forget(target->tasks);
 	ty_codes_bind(&target->codes, target->runtime.version, &target->runtime.offsets, opcodes);
 	target->plan.memory = target->memory;
 	target->walker.plan = &target->plan;
@@ -65,6 +77,20 @@ static int bind_runtime(ty_target *target)
 	return 0;
 }
 
+/*
+ * The child of a fork() first has all of its parent's threads, as they were; CPython drops those that are not there any
+ * more and gives the one that is left its own id. Until then none of them may be believed. What is older and still like
+ * that is so for another reason.
+ */
+static bool was_just_forked(const ty_target *target)
+{
+	uint64_t ticks_per_second = (uint64_t)sysconf(_SC_CLK_TCK);
+	struct ty_kin kin;
+
+	return !target->is_capture && ty_threads_are_inherited(target) && ty_kin_read(target->pid, &kin) &&
+	       kin.start_ticks * (TY_NS_PER_SECOND / ticks_per_second) + FORK_NS > ty_clock_ns(CLOCK_BOOTTIME);
+}
+
 static int find_threads(ty_target *target)
 {
 	int result = ty_threads_find(target);
@@ -74,6 +100,9 @@ static int find_threads(ty_target *target)
 		               "CPython is still starting, or finishing: it has no thread");
 	if (result < 0)
 		return ty_target_lost(target, result);
+	if (was_just_forked(target))
+		return ty_fail(&target->error, -TY_ESTARTING,
+		               "process %d was just forked: its threads are its parent's", (int)target->pid);
 	target->attached = true;
 	return 0;
 }
@@ -85,6 +114,7 @@ static int attach_runtime(ty_target *target)
 	/* Nothing may refer to a runtime that is searched for anew, and perhaps not found. */
 	target->attached = false;
 	ty_threads_forget(target);
+	ty_tasks_forget(target->tasks);
 	ty_codes_bind(&target->codes, NULL, NULL, NULL);
 	ty_exec_mark(target->pid, target->memory, &target->program);
 	result = ty_runtime_find(target->pid, target->memory, &target->runtime, &target->error);
@@ -93,7 +123,7 @@ static int attach_runtime(ty_target *target)
 	return result < 0 ? result : find_threads(target);
 }
 
-static int new_target(const ty_attach_options *options, ty_target **out)
+int ty_target_new(const ty_attach_options *options, ty_target **out)
 {
 	ty_target *target = calloc(1, sizeof(*target));
 
@@ -106,7 +136,7 @@ static int new_target(const ty_attach_options *options, ty_target **out)
 
 int ty_attach(int pid, const ty_attach_options *options, ty_target **out)
 {
-	int result = new_target(options, out);
+	int result = ty_target_new(options, out);
 	ty_target *target = *out;
 
 	if (result < 0)
@@ -153,7 +183,7 @@ static int open_memory(ty_target *target, struct ty_memory *memory, const struct
 int ty_target_open_memory(struct ty_memory *memory, const struct ty_capture_facts *facts,
                           const ty_attach_options *options, ty_target **out)
 {
-	int result = new_target(options, out);
+	int result = ty_target_new(options, out);
 
 	if (result == 0)
 		return open_memory(*out, memory, facts);
@@ -163,7 +193,7 @@ int ty_target_open_memory(struct ty_memory *memory, const struct ty_capture_fact
 
 int ty_open_capture(const char *path, const ty_attach_options *options, ty_target **out)
 {
-	int result = new_target(options, out);
+	int result = ty_target_new(options, out);
 	struct ty_capture_facts facts;
 	struct ty_memory *memory;
 
@@ -177,6 +207,7 @@ void ty_detach(ty_target *target)
 	if (!target)
 		return;
 	ty_stops_finish(target);
+	ty_tasks_free(target->tasks);
 	ty_threads_forget(target);
 	ty_array_free(&target->threads);
 	ty_array_free(&target->interpreters);
@@ -190,6 +221,7 @@ void ty_detach(ty_target *target)
 	ty_codes_free(&target->codes);
 	ty_plan_free(&target->plan);
 	ty_memory_close(target->memory);
+	ty_replay_free(target->replay);
 	ty_merged_free(target->merged);
 	free(target);
 }
@@ -209,6 +241,8 @@ int ty_target_info(ty_target *target, ty_target_information *information)
 
 	if (!target->attached)
 		return ty_fail(&target->error, -TY_ESTATE, "the target is not attached");
+	if (target->replay)
+		ty_replay_target_info(target->replay, &filled);
 	return ty_options_out(information, &filled, sizeof(filled));
 }
 

@@ -32,13 +32,18 @@ struct ty_interpreter {
 	uint64_t collector;  /* thread state that runs it, where the frame is not told; 0: not known */
 };
 
+struct ty_replay;
+
 struct ty_snapshot {
 	ty_target *target;
 	uint64_t time_ns;
 	uint32_t number;                      /* counts up */
 	TY_ARRAY(struct ty_thread *) threads; /* all that were found */
-	TY_ARRAY(struct ty_thread *) shown;   /* those that the mode selects */
+	TY_ARRAY(struct ty_thread *) shown;   /* those that the mode selects; or stacks of tasks */
+	bool by_task;                         /* the latter */
 };
+
+struct ty_task_list;
 
 struct ty_target {
 	struct ty_error_state error;
@@ -49,6 +54,7 @@ struct ty_target {
 	bool attached;
 	struct ty_merged *merged; /* NULL: it is one process, or a capture of one */
 
+	struct ty_replay *replay; /* NULL: not a recording; otherwise nothing below is used but snapshot and counters */
 	struct ty_memory *memory;
 	struct py_runtime runtime;
 	struct ty_exec_mark program; /* that the process ran when the runtime was found */
@@ -70,15 +76,20 @@ struct ty_target {
 	uint32_t native_function;
 	size_t interpreter_at; /* index of the interpreter that was looked up last */
 	size_t probes;         /* files held open to ask the kernel about threads */
+	bool list_is_cut;      /* a list of threads ended in a state that is gone: it was changed while it was read */
 	bool threads_stale;    /* the lists of one reading have to be gathered again */
 
 	TY_ARRAY(pid_t) pending_stops; /* threads told to stop that have not yet */
 	struct ty_snapshot snapshot;
+	struct ty_task_list *tasks; /* NULL: not wanted yet */
 	ty_target_counters counters;
 	char name[TY_THREAD_NAME_BYTES]; /* of ty_thread_name() */
 };
 
 struct ty_capture_facts;
+
+/* A target with its options, for all that open one. Set even on failure as long as memory lasts. */
+int ty_target_new(const ty_attach_options *options, ty_target **target);
 
 /* Opens memory that needs no process: ty_open_capture() for any backend. Owns `memory`, also on error. */
 int ty_target_open_memory(struct ty_memory *memory, const struct ty_capture_facts *facts,
@@ -98,6 +109,9 @@ int ty_threads_update(ty_target *target, bool *missed);
  * TY_FAILED.
  */
 int ty_threads_recheck(ty_target *target, bool *missed);
+
+/* Whether a thread has the id of one that is not in the process: of one of its parent's, shortly after fork(). */
+bool ty_threads_are_inherited(const ty_target *target);
 
 /* Forgets all threads and interpreters. */
 void ty_threads_forget(ty_target *target);

@@ -25,6 +25,7 @@ uint32_t ty_thread_state_bytes(const struct py_offsets *offsets)
 	end = end_of(end, offsets->thread.holds_gil);
 	end = end_of(end, offsets->thread.gil_requested);
 	end = end_of(end, offsets->thread.state);
+	end = end_of(end, offsets->thread.executor);
 	end = end_of(end, offsets->thread.current_exception);
 	end = end_of(end, offsets->thread.exc_info);
 	/* An item is two words. */

@@ -55,6 +55,7 @@ struct ty_thread {
 	uint64_t host_id;
 	uint64_t pthread_id;
 	bool is_main;
+	bool foreign; /* no thread of the process has its native_id */
 	bool listed; /* found in the interpreter's list by the current sample */
 
 	struct ty_region_list list;
@@ -86,6 +87,7 @@ struct ty_thread {
 	uint64_t seen_exception;    /* address of an object that was found to be an exception */
 	uint32_t shown_in;          /* number of the last snapshot that held it */
 	uint64_t gc_frame;          /* that the collector interrupts, in some thread; 0: none */
+	bool is_in_trace;           /* it runs a trace that was compiled */
 	bool is_outside;            /* it has left the interpreter for C code */
 	struct ty_dress dresses[2]; /* what a snapshot shows in the place of the stack, and the one before it showed */
 	uint8_t dress;              /* index of the first */

@@ -64,6 +64,7 @@ static void identify_thread(ty_target *target, struct ty_thread *thread, const u
 	thread->is_main = thread->interpreter == 0 && (pid_t)thread->native_id == target->namespace_pid;
 	if (!target->is_capture && thread->native_id)
 		thread->host_id = (uint64_t)ty_proc_host_tid(target->pid, (pid_t)thread->native_id);
+	thread->foreign = thread->native_id && !thread->host_id;
 	if (!thread->host_id)
 		thread->host_id = thread->native_id;
 }
@@ -152,10 +153,12 @@ static int follow_threads(ty_target *target, const struct ty_interpreter *interp
 			if (!thread)
 				return -ENOMEM;
 		}
-		/* A list that runs in a circle, or into memory that was freed, ends here; the next sample sees a sound
-		 * one. */
-		if (thread->listed || !is_sound(target, thread))
+		/* A list that runs in a circle, or into memory that was freed, ends here; the next reading sees a
+		 * sound one. */
+		if (thread->listed || !is_sound(target, thread)) {
+			target->list_is_cut = true;
 			break;
+		}
 		if (!is_same(target, thread))
 			renew_thread(target, thread);
 		thread->listed = true;
@@ -243,29 +246,38 @@ static void drop_unlisted(ty_target *target)
 	}
 }
 
+/*
+ * A thread state that is not bound to its thread yet has the ids of the thread that makes it. The main thread's is the
+ * oldest of its interpreter, and so the last of its list.
+ */
+static void find_main(ty_target *target)
+{
+	bool found = false;
+
+	for (size_t i = target->snapshot.threads.count; i-- > 0;) {
+		struct ty_thread *thread = target->snapshot.threads.items[i];
+
+		thread->is_main = thread->is_main && !found;
+		found |= thread->is_main;
+	}
+}
+
 static int update_all(ty_target *target, bool *missed)
 {
 	int result = follow_interpreters(target, missed);
 
+	target->list_is_cut = false;
 	ty_array_clear(&target->snapshot.threads);
 	for (size_t i = 0; i < target->threads.count; i++)
 		target->threads.items[i]->listed = false;
 	for (size_t i = 0; result == 0 && i < target->interpreters.count; i++)
 		result = follow_threads(target, &target->interpreters.items[i], missed);
-	if (result == 0)
+	/* What stands behind the place where a list ends too early is not gone. */
+	if (result == 0 && !target->list_is_cut)
 		drop_unlisted(target);
+	if (result == 0)
+		find_main(target);
 	return result;
-}
-
-int ty_threads_update(ty_target *target, bool *missed)
-{
-	int result;
-
-	if (target->options.threads == TY_THREADS_ALL)
-		result = update_all(target, missed);
-	else
-		result = is_sound(target, target->threads.items[0]) ? 0 : -EFAULT;
-	return result < 0 ? result : check_counters(target, missed);
 }
 
 int ty_threads_recheck(ty_target *target, bool *missed)
@@ -297,11 +309,15 @@ static int keep_main_interpreter(ty_target *target)
 	return -ESRCH;
 }
 
-/* Keeps the main thread: the one the interpreter names, else the one whose id is the process's, else the oldest. */
-static int keep_main_thread(ty_target *target)
+/*
+ * Keeps the main thread: the one the interpreter names, else the one whose id is the process's; else the oldest, unless
+ * only that thread will do.
+ */
+static int keep_main_thread(ty_target *target, bool strict)
 {
 	const struct py_offsets *offsets = &target->runtime.offsets;
-	size_t keep = target->threads.count;
+	const size_t listed = target->snapshot.threads.count;
+	size_t keep = listed;
 	struct ty_thread *kept;
 	uint64_t main_thread = 0;
 	bool missed;
@@ -309,12 +325,15 @@ static int keep_main_thread(ty_target *target)
 	if (py_has(offsets->interpreter.threads_main))
 		shared_word(target, target->interpreters.items[0].address + offsets->interpreter.threads_main,
 		            &main_thread, &missed);
-	for (size_t i = 0; i < target->threads.count; i++)
-		if (main_thread ? target->threads.items[i]->address == main_thread : target->threads.items[i]->is_main)
+	for (size_t i = 0; i < listed; i++) {
+		struct ty_thread *thread = target->snapshot.threads.items[i];
+
+		if (main_thread ? thread->address == main_thread : thread->is_main)
 			keep = i;
-	if (!target->threads.count)
+	}
+	if (!listed || (strict && keep == listed))
 		return -ESRCH;
-	kept = target->threads.items[keep < target->threads.count ? keep : target->threads.count - 1];
+	kept = target->snapshot.threads.items[keep < listed ? keep : listed - 1];
 	for (size_t i = target->threads.count; i-- > 0;)
 		if (target->threads.items[i] != kept)
 			drop_thread(target, i);
@@ -327,7 +346,7 @@ static int keep_main_thread(ty_target *target)
 	return 0;
 }
 
-int ty_threads_find(ty_target *target)
+static int find_threads(ty_target *target, bool strict)
 {
 	bool missed;
 	int result = update_all(target, &missed);
@@ -335,9 +354,22 @@ int ty_threads_find(ty_target *target)
 	if (result == 0 && target->options.threads == TY_THREADS_MAIN) {
 		result = keep_main_interpreter(target);
 		if (result == 0)
-			result = keep_main_thread(target);
+			result = keep_main_thread(target, strict);
 	}
 	return result;
+}
+
+int ty_threads_find(ty_target *target)
+{
+	return find_threads(target, false);
+}
+
+bool ty_threads_are_inherited(const ty_target *target)
+{
+	for (size_t i = 0; i < target->threads.count; i++)
+		if (target->threads.items[i]->foreign)
+			return true;
+	return false;
 }
 
 void ty_threads_forget(ty_target *target)
@@ -353,4 +385,38 @@ void ty_threads_forget(ty_target *target)
 	target->interpreter_at = 0;
 	target->plan.stale = true;
 	target->threads_stale = true;
+}
+
+static int find_main_again(ty_target *target, bool *missed)
+{
+	int result;
+
+	*missed = true;
+	ty_threads_forget(target);
+	result = find_threads(target, true);
+	if (result < 0)
+		ty_threads_forget(target);
+	return result == -ESRCH ? -EFAULT : result;
+}
+
+/*
+ * Its state stays where it is. But after fork() it has the ids of the thread that forked until the child runs; and
+ * where another thread has forked, that one becomes the main thread, and what is left of this state is empty or gone.
+ */
+static int update_main(ty_target *target, bool *missed)
+{
+	struct ty_thread *thread = target->threads.count ? target->threads.items[0] : NULL;
+
+	return thread && is_sound(target, thread) && is_same(target, thread) ? 0 : find_main_again(target, missed);
+}
+
+int ty_threads_update(ty_target *target, bool *missed)
+{
+	int result;
+
+	if (target->options.threads == TY_THREADS_ALL)
+		result = update_all(target, missed);
+	else
+		result = update_main(target, missed);
+	return result < 0 ? result : check_counters(target, missed);
 }

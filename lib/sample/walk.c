@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "python/copies.h"
 #include "sample/chunks.h"
 #include "sample/leaf.h"
 #include "util/bytes.h"
@@ -80,12 +81,15 @@ bool ty_walk_frame(struct walk *walk, uint64_t address, struct py_frame *frame)
 void ty_walk_locate(struct walk *walk, const struct py_frame *frame, struct located *located)
 {
 	struct ty_walker *walker = walk->walker;
+	struct py_frame translated = *frame;
 	bool fresh;
 
 	located->frame = *frame;
 	located->code =
 	        frame->code && !ty_walk_is_shim(walk, frame) ? ty_codes_cached(walker->codes, frame->code) : NULL;
-	located->unit = located->code ? ty_frame_unit(walker->version, located->code, frame, &fresh) : -1;
+	located->unit = located->code && ty_copies_translate(located->code, &translated)
+	                        ? ty_frame_unit(walker->version, located->code, &translated, &fresh)
+	                        : -1;
 	located->flags = located->code ? ty_frame_opcode_flags(walker->codes, located->code, located->unit) : 0;
 }
 
@@ -129,6 +133,21 @@ static void need_code(struct walk *walk, const struct py_frame *frame)
 	walk->unreadable += result < 0;
 	/* One that is too large to be kept is one all the same; anything else was no code object when it was read. */
 	walk->broken |= result < 0 && result != -TY_ELIMIT;
+	if (result == -ESRCH || result == -ENOMEM)
+		walk->result->error = result;
+}
+
+/* Makes sure that it is known where the bytecode is that a frame runs. */
+static void need_copy(struct walk *walk, const struct py_frame *frame)
+{
+	struct py_code *code = ty_codes_cached(walk->walker->codes, frame->code);
+	struct py_frame translated = *frame;
+	int result;
+
+	if (!code || walk->broken || ty_copies_translate(code, &translated))
+		return;
+	result = ty_copies_find(walk->walker->codes, code, frame);
+	walk->result->missed = true;
 	if (result == -ESRCH || result == -ENOMEM)
 		walk->result->error = result;
 }
@@ -296,6 +315,8 @@ static bool take_frame(struct walk *walk, const struct py_frame *frame, struct s
 		walk->result->error = -ENOMEM;
 		return false;
 	}
+	/* The bytecode that is read with the frame is the code object's own. */
+	leaf = leaf && !frame->copy;
 	step->at.frame = *frame;
 	before = find_unchanged(walk, frame);
 	step->unchanged = before && before->code->confirmed_epoch == walk->walker->codes->epoch;
@@ -304,6 +325,8 @@ static bool take_frame(struct walk *walk, const struct py_frame *frame, struct s
 		return true;
 	}
 	need_code(walk, frame);
+	if (frame->copy)
+		need_copy(walk, frame);
 	ty_walk_locate(walk, frame, &step->at);
 	if (frame->function)
 		ty_evidence_know_function(walk, frame->function);
@@ -414,8 +437,8 @@ static int walk_chain(struct walk *walk, const struct py_frame *top)
 			break;
 		if (ty_frame_is_popped(walk->walker->version, &next) || !take_frame(walk, &next, below, false))
 			return TY_TORN;
-		if (!walk->broken &&
-		    (!is_adjacent(walk, &next, below->at.code) || !link_holds(walk, below, above, entered, depth == 1))) {
+		if (!walk->broken && (!is_adjacent(walk, &next, below->at.code) ||
+		                      !link_holds(walk, below, above, entered, depth == 1))) {
 			walk->broken = true;
 			limit = limit - depth > BROKEN_FRAMES_MAX ? depth + BROKEN_FRAMES_MAX : limit;
 		}

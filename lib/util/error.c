@@ -28,6 +28,7 @@ static const struct error_entry ERRORS[] = {
 	{ TY_ESTALE, TY_CLASS_USAGE, "the frame's code is gone" },
 	{ TY_ELIMIT, TY_CLASS_UNSUPPORTED, "a safety limit was reached" },
 	{ TY_ESTATE, TY_CLASS_USAGE, "the call does not fit the state of the handle" },
+	{ TY_ERECORDING, TY_CLASS_UNSUPPORTED, "not a recording, or a damaged one" },
 };
 
 static const struct error_entry *find(int code)

@@ -13,9 +13,10 @@ MAY_INCLUDE = {
     "target": {"util"},
     "python": {"util", "target"},
     "native": {"util", "target"},
-    "sample": {"util", "target", "python", "native"},
+    "recording": {"util"},
+    "sample": {"util", "target", "python", "native", "recording"},
     "output": {"util"},
-    "collect": {"util", "output"},
+    "collect": {"util", "output", "recording"},
 }
 
 # Layers that may see only a part of the public headers: util knows nothing of processes, output nothing of frames.

@@ -95,14 +95,13 @@ TEST(layout_of_ty_pstats_options)
 
 TEST(layout_of_ty_flamegraph_options)
 {
-	SIZE(ty_flamegraph_options, 56);
+	SIZE(ty_flamegraph_options, 48);
 	MEMBER(ty_flamegraph_options, opcodes, 8, 4);
 	MEMBER(ty_flamegraph_options, trust, 12, 4);
 	MEMBER(ty_flamegraph_options, reserved, 16, 8);
 	MEMBER(ty_flamegraph_options, source, 24, 8);
 	MEMBER(ty_flamegraph_options, source_user_data, 32, 8);
 	MEMBER(ty_flamegraph_options, baseline, 40, 8);
-	MEMBER(ty_flamegraph_options, baseline_interval_ns, 48, 8);
 }
 
 TEST(layout_of_ty_heatmap_options)
@@ -165,12 +164,12 @@ TEST(layout_of_ty_frame)
 	MEMBER(ty_frame, flags, 9, 1);
 	MEMBER(ty_frame, opcode, 10, 1);
 	MEMBER(ty_frame, oparg, 11, 1);
-	MEMBER(ty_frame, reserved, 12, 4);
+	MEMBER(ty_frame, task, 12, 4);
 }
 
 TEST(layout_of_ty_thread_info)
 {
-	SIZE(ty_thread_info, 80);
+	SIZE(ty_thread_info, 72);
 	MEMBER(ty_thread_info, size, 0, 8);
 	MEMBER(ty_thread_info, native_id, 8, 8);
 	MEMBER(ty_thread_info, host_id, 16, 8);
@@ -182,8 +181,40 @@ TEST(layout_of_ty_thread_info)
 	MEMBER(ty_thread_info, frame_count, 56, 4);
 	MEMBER(ty_thread_info, unchanged_frames, 60, 4);
 	MEMBER(ty_thread_info, thread_key, 64, 8);
-	MEMBER(ty_thread_info, pid, 72, 4);
-	MEMBER(ty_thread_info, reserved, 76, 4);
+}
+
+TEST(layout_of_ty_task_list_info)
+{
+	SIZE(ty_task_list_info, 48);
+	MEMBER(ty_task_list_info, size, 0, 8);
+	MEMBER(ty_task_list_info, support, 8, 4);
+	MEMBER(ty_task_list_info, limits, 12, 4);
+	MEMBER(ty_task_list_info, count, 16, 8);
+	MEMBER(ty_task_list_info, running, 24, 8);
+	MEMBER(ty_task_list_info, time_ns, 32, 8);
+	MEMBER(ty_task_list_info, message, 40, 8);
+}
+
+TEST(layout_of_ty_task_info)
+{
+	SIZE(ty_task_info, 112);
+	MEMBER(ty_task_info, size, 0, 8);
+	MEMBER(ty_task_info, address, 8, 8);
+	MEMBER(ty_task_info, serial, 16, 4);
+	MEMBER(ty_task_info, flags, 20, 4);
+	MEMBER(ty_task_info, name, 24, 8);
+	MEMBER(ty_task_info, thread_key, 32, 8);
+	MEMBER(ty_task_info, native_id, 40, 8);
+	MEMBER(ty_task_info, interpreter, 48, 8);
+	MEMBER(ty_task_info, loop, 56, 8);
+	MEMBER(ty_task_info, future, 64, 8);
+	MEMBER(ty_task_info, verdict, 72, 4);
+	MEMBER(ty_task_info, frame_count, 76, 4);
+	MEMBER(ty_task_info, frames, 80, 8);
+	MEMBER(ty_task_info, awaited_by, 88, 8);
+	MEMBER(ty_task_info, awaited_by_count, 96, 4);
+	MEMBER(ty_task_info, awaits_count, 100, 4);
+	MEMBER(ty_task_info, seen_since_ns, 104, 8);
 }
 
 TEST(layout_of_ty_function_info)
@@ -237,6 +268,7 @@ TEST(layout_of_ty_attach_options)
 	MEMBER(ty_attach_options, max_frames, 24, 4);
 	MEMBER(ty_attach_options, opcodes, 28, 4);
 	MEMBER(ty_attach_options, cpu_status, 32, 4);
+	MEMBER(ty_attach_options, tasks, 36, 4);
 	MEMBER(ty_attach_options, log, 40, 8);
 	MEMBER(ty_attach_options, log_user_data, 48, 8);
 	MEMBER(ty_attach_options, native_frames, 56, 4);
@@ -275,6 +307,35 @@ TEST(layout_of_ty_target_counters)
 	MEMBER(ty_target_counters, predicted, 96, 8);
 	MEMBER(ty_target_counters, code_objects, 104, 8);
 	MEMBER(ty_target_counters, code_checks, 112, 8);
+}
+
+TEST(layout_of_ty_binary_options)
+{
+	SIZE(ty_binary_options, 24);
+	MEMBER(ty_binary_options, size, 0, 8);
+	MEMBER(ty_binary_options, compression, 8, 4);
+	MEMBER(ty_binary_options, opcodes, 12, 4);
+	MEMBER(ty_binary_options, trust, 16, 4);
+	MEMBER(ty_binary_options, reserved, 20, 4);
+}
+
+TEST(layout_of_ty_recording_information)
+{
+	SIZE(ty_recording_information, 88);
+	MEMBER(ty_recording_information, size, 0, 8);
+	MEMBER(ty_recording_information, interval_ns, 8, 8);
+	MEMBER(ty_recording_information, start_time_ns, 16, 8);
+	MEMBER(ty_recording_information, start_unix_ns, 24, 8);
+	MEMBER(ty_recording_information, duration_ns, 32, 8);
+	MEMBER(ty_recording_information, stacks, 40, 8);
+	MEMBER(ty_recording_information, bytes, 48, 8);
+	MEMBER(ty_recording_information, bytes_read, 56, 8);
+	MEMBER(ty_recording_information, mode, 64, 4);
+	MEMBER(ty_recording_information, opcodes, 68, 4);
+	MEMBER(ty_recording_information, finished, 72, 4);
+	MEMBER(ty_recording_information, by_cpython, 76, 4);
+	MEMBER(ty_recording_information, compression, 80, 4);
+	MEMBER(ty_recording_information, recordings, 84, 4);
 }
 
 TEST(layout_of_ty_live_options)

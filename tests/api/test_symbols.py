@@ -63,7 +63,7 @@ def test_soname_is_the_version_of_the_abi(library):
 def test_library_links_only_what_it_names(library):
     dynamic = output("readelf", "--dynamic", "--wide", library)
     needed = {name.split(".so")[0] for name in re.findall(r"\(NEEDED\).*\[(.*)\]", dynamic)}
-    assert needed <= {"libelf", "libz", "libc", "libm", "ld-linux-x86-64", "ld-linux-aarch64"}
+    assert needed <= {"libelf", "libz", "libzstd", "libc", "libm", "ld-linux-x86-64", "ld-linux-aarch64"}
 
 
 def test_internal_functions_have_the_prefix(build):

@@ -2,7 +2,7 @@
 /*
  * Measures the library on one process and prints one JSON object:
  *
- *     bench PID SECONDS [--all] [--no-opcodes] [--samples N] [--rate HZ] [--frames MIN] [--floor RANGES]
+ *     bench PID SECONDS [--all] [--mode wall|cpu] [--cpu-status] [--no-opcodes] [--mode wall|cpu] [--cpu-status] [--samples N] [--rate HZ] [--frames MIN] [--floor RANGES]
  *
  * A sample is what a profiler needs: ty_sample() with the leaf's instruction, and the location and instruction of the leaf
  * of every thread; --no-opcodes leaves the instructions out. One with fewer than MIN frames, or that is not proven, is
@@ -59,6 +59,8 @@ struct run {
 	uint32_t frames_min;
 	size_t floor_ranges; /* 0: the library is measured */
 	ty_attach_options options;
+	int mode; /* enum ty_mode */
+	ty_sampler *sampler; /* NULL: wall mode needs none */
 	/* Results. */
 	uint64_t samples, failed, stacks, lost, duration_ns, cpu_ns, attach_ns, allocations;
 	ty_target_counters counters;
@@ -87,7 +89,7 @@ static void take(struct run *run, ty_target *target)
 	const ty_snapshot *snapshot;
 
 	run->samples++;
-	if (ty_sample(target, &snapshot)) {
+	if (run->sampler ? ty_sampler_next(run->sampler, &snapshot) : ty_sample(target, &snapshot)) {
 		run->failed++;
 		return;
 	}
@@ -172,6 +174,10 @@ static void parse(int argc, char **argv, struct run *run)
 			run->options.threads = TY_THREADS_ALL;
 		else if (strcmp(argv[i], "--no-opcodes") == 0)
 			run->options.opcodes = 0;
+		else if (strcmp(argv[i], "--cpu-status") == 0)
+			run->options.cpu_status = 1;
+		else if (strcmp(argv[i], "--mode") == 0 && i + 1 < argc)
+			run->mode = strcmp(argv[++i], "cpu") == 0 ? TY_MODE_CPU : TY_MODE_WALL;
 		else if (strcmp(argv[i], "--floor") == 0 && i + 1 < argc)
 			run->floor_ranges = strtoull(argv[++i], NULL, 10);
 		else if (strcmp(argv[i], "--samples") == 0 && i + 1 < argc)
@@ -190,6 +196,15 @@ static void parse(int argc, char **argv, struct run *run)
 	}
 }
 
+/* Its clock is as fast as possible: waiting is left to measure(). */
+static ty_sampler *new_sampler(const struct run *run, ty_target *target)
+{
+	ty_sampler_options options = { .size = sizeof(options), .interval_ns = 1, .mode = run->mode };
+	ty_sampler *sampler;
+
+	return run->mode == TY_MODE_WALL || ty_sampler_new(target, &options, &sampler) ? NULL : sampler;
+}
+
 int main(int argc, char **argv)
 {
 	struct run run = { .samples_max = UINT64_MAX, .options = { .size = sizeof(run.options), .opcodes = 1 } };
@@ -205,6 +220,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "%s\n", error.message);
 		return 1;
 	}
+	run.sampler = new_sampler(&run, target);
 	take(&run, target);
 	run.attach_ns = clock_ns(CLOCK_MONOTONIC) - begin_ns;
 	while (run.samples < WARM_UP_SAMPLES && !run.interval_ns)
@@ -215,6 +231,7 @@ int main(int argc, char **argv)
 	measure(&run, target);
 	ty_target_statistics(target, &run.counters);
 	print(&run, &before);
+	ty_sampler_free(run.sampler);
 	ty_detach(target);
 	return 0;
 }

@@ -25,6 +25,7 @@ sys.path.insert(0, str(HERE.parent / "support"))
 
 import interpreters  # noqa: E402
 import live_view  # noqa: E402
+import recordings  # noqa: E402
 
 BENCH = interpreters.BUILD / "tests" / "bench" / "bench"
 CLI = interpreters.BUILD / "examples" / "tachyon-cli" / "tachyon-cli"
@@ -40,14 +41,14 @@ WORKLOADS = [("depth", 1, 3, False), ("depth", 20, 22, False), ("depth", 200, 20
 UNWINDERS = ["default", "cache", "cache+opcodes"]
 
 
-def run(words, **options):
-    environment = dict(os.environ, LC_ALL="C", NO_COLOR="1")
+def run(words, variables=None, **options):
+    environment = dict(os.environ, LC_ALL="C", NO_COLOR="1", **(variables or {}))
     return subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                           errors="replace", env=environment, timeout=TIMEOUT_S, **options)
 
 
-def run_json(words):
-    result = run(words)
+def run_json(words, variables=None):
+    result = run(words, variables)
     if result.returncode:
         raise RuntimeError(f"{words[0]} failed: {result.stderr.strip()}")
     return json.loads(result.stdout)
@@ -94,6 +95,33 @@ def bench_samples(python, options):
             figures["lost_share"], figures["times_floor"] = lost_share(figures), figures["cpu_us"] / floor
             rows.append({"workload": f"{kind} {size}", "tool": name, **figures})
             print(sample_line(rows[-1]), flush=True)
+    return rows
+
+
+# ---- modes ----
+
+MODES = {"wall": [], "cpu": ["--mode", "cpu"], "wall, asked who is on CPU": ["--cpu-status"]}
+
+
+def bench_modes(python, options):
+    """What a mode costs, by threads that wait: rows of (threads, mode, figures)."""
+    print(f"\nModes: all threads, of which one computes, CPython {python}\n")
+    print(f"{'threads':>7} {'mode':<26} {'cpu µs':>9} {'a thread':>9} {'x wall':>7} {'calls':>7}")
+    rows = []
+    for threads in (1, 100, 500):
+        kind, size = ("threads", threads - 1) if threads > 1 else ("depth", 10)
+        with interpreters.start(python, WORKLOAD, kind, size) as target:
+            rounds = {mode: [] for mode in MODES}
+            for _ in range(options.rounds):
+                for mode, words in MODES.items():
+                    rounds[mode].append(run_json([BENCH, target.pid, options.seconds, "--all", *words]))
+        for mode, results in rounds.items():
+            figures = median(results)
+            # Side by side: the median of the ratios of the rounds.
+            ratio = statistics.median(one["cpu_us"] / wall["cpu_us"] for one, wall in zip(results, rounds["wall"]))
+            rows.append({"threads": threads, "mode": mode, "times_wall": ratio, **figures})
+            print(f"{threads:>7} {mode:<26} {figures['cpu_us']:>9.2f} {figures['cpu_us'] / threads:>9.2f} {ratio:>7.2f} "
+                  f"{figures['calls']:>7.2f}", flush=True)
     return rows
 
 
@@ -280,6 +308,30 @@ def bench_slowdown(python, options):
     return rows
 
 
+def bench_python(python, options):
+    """The unwinder of bindings/python in the place of CPython's, in the same interpreter, by turns."""
+    site = os.environ.get("TACHYON_SITE")
+    print(f"\nget_stack_trace() at depth 20, CPython {python}: tachyon.remote_debugging beside _remote_debugging\n")
+    if not site:
+        print("skipped: no TACHYON_SITE; bindings/python/tests/prepare.sh makes one")
+        return []
+    rows = []
+    with tempfile.TemporaryDirectory(dir="/tmp") as visible, interpreters.start(python, WORKLOAD, "depth", 20) as target:
+        shutil.copytree(site, visible, dirs_exist_ok=True)
+        os.chmod(visible, 0o755)
+        for mode in UNWINDERS:
+            words = [*python.command, HERE / "unwinder.py", target.pid, options.seconds, mode, 20]
+            rounds = {"cpython": [], "ours": []}
+            for _ in range(options.rounds):
+                rounds["cpython"].append(run_json(words))
+                rounds["ours"].append(run_json([*words, "ours"], {"PYTHONPATH": visible}))
+            theirs, ours = median(rounds["cpython"]), median(rounds["ours"])
+            rows.append({"mode": mode, "cpython": theirs, "ours": ours, "times": theirs["cpu_us"] / ours["cpu_us"]})
+            print(f"{mode:<14} {ours['cpu_us']:>7.2f} µs beside {theirs['cpu_us']:>7.2f} µs CPU a sample: "
+                  f"{rows[-1]['times']:.1f} times as fast; lost {lost_share(ours):.3%} beside {lost_share(theirs):.3%}", flush=True)
+    return rows
+
+
 def bench_start(python, options):
     """From a cold start to one stack on the screen."""
     print(f"\ndump from a cold start, CPython {python}\n")
@@ -311,10 +363,11 @@ def bench_memory(python, options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    sections = ["samples", "command-lines", "opcodes", "slowdown", "start", "memory", "live"]
+    sections = ["samples", "python", "modes", "command-lines", "opcodes", "slowdown", "start", "memory", "live", "recordings",
+                "recording"]
     parser.add_argument("--seconds", type=float, default=1, help="for each tool in each round")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--million", type=float, default=1, help="samples of the memory section, in millions")
+    parser.add_argument("--million", type=float, default=1, help="samples of the sections memory and recordings, in millions")
     parser.add_argument("--section", action="append", choices=sections)
     parser.add_argument("--json", type=pathlib.Path)
     options = parser.parse_args()
@@ -324,11 +377,14 @@ def main():
                "kernel": os.uname().release, "load": os.getloadavg()[0]}
     print(f"{results['date']}, {results['cpus']} CPUs, {results['machine']}, Linux {results['kernel']}, "
           f"load {results['load']:.1f}")
-    runs = {"samples": lambda: bench_samples(found["3.15"], options), "command-lines": lambda: bench_command_lines(found, options),
+    runs = {"samples": lambda: bench_samples(found["3.15"], options), "python": lambda: bench_python(found["3.15"], options),
+            "modes": lambda: bench_modes(found["3.15"], options), "command-lines": lambda: bench_command_lines(found, options),
             "opcodes": lambda: bench_opcodes(found["3.15"], options),
             "slowdown": lambda: bench_slowdown(found["3.15"], options), "start": lambda: bench_start(found["3.15"], options),
             "memory": lambda: bench_memory(found["3.15"], options),
-            "live": lambda: live_view.bench_live(CLI, run, WORKLOAD, found["3.15"], options)}
+            "live": lambda: live_view.bench_live(CLI, run, WORKLOAD, found["3.15"], options),
+            "recordings": lambda: recordings.bench_recordings(CLI, run, found["3.15"], options),
+            "recording": lambda: recordings.bench_recording(CLI, run, WORKLOAD, found["3.15"], options)}
     for section in chosen:
         results[section] = runs[section]()
     if options.json:

@@ -26,4 +26,7 @@ if [ ! -x "$TACHYON_PEERS/bin/py-spy" ]; then
 	{ python3 -m venv "$TACHYON_PEERS" && "$TACHYON_PEERS/bin/pip" install --quiet py-spy austin-dist; } ||
 		echo "bench: could not: they are left out"
 fi
+if "$root/bindings/python/tests/prepare.sh" "$TACHYON_BUILD/bindings-python" >"$TACHYON_BUILD/bindings-python.log" 2>&1; then
+	. "$TACHYON_BUILD/bindings-python/environment"
+fi
 exec python3 "$root/tests/bench/bench.py" --json "$TACHYON_BUILD/figures.json" "$@"

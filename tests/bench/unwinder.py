@@ -1,20 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Measures CPython 3.15's own unwinder as bench.c measures the library: unwinder.py PID SECONDS MODE FRAMES-MIN [all]."""
+"""Measures CPython 3.15's own unwinder as bench.c measures the library: unwinder.py PID SECONDS MODE FRAMES-MIN [all] [ours].
 
+With "ours", the one of bindings/python that has its place.
+"""
+
+import importlib
 import json
 import resource
 import sys
 import time
-
-from _remote_debugging import RemoteUnwinder
 
 MODES = {"default": {}, "cache": {"cache_frames": True}, "cache+opcodes": {"cache_frames": True, "opcodes": True}}
 
 
 def main():
     pid, seconds, mode, frames_min = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3], int(sys.argv[4])
+    module = importlib.import_module("tachyon.remote_debugging" if "ours" in sys.argv[5:] else "_remote_debugging")
     begin = time.perf_counter()
-    unwinder = RemoteUnwinder(pid, all_threads="all" in sys.argv[5:], **MODES[mode])
+    unwinder = module.RemoteUnwinder(pid, all_threads="all" in sys.argv[5:], **MODES[mode])
     attach = None
     samples = failed = lost = stacks = 0
     cpu = time.process_time()

@@ -93,6 +93,11 @@ def read_stacks(path):
     return stacks
 
 
+def read_functions(path):
+    """The functions of a collapsed file; frames that are none, as <GC>, have no file."""
+    return {frame.split(":")[1] for stack in read_stacks(path) for frame in stack if ":" in frame}
+
+
 def wait_for(condition, timeout_s=20):
     deadline = time.monotonic() + timeout_s
     while not condition():

@@ -5,18 +5,14 @@ import shlex
 
 import pytest
 
-from program import TARGETS, read_stacks
+from program import TARGETS, read_functions
 
 BUSY = TARGETS / "busy.py"
 
 
-def functions(path):
-    return {frame.split(":")[1] for stack in read_stacks(path) for frame in stack}
-
-
 def run(cli, folder, *command):
     result = cli("run", "--collapsed", "-o", folder / "stacks", "--", *command)
-    return result, functions(folder / "stacks")
+    return result, read_functions(folder / "stacks")
 
 
 @pytest.mark.parametrize("script", [

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The live view, driven by keys on a real terminal and looked at as a person would."""
 
+import json
 import os
 import pathlib
 import re
@@ -384,11 +385,17 @@ def test_where_a_save_fails(view):
     view.wait("Save to")
     view.type(*["BSpace"] * 40, "/nonexistent/x", "Enter")
     view.wait("not saved: No such file")
-    # What shows time needs every sample.
+
+
+def test_what_shows_time_is_saved_too(view, folder):
+    """From the recording, which is written about once a second."""
+    wait_for(lambda: int(re.search(r"Samples: +([\d,]+)", view.text())[1].replace(",", "")) > 1500)
     view.type("w", "g", "Enter")
     view.wait("Save to: gecko")
-    view.type("Enter")
-    view.wait("--gecko needs every sample")
+    view.type(*["BSpace"] * 40, f"{folder}/gecko.json", "Enter")
+    view.wait("saved:")
+    threads = json.loads((folder / "gecko.json").read_text())["threads"]
+    assert len(threads) == 3 and all(thread["samples"]["length"] > 100 for thread in threads)
 
 
 def test_a_result_beside_the_view(cli, busy, folder):

@@ -29,6 +29,7 @@ static void begin(int opcodes)
 {
 	ty_run_info run = { .size = sizeof(run), .interval_ns = 1000 };
 
+	source_calls = 0;
 	target = fake_target_new();
 	run.target = target;
 	fake_function(target, "main", "/src/main.py", "</script><!--", 1);

@@ -212,6 +212,32 @@ TEST(garbage_collection_is_counted_wherever_it_stands)
 	end();
 }
 
+TEST(tasks_are_rows_by_their_name)
+{
+	ty_frame one[] = { { .function = 2, .offset = 8 }, { .function = 5, .offset = -1, .kind = TY_FRAME_TASK } };
+	ty_frame other[] = { { .function = 2, .offset = 8 },
+		             { .function = 6, .offset = -1, .kind = TY_FRAME_TASK },
+		             { .function = 5, .offset = -1, .kind = TY_FRAME_TASK } };
+
+	begin();
+	fake_function(target, "one", "~", "<task one>", 0);
+	fake_function(target, "other", "~", "<task other>", 0);
+	for (int i = 0; i < 5; i++) {
+		fake_begin(target);
+		/* The other one is awaited by the first. */
+		fake_thread_frames(target, 7, 7, TY_VERIFIED, i < 2 ? one : other, i < 2 ? 2 : 3);
+		ck_assert_ok(ty_collector_sample(ty_live_collector(live), fake_snapshot(target)));
+	}
+	ck_assert_ok(ty_live_update(live));
+	ck_assert_int_eq(list((ty_live_query){ .group = TY_LIVE_TASKS }), 2);
+	ck_assert_str_eq(row(0).name, "<task other>");
+	ck_assert_uint_eq(row(0).leaf, 3);
+	ck_assert_uint_eq(row(0).on_stack, 3);
+	ck_assert_uint_eq(row(1).leaf, 2);
+	ck_assert_uint_eq(row(1).on_stack, 5);
+	end();
+}
+
 TEST(a_reset_counts_from_here_on)
 {
 	begin();

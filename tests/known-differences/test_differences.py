@@ -5,11 +5,13 @@ said about them is one of README.md's. A test named after a difference fails whe
 import collections
 import json
 import marshal
+import os
 import pathlib
 import re
 
 import pytest
 
+WORK = pathlib.Path(__file__).resolve().parent.parent / "formats" / "targets" / "work.py"
 EVIL = "<script>alert(1)</script>"
 README = (pathlib.Path(__file__).parent / "README.md").read_text(encoding="utf-8")
 
@@ -203,3 +205,47 @@ def test_flamegraph_counts_are_equal_but_for_what_is_rare(ours, theirs):
     assert all(samples <= mine[place] for place, samples in shown.items())
     missing = sum(mine.values()) - sum(shown.values())
     assert 0 <= missing < 0.1 * data["value"]
+
+
+# ---- recordings ----
+
+RECORDINGS = pathlib.Path(__file__).resolve().parent.parent / "data" / "recordings"
+
+
+def replayed(cli, folder, recording, *options):
+    path = folder / "replayed.txt"
+    result = cli("replay", *options, f"--collapsed={path}", recording)
+    assert result.returncode == 0, result.stderr
+    return read_collapsed(path)[0]
+
+
+def test_recordings_of_cpython_give_the_same_stacks(cli, folder):
+    """Beside them is what CPython's replay made of them."""
+    mine = collections.Counter()
+    for stack, samples in replayed(cli, folder, RECORDINGS / "cpython-none.bin", "--no-opcodes").items():
+        mine[re.sub(r";_sync_coordinator\.py:[^;]*", "", stack)] += samples
+    assert mine == read_collapsed(RECORDINGS / "cpython-none.txt")[0]
+
+
+def test_differs_recordings_show_the_launcher(cli, folder):
+    mine = replayed(cli, folder, RECORDINGS / "cpython-none.bin", "--no-opcodes")
+    assert any("_sync_coordinator.py:" in stack for stack in mine)
+    assert "_sync_coordinator.py:" not in (RECORDINGS / "cpython-none.txt").read_text()
+
+
+def test_differs_recordings_give_their_instructions(cli, folder):
+    assert any(";[BINARY_OP" in stack for stack in replayed(cli, folder, RECORDINGS / "cpython-none.bin"))
+    assert "[" not in (RECORDINGS / "cpython-none.txt").read_text()
+
+
+def test_differs_recordings_leave_out_what_is_not_proven(cli, folder, newest):
+    """A recording of a thread that was torn now and then: theirs counts no more stacks than we do."""
+    target = [*newest.command, WORK, "0.3"]
+    recording, stats, other = folder / "torn.bin", folder / "torn.json", folder / "torn.txt"
+    assert cli("run", "-a", "-r", "5khz", f"--binary={recording}", "--stats", stats, "--", *target).returncode == 0
+    newest.run("-m", "profiling.sampling", "replay", "--collapsed", "-o", other, recording, env={**os.environ, "LC_ALL": "C"})
+    figures, mine = json.loads(stats.read_text()), replayed(cli, folder, recording)
+    assert sum(mine.values()) <= figures["verified"] + figures["repaired"]
+    ordinary = sum(samples for stack, samples in mine.items() if EVIL not in stack)
+    theirs_ordinary = sum(samples for stack, samples in read_collapsed(other)[0].items() if EVIL not in stack)
+    assert theirs_ordinary <= ordinary

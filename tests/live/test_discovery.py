@@ -96,10 +96,11 @@ def test_in_another_mount_namespace(interpreter, park):
         assert_sees(target.pid, target.ready, runtime_path=interpreter.command[-1])
 
 
-def test_in_another_pid_namespace(interpreter, park):
+@pytest.mark.parametrize("unshare", [["--unshare-pid"], ["--unshare-user", "--unshare-pid"]], ids=["pid", "user and pid"])
+def test_in_another_pid_namespace(interpreter, park, unshare):
     if not interpreter.tree:
         pytest.skip("runs without bubblewrap")
-    words = [interpreter.command[0], "--unshare-pid", *interpreter.command[1:], park, "nested_functions"]
+    words = [interpreter.command[0], *unshare, *interpreter.command[1:], park, "nested_functions"]
     with interpreters.start_command(words) as target:
         own = json.loads(target.ready)["threads"][0]["native_id"]
         assert own != target.pid

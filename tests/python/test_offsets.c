@@ -48,6 +48,7 @@ static const struct field fields[] = {
 	OPTIONAL(thread.status),
 	OPTIONAL(thread.holds_gil),
 	OPTIONAL(thread.state),
+	OPTIONAL(thread.executor),
 	OPTIONAL(thread.gil_requested),
 	REQUIRED(thread.current_exception),
 	REQUIRED(thread.exc_info),

@@ -101,6 +101,7 @@ TEST(a_snapshot_says_what_its_source_says)
 		ck_assert_ok(ty_merged_sample(merged, its, &ours));
 		ck_assert_ptr_eq(ty_snapshot_target(ours), merged);
 		ck_assert_uint_eq(ty_snapshot_time(ours), ty_snapshot_time(its));
+		ck_assert_int_eq(ty_snapshot_pid(ours), ty_snapshot_pid(its));
 		ck_assert_uint_eq(ty_snapshot_threads(ours), ty_snapshot_threads(its));
 		for (size_t i = 0; i < ty_snapshot_threads(its); i++) {
 			ty_thread_info given = thread_of(ours, i), expected = thread_of(its, i);
@@ -175,7 +176,7 @@ TEST(what_was_copied_outlives_the_source)
 	ty_detach(merged);
 }
 
-TEST(unchanged_frames_speak_of_the_snapshot_before)
+TEST(unchanged_frames_speak_of_the_snapshot_of_the_source_before)
 {
 	ty_target *merged = new_merged(), *one = open_capture("3.13"), *other = open_capture("3.13");
 	ty_thread_info again;
@@ -184,6 +185,9 @@ TEST(unchanged_frames_speak_of_the_snapshot_before)
 	again = thread_of(merge(merged, one), 0);
 	ck_assert_uint_eq(again.unchanged_frames, again.frame_count);
 	merge(merged, other);
+	again = thread_of(merge(merged, one), 0);
+	ck_assert_uint_eq(again.unchanged_frames, again.frame_count);
+	sample(one);
 	ck_assert_uint_eq(thread_of(merge(merged, one), 0).unchanged_frames, 0);
 	ty_detach(one);
 	ty_detach(other);
@@ -237,6 +241,51 @@ TEST(a_collector_adds_processes_up)
 	for (text = ty_sink_data(copy, &size); *text; text = strchr(text, '\n') + 1, lines++)
 		ck_assert_ptr_nonnull(strstr(text, " 10\n"));
 	ck_assert_uint_eq(lines, ty_snapshot_threads(sample(sources[0])));
+	ty_collector_free(collector);
+	ty_detach(sources[0]);
+	ty_detach(sources[1]);
+	ty_detach(merged);
+}
+
+static size_t count(const char *text, const char *what)
+{
+	size_t found = 0;
+
+	for (const char *at = text; (at = strstr(at, what)); at++)
+		found++;
+	return found;
+}
+
+/* Between two snapshots of a process lie those of others: its threads are not gone meanwhile. */
+TEST(a_timeline_has_no_gaps)
+{
+	ty_target *merged = new_merged(), *sources[] = { open_capture("3.13"), open_capture("3.15") };
+	ty_run_info run = { .size = sizeof(run), .target = merged };
+	ty_run_summary summary = { .size = sizeof(summary) };
+	size_t frames = 0, size;
+	ty_collector *collector;
+	ty_sink *sink, *copy;
+	const char *text;
+
+	ck_assert_ok(ty_sink_memory(&sink));
+	copy = sink;
+	ck_assert_ok(ty_chrome_trace_new(NULL, sink, &collector));
+	ck_assert_ok(ty_collector_begin(collector, &run));
+	for (int i = 0; i < 10; i++)
+		ck_assert_ok(ty_collector_sample(collector, merge(merged, sources[i & 1])));
+	ck_assert_ok(ty_collector_end(collector, &summary));
+	text = ty_sink_data(copy, &size);
+	for (int s = 0; s < 2; s++) {
+		const ty_snapshot *snapshot = sample(sources[s]);
+		char pid[32];
+
+		for (size_t i = 0; i < ty_snapshot_threads(snapshot); i++)
+			frames += thread_of(snapshot, i).frame_count;
+		snprintf(pid, sizeof(pid), "\"pid\":%d,", ty_snapshot_pid(snapshot));
+		ck_assert_uint_gt(count(text, pid), 1);
+	}
+	ck_assert_uint_eq(count(text, "process_name"), 2);
+	ck_assert_uint_eq(count(text, "\"ph\":\"B\""), frames);
 	ty_collector_free(collector);
 	ty_detach(sources[0]);
 	ty_detach(sources[1]);

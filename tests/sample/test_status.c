@@ -60,6 +60,25 @@ TEST(the_main_thread)
 	}
 }
 
+/* Until a new thread state is bound, it has the ids of the thread that makes it. */
+TEST(a_state_that_is_being_made_is_not_the_main_thread)
+{
+	fake_each_version(version)
+	{
+		struct scene scene = set_up(version);
+		struct fake_thread *made = fake_thread_new(scene.python, FAKE_PID);
+
+		ck_assert_uint_eq(fake_sample(scene.target, 0).native_id, FAKE_PID);
+		ck_assert_uint_eq(fake_sample(scene.target, 0).status, ALWAYS);
+		ck_assert_uint_eq(fake_sample(scene.target, 2).status, ALWAYS | TY_THREAD_MAIN);
+		fake_write_u64(scene.python->memory, made->address + scene.python->offsets.thread.native_thread_id,
+		               FAKE_PID + 9);
+		ck_assert_uint_eq(fake_sample(scene.target, 0).native_id, FAKE_PID + 9);
+		ck_assert_uint_eq(fake_sample(scene.target, 2).status, ALWAYS | TY_THREAD_MAIN);
+		tear_down(&scene);
+	}
+}
+
 TEST(who_holds_the_gil)
 {
 	fake_each_version(version)
@@ -119,8 +138,8 @@ TEST(an_exception_that_is_handled)
 
 		fake_handle(scene.main, 0, fake_object(scene.python, "ValueError"));
 		check_status(&scene, scene.main, ALWAYS | TY_THREAD_MAIN | TY_THREAD_HAS_EXCEPTION);
-		/* Up to 3.12, what a handler leaves behind. */
-		fake_handle(scene.main, 0, none);
+		/* What a handler leaves behind. */
+		fake_handle(scene.main, 0, scene.python->version->handled_is_none ? none : 0);
 		check_status(&scene, scene.main, ALWAYS | TY_THREAD_MAIN);
 		fake_handle(scene.main, 0, fake_object(scene.python, "NoneTypeError"));
 		check_status(&scene, scene.main, ALWAYS | TY_THREAD_MAIN | TY_THREAD_HAS_EXCEPTION);

@@ -55,6 +55,7 @@ static const struct py_offsets OFFSETS_3_13 = {
 	            .holds_gil = 32,
 	            .holds_gil_mask = 1u << 5,
 	            .state = 40,
+	            .executor = PY_ABSENT,
 	            .gil_requested = PY_ABSENT,
 	            .current_exception = 112,
 	            .exc_info = 120,
@@ -96,6 +97,7 @@ static const struct py_offsets OFFSETS_3_14 = {
 	            .holds_gil = 36,
 	            .holds_gil_mask = UINT32_MAX,
 	            .state = 44,
+	            .executor = 272,
 	            .gil_requested = PY_ABSENT,
 	            .current_exception = 112,
 	            .exc_info = 120,
@@ -137,6 +139,7 @@ static const struct py_offsets OFFSETS_3_15 = {
 	            .holds_gil = 36,
 	            .holds_gil_mask = UINT32_MAX,
 	            .state = 48,
+	            .executor = 280,
 	            .gil_requested = 40,
 	            .current_exception = 112,
 	            .exc_info = 120,
@@ -195,6 +198,11 @@ void fake_write_table(struct fake_python *python)
 
 		memcpy(table + version->published[i].slot, &value, sizeof(value));
 	}
+	table[PY_TABLE_FREE_THREADED_SLOT] = (uint8_t)python->offsets.free_threaded;
+	if (python->offsets.free_threaded && version->tlbc_slot) {
+		table[version->tlbc_slot] = (uint8_t)python->offsets.code.tlbc;
+		table[version->tlbc_index_slot] = (uint8_t)python->offsets.frame.tlbc_index;
+	}
 	fake_write(python->memory, python->runtime, table, version->table_bytes);
 }
 
@@ -212,7 +220,25 @@ uint64_t fake_interpreter_new(struct fake_python *python, uint64_t id)
 	return interpreter;
 }
 
+/* What a build without the GIL has otherwise. */
+static void make_free_threaded(struct fake_python *python)
+{
+	python->offsets.free_threaded = 1;
+	python->offsets.unicode.kind_shift = python->version->unicode_kind_shift_free_threaded;
+	python->offsets.thread.holds_gil = python->offsets.thread.status;
+	python->offsets.thread.holds_gil_mask = python->version->status_attached;
+	if (!python->version->tlbc_slot)
+		return;
+	python->offsets.frame.tlbc_index = 76;
+	python->offsets.code.tlbc = 192;
+}
+
 struct fake_python *fake_python_new(uint32_t number)
+{
+	return fake_python_of(number, false);
+}
+
+struct fake_python *fake_python_of(uint32_t number, bool free_threaded)
 {
 	struct fake_python *python = calloc(1, sizeof(*python));
 	uint64_t name;
@@ -222,6 +248,8 @@ struct fake_python *fake_python_new(uint32_t number)
 	python->version = ty_version_find(number << 16);
 	python->opcodes = ty_opcode_table(number);
 	python->offsets = *fake_offsets(number);
+	if (free_threaded)
+		make_free_threaded(python);
 	python->heap = HEAP_BEGIN;
 	python->runtime = fake_allocate(python, 4096);
 	fake_write_table(python);

@@ -78,6 +78,7 @@ struct fake_thread {
 /* ---- the interpreter ---- */
 
 struct fake_python *fake_python_new(uint32_t version);
+struct fake_python *fake_python_of(uint32_t version, bool free_threaded);
 void fake_python_free(struct fake_python *python);
 
 /* Offsets that such a CPython may have. */

@@ -235,6 +235,13 @@ int ty_snapshot_thread(const ty_snapshot *snapshot, size_t index, ty_thread_info
 	return ty_options_out(info, &known, sizeof(known));
 }
 
+int32_t ty_snapshot_pid(const ty_snapshot *snapshot)
+{
+	ty_target_information information = { .size = sizeof(information) };
+
+	return ty_target_info(snapshot->target, &information) == 0 ? information.pid : 0;
+}
+
 ty_target *ty_snapshot_target(const ty_snapshot *snapshot)
 {
 	return snapshot->target;

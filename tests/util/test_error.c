@@ -9,7 +9,7 @@
 
 TEST(every_code_has_a_text_and_a_class_of_its_own_library)
 {
-	for (int code = TY_ENOTPYTHON; code <= TY_ESTATE; code++) {
+	for (int code = TY_ENOTPYTHON; code <= TY_ERECORDING; code++) {
 		ck_assert_str_ne(ty_strerror(code), "unknown error");
 		ck_assert_str_eq(ty_strerror(code), ty_strerror(-code));
 		ck_assert_int_ne(ty_error_classify(-code), TY_CLASS_NONE);
@@ -17,7 +17,7 @@ TEST(every_code_has_a_text_and_a_class_of_its_own_library)
 		for (int other = TY_ENOTPYTHON; other < code; other++)
 			ck_assert_str_ne(ty_strerror(code), ty_strerror(other));
 	}
-	ck_assert_str_eq(ty_strerror(TY_ESTATE + 1), "unknown error");
+	ck_assert_str_eq(ty_strerror(TY_ERECORDING + 1), "unknown error");
 }
 
 TEST(codes_are_pinned)
@@ -25,6 +25,7 @@ TEST(codes_are_pinned)
 	ck_assert_int_eq(TY_ENOTPYTHON, 4001);
 	ck_assert_int_eq(TY_EPERMISSION, 4007);
 	ck_assert_int_eq(TY_ESTATE, 4015);
+	ck_assert_int_eq(TY_ERECORDING, 4016);
 }
 
 TEST(classes_tell_what_to_do)

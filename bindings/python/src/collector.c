@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The built-in collectors behind one type: Collector(kind, destination, options). The options are a dict from the members
- * of the C struct to numbers, which a table brings to their places; the functions with proper arguments that people use
- * are in tachyon/collectors.py.
+ * The built-in collectors behind one type: Collector(kind, destination, options). The options are a dict from the
+ * members of the C struct to numbers, which a table brings to their places; the functions with proper arguments that
+ * people use are in tachyon/collectors.py.
  */
 #include "collector.h"
 
@@ -25,17 +25,21 @@ struct kind {
 	const char *name;
 	size_t size_bytes; /* of the options */
 	int (*make)(const void *options, ty_sink *sink, ty_collector **collector);
+	int (*make_at)(const void *options, const char *path, ty_collector **collector); /* instead: it wants a path */
+	size_t source_offset; /* of the function for source lines, its user data behind it; 0: none */
 	struct option options[OPTIONS_MAX];
 };
 
 union any_options {
 	size_t size;
 	ty_annotation_options annotation;
+	ty_binary_options binary;
 	ty_callgrind_options callgrind;
 	ty_chrome_trace_options chrome_trace;
 	ty_collapsed_options collapsed;
 	ty_flamegraph_options flamegraph;
 	ty_gecko_options gecko;
+	ty_heatmap_options heatmap;
 	ty_jsonl_options jsonl;
 	ty_perfetto_options perfetto;
 	ty_pprof_options pprof;
@@ -73,18 +77,35 @@ MAKER(pprof)
 MAKER(pstats)
 MAKER(speedscope)
 
+static int make_heatmap(const void *options, const char *directory, ty_collector **collector)
+{
+	return ty_heatmap_new(options, directory, collector);
+}
+
+static int make_binary(const void *options, const char *path, ty_collector **collector)
+{
+	return ty_binary_new(options, path, collector);
+}
+
+/* clang-format off */
 #define NUMBER(kind, member) { #member, offsetof(ty_##kind##_options, member), false }
 #define TEXT(kind, member) { #member, offsetof(ty_##kind##_options, member), true }
-#define KIND(kind, ...) { #kind, sizeof(ty_##kind##_options), make_##kind, { __VA_ARGS__ } }
+#define SOURCE(kind) offsetof(ty_##kind##_options, source)
+#define KIND(kind, ...) { #kind, sizeof(ty_##kind##_options), make_##kind, NULL, 0, { __VA_ARGS__ } }
+#define KIND_SOURCE(kind, ...) { #kind, sizeof(ty_##kind##_options), make_##kind, NULL, SOURCE(kind), { __VA_ARGS__ } }
+#define PATH(kind, ...) { #kind, sizeof(ty_##kind##_options), NULL, make_##kind, 0, { __VA_ARGS__ } }
+#define PATH_SOURCE(kind, ...) { #kind, sizeof(ty_##kind##_options), NULL, make_##kind, SOURCE(kind), { __VA_ARGS__ } }
 
 static const struct kind KINDS[] = {
-	KIND(annotation, NUMBER(annotation, format), NUMBER(annotation, parts), TEXT(annotation, function),
+	KIND_SOURCE(annotation, NUMBER(annotation, format), NUMBER(annotation, parts), TEXT(annotation, function),
              NUMBER(annotation, limit), NUMBER(annotation, trust), NUMBER(annotation, color)),
+	PATH(binary, NUMBER(binary, compression), NUMBER(binary, opcodes), NUMBER(binary, trust)),
 	KIND(callgrind, NUMBER(callgrind, opcodes), NUMBER(callgrind, trust)),
 	KIND(chrome_trace, NUMBER(chrome_trace, opcodes), NUMBER(chrome_trace, trust)),
 	KIND(collapsed, NUMBER(collapsed, opcodes), NUMBER(collapsed, offsets), NUMBER(collapsed, trust)),
-	KIND(flamegraph, NUMBER(flamegraph, opcodes), NUMBER(flamegraph, trust)),
+	KIND_SOURCE(flamegraph, NUMBER(flamegraph, opcodes), NUMBER(flamegraph, trust)),
 	KIND(gecko, NUMBER(gecko, opcodes), NUMBER(gecko, trust)),
+	PATH_SOURCE(heatmap, NUMBER(heatmap, opcodes), NUMBER(heatmap, trust)),
 	KIND(jsonl, NUMBER(jsonl, opcodes), NUMBER(jsonl, stacks), NUMBER(jsonl, times), NUMBER(jsonl, trust)),
 	KIND(perfetto, NUMBER(perfetto, opcodes), NUMBER(perfetto, trust)),
 	KIND(pprof, NUMBER(pprof, opcodes), NUMBER(pprof, trust)),
@@ -92,6 +113,7 @@ static const struct kind KINDS[] = {
              NUMBER(pstats, color), NUMBER(pstats, opcodes), NUMBER(pstats, trust)),
 	KIND(speedscope, NUMBER(speedscope, opcodes), NUMBER(speedscope, trust)),
 };
+/* clang-format on */
 
 static const struct kind *find_kind(const char *name)
 {
@@ -174,20 +196,41 @@ static const char *source_line(const char *filename, int32_t line, size_t *size_
 static void set_source(struct collector *collector, const struct kind *kind, union any_options *options,
                        PyObject *source)
 {
-	if (source == Py_None || kind->make != make_annotation)
+	const ty_source_fn function = source_line;
+	const void *const user_data = collector;
+	char *place = (char *)options + kind->source_offset;
+
+	if (source == Py_None || !kind->source_offset)
 		return;
 	collector->source = Py_NewRef(source);
-	options->annotation.source = source_line;
-	options->annotation.source_user_data = collector;
+	memcpy(place, &function, sizeof(function));
+	memcpy(place + sizeof(function), &user_data, sizeof(user_data));
 }
 
 /* ---- the object ---- */
+
+static int make_at_path(struct collector *collector, struct tpy_state *state, const struct kind *kind,
+                        PyObject *destination, const union any_options *options)
+{
+	PyObject *path = NULL;
+	int result;
+
+	if (!PyUnicode_FSConverter(destination, &path))
+		return -1;
+	result = kind->make_at(options, PyBytes_AsString(path), &collector->collector);
+	if (result < 0)
+		tpy_fail(state, NULL, result);
+	Py_DECREF(path);
+	return result;
+}
 
 static int make(struct collector *collector, struct tpy_state *state, const struct kind *kind, PyObject *destination,
                 const union any_options *options)
 {
 	int result;
 
+	if (kind->make_at)
+		return make_at_path(collector, state, kind, destination, options);
 	if (!tpy_destination_open(&collector->to, state, destination))
 		return -1;
 	result = kind->make(options, collector->to.sink, &collector->collector);
@@ -277,7 +320,8 @@ static PyObject *collector_data(PyObject *self, void *unused)
 }
 
 static PyGetSetDef collector_getset[] = {
-	{ "data", collector_data, NULL, "what was written, if the destination is None: after the run, all of it", NULL },
+	{ "data", collector_data, NULL, "what was written, if the destination is None: after the run, all of it",
+	  NULL },
 	{ NULL, NULL, NULL, NULL, NULL },
 };
 

@@ -339,7 +339,7 @@ static PyMemberDef frame_members[] = {
 	{ "location", T_OBJECT_EX, offsetof(struct frame, location), READONLY, "Location of the instruction" },
 	{ "kind", T_OBJECT_EX, offsetof(struct frame, kind), READONLY, "FrameKind" },
 	{ "offset", T_INT, offsetof(struct frame, raw.offset), READONLY,
-          "byte offset of the instruction; -1: it has not begun, or is not known" },
+	  "byte offset of the instruction; -1: it has not begun, or is not known" },
 	{ NULL, 0, 0, 0, NULL },
 };
 
@@ -350,13 +350,13 @@ static PyGetSetDef frame_getset[] = {
 	{ "line", frame_line, NULL, "line of the instruction; -1: not known", NULL },
 	{ "opcode", frame_opcode, NULL, "opcode as executing, None if it was not read with the frame", NULL },
 	{ "opcode_later", frame_flag, NULL, "whether opcode was read at another time than the frame",
-          (void *)TY_FRAME_OPCODE_LATER },
+	  (void *)TY_FRAME_OPCODE_LATER },
 	{ "is_generator", frame_flag, NULL, "whether it is one of a generator or coroutine",
-          (void *)TY_FRAME_GENERATOR },
+	  (void *)TY_FRAME_GENERATOR },
 	{ "is_entry", frame_flag, NULL, "whether C called the interpreter here", (void *)TY_FRAME_ENTRY },
 	{ "instruction", frame_instruction, NULL,
-          "Instruction that the frame stands on, None for artificial frames; asks the target, which must be attached",
-          NULL },
+	  "Instruction that the frame stands on, None for artificial frames; asks the target, which must be attached",
+	  NULL },
 	{ NULL, NULL, NULL, NULL, NULL },
 };
 

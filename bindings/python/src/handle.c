@@ -64,8 +64,9 @@ bool tpy_handle_take(struct tpy_state *state, struct tpy_handle *handle)
 		return false;
 	if (handle->owner) {
 		tpy_fail_with(state, -EBUSY,
-		              handle->owner == self ? "the target is being sampled: a collector may ask it, not sample it"
-		                                    : "another thread is using the target");
+		              handle->owner == self
+		                      ? "the target is being sampled: a collector may ask it, not sample it"
+		                      : "another thread is using the target");
 		return false;
 	}
 	handle->owner = self;
@@ -102,8 +103,8 @@ static void set_log(struct tpy_handle *handle, ty_attach_options *options, PyObj
 	options->log_user_data = log;
 }
 
-bool tpy_handle_attach(struct tpy_state *state, struct tpy_handle *handle, int pid, const char *path,
-                       ty_attach_options *options, PyObject *log)
+bool tpy_handle_open(struct tpy_state *state, struct tpy_handle *handle, const char *path, tpy_opener open,
+                     ty_attach_options *options, PyObject *log)
 {
 	ty_target *target = NULL;
 	PyThreadState *outer;
@@ -111,7 +112,25 @@ bool tpy_handle_attach(struct tpy_state *state, struct tpy_handle *handle, int p
 
 	set_log(handle, options, log);
 	outer = tpy_gil_release();
-	result = path ? ty_open_capture(path, options, &target) : ty_attach(pid, options, &target);
+	result = open(path, options, &target);
+	tpy_gil_take(outer);
+	handle->target = target;
+	if (result == 0)
+		return true;
+	tpy_fail(state, target, result);
+	return false;
+}
+
+bool tpy_handle_attach(struct tpy_state *state, struct tpy_handle *handle, int pid, ty_attach_options *options,
+                       PyObject *log)
+{
+	ty_target *target = NULL;
+	PyThreadState *outer;
+	int result;
+
+	set_log(handle, options, log);
+	outer = tpy_gil_release();
+	result = ty_attach(pid, options, &target);
 	tpy_gil_take(outer);
 	handle->target = target;
 	if (result == 0)

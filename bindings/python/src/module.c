@@ -57,8 +57,8 @@ PyObject *tpy_member(PyObject *type, PyObject **cache, size_t count, uint32_t va
 /* ---- functions ---- */
 
 /*
- * Where Yama lets a process be read by its ancestors alone, it can name one more: the helper of tachyon.profile(), its own
- * child. Without Yama there is nothing to name, which is fine.
+ * Where Yama lets a process be read by its ancestors alone, it can name one more: the helper of tachyon.profile(), its
+ * own child. Without Yama there is nothing to name, which is fine.
  */
 static PyObject *allow_reader(PyObject *module, PyObject *args)
 {
@@ -75,6 +75,7 @@ static PyObject *allow_reader(PyObject *module, PyObject *args)
 static PyMethodDef functions[] = {
 	{ "attach", TPY_FUNCTION(tpy_attach), METH_VARARGS | METH_KEYWORDS, NULL },
 	{ "open_capture", TPY_FUNCTION(tpy_open_capture), METH_VARARGS | METH_KEYWORDS, NULL },
+	{ "open_recording", tpy_open_recording, METH_VARARGS, NULL },
 	{ "decode_opcode", tpy_decode_opcode, METH_VARARGS, NULL },
 	{ "allow_reader", allow_reader, METH_VARARGS, NULL },
 	{ NULL, NULL, 0, NULL },
@@ -217,6 +218,7 @@ static PyModuleDef_Slot slots[] = {
 	{ 0, NULL },
 };
 
+/* clang-format off */
 static struct PyModuleDef definition = {
 	PyModuleDef_HEAD_INIT,
 	.m_name = "_tachyon",
@@ -227,6 +229,7 @@ static struct PyModuleDef definition = {
 	.m_clear = clear,
 	.m_free = module_free,
 };
+/* clang-format on */
 
 PyMODINIT_FUNC PyInit__tachyon(void);
 

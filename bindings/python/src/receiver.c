@@ -37,7 +37,8 @@ static struct tpy_state *state_of(const struct tpy_receiver *receiver)
 static PyObject *new_run_info(struct tpy_receiver *receiver, const ty_run_info *run)
 {
 	return TPY_STRUCT(state_of(receiver)->structs[TPY_RUN_INFO], Py_NewRef((PyObject *)receiver->run->target),
-	                  PyLong_FromUnsignedLongLong(run->start_time_ns), PyLong_FromUnsignedLongLong(run->start_unix_ns),
+	                  PyLong_FromUnsignedLongLong(run->start_time_ns),
+	                  PyLong_FromUnsignedLongLong(run->start_unix_ns),
 	                  PyLong_FromUnsignedLongLong(run->interval_ns), PyLong_FromLong(run->mode),
 	                  PyBool_FromLong(run->opcodes));
 }

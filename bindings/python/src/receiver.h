@@ -3,9 +3,9 @@
 #define TPY_RECEIVER_H
 
 /*
- * A Python object as a collector: its methods sample(snapshot), and begin(run) and end(summary) if it has them. True from
- * one of the first two ends the run. An exception ends it as well, and is raised from Sampler.run() once every collector
- * has been ended.
+ * A Python object as a collector: its methods sample(snapshot), and begin(run) and end(summary) if it has them. True
+ * from one of the first two ends the run. An exception ends it as well, and is raised from Sampler.run() once every
+ * collector has been ended.
  */
 
 #include "sampler.h"

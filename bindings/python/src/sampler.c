@@ -78,7 +78,8 @@ static bool parse_options(PyObject *args, PyObject *keywords, ty_sampler_options
 PyObject *tpy_sampler_new(struct tpy_target *target, PyObject *args, PyObject *keywords)
 {
 	struct tpy_state *state = target->frames.state;
-	ty_sampler_options options = { .size = sizeof(options), .progress = look_for_signals,
+	ty_sampler_options options = { .size = sizeof(options),
+		                       .progress = look_for_signals,
 		                       .progress_interval_ns = SIGNALS_NS };
 	struct sampler *sampler;
 	int result;
@@ -283,7 +284,7 @@ static PyObject *sampler_run_async(PyObject *self, PyObject *collectors)
 
 static PyMethodDef sampler_methods[] = {
 	{ "run", sampler_run, METH_VARARGS,
-          "Samples until the end and hands every snapshot to the collectors; gives the Summary." },
+	  "Samples until the end and hands every snapshot to the collectors; gives the Summary." },
 	{ "run_async", sampler_run_async, METH_VARARGS, "The same, to be awaited: it runs in a thread of its own." },
 	{ "stop", sampler_stop, METH_NOARGS, "Ends profiling at the next tick. From any thread." },
 	{ NULL, NULL, 0, NULL },

@@ -53,9 +53,9 @@ static PyObject *new_thread(struct tpy_frames *frames, const ty_thread_info *inf
 	thread->interpreter = info->interpreter;
 	thread->unchanged_frames = info->unchanged_frames;
 	thread->status = tpy_member(state->status_type, state->statuses, TPY_STATUSES, info->status);
-	thread->verdict = thread->status ? tpy_member(state->verdict_type, state->verdicts, TPY_VERDICTS,
-	                                              (uint32_t)info->verdict)
-	                                 : NULL;
+	thread->verdict =
+	        thread->status ? tpy_member(state->verdict_type, state->verdicts, TPY_VERDICTS, (uint32_t)info->verdict)
+	                       : NULL;
 	thread->frames = thread->verdict ? frame_tuple(frames, info) : NULL;
 	if (thread->frames)
 		return (PyObject *)thread;
@@ -106,14 +106,14 @@ static PyMemberDef thread_members[] = {
 	{ "status", T_OBJECT_EX, offsetof(struct thread, status), READONLY, "ThreadStatus" },
 	{ "verdict", T_OBJECT_EX, offsetof(struct thread, verdict), READONLY, "Verdict: how far to trust the stack" },
 	{ "native_id", T_ULONGLONG, offsetof(struct thread, native_id), READONLY,
-          "threading.Thread.native_id as the target sees it; 0: not known" },
+	  "threading.Thread.native_id as the target sees it; 0: not known" },
 	{ "host_id", T_ULONGLONG, offsetof(struct thread, host_id), READONLY, "the same as we see it" },
 	{ "ident", T_ULONGLONG, offsetof(struct thread, pthread_id), READONLY, "threading.Thread.ident" },
 	{ "key", T_ULONGLONG, offsetof(struct thread, key), READONLY,
-          "identifies the thread within its target while it lives" },
+	  "identifies the thread within its target while it lives" },
 	{ "interpreter", T_LONGLONG, offsetof(struct thread, interpreter), READONLY, "id of its interpreter" },
 	{ "unchanged_frames", T_UINT, offsetof(struct thread, unchanged_frames), READONLY,
-          "how many of the outermost frames are those of its stack in the sample before" },
+	  "how many of the outermost frames are those of its stack in the sample before" },
 	{ NULL, 0, 0, 0, NULL },
 };
 
@@ -209,7 +209,7 @@ static PyMemberDef snapshot_members[] = {
 	{ "target", T_OBJECT_EX, offsetof(struct snapshot, target), READONLY, "Target" },
 	{ "threads", T_OBJECT_EX, offsetof(struct snapshot, threads), READONLY, "tuple of Thread" },
 	{ "time_ns", T_ULONGLONG, offsetof(struct snapshot, time_ns), READONLY,
-          "time.monotonic_ns() directly before it was read" },
+	  "time.monotonic_ns() directly before it was read" },
 	{ NULL, 0, 0, 0, NULL },
 };
 

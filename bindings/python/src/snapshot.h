@@ -3,8 +3,8 @@
 #define TPY_SNAPSHOT_H
 
 /*
- * Snapshots as Python objects. The library's own is gone with the next sample, so everything is copied out: a snapshot in
- * Python is good for ever. What is costly to make, the frames, comes out of the cache.
+ * Snapshots as Python objects. The library's own is gone with the next sample, so everything is copied out: a snapshot
+ * in Python is good for ever. What is costly to make, the frames, comes out of the cache.
  */
 
 #include "frames.h"

@@ -53,8 +53,8 @@ PyObject *tpy_fail_with(struct tpy_state *state, int code, const char *message);
 /* ---- the handle of a target (handle.c) ---- */
 
 /*
- * What targets, frames and threads share. Frames outlive their target, and two threads may use one at once: both must be
- * an error. The library wants one thread at a time; with the GIL given away a flag says that one is at it.
+ * What targets, frames and threads share. Frames outlive their target, and two threads may use one at once: both must
+ * be an error. The library wants one thread at a time; with the GIL given away a flag says that one is at it.
  */
 struct tpy_handle {
 	size_t references;
@@ -79,13 +79,19 @@ bool tpy_handle_take(struct tpy_state *state, struct tpy_handle *handle);
 void tpy_handle_give(struct tpy_handle *handle);
 
 /**
- * Attaches to a process, or opens a capture, with the GIL given away.
- * @param path of the capture; NULL: the process
+ * Attaches to a process with the GIL given away.
  * @param log callable, or None or NULL
  * @return false: an exception is set
  */
-bool tpy_handle_attach(struct tpy_state *state, struct tpy_handle *handle, int pid, const char *path,
-                       ty_attach_options *options, PyObject *log);
+bool tpy_handle_attach(struct tpy_state *state, struct tpy_handle *handle, int pid, ty_attach_options *options,
+                       PyObject *log);
+
+/** ty_open_capture() or ty_open_recording(). */
+typedef int (*tpy_opener)(const char *path, const ty_attach_options *options, ty_target **target);
+
+/** The same for a file. */
+bool tpy_handle_open(struct tpy_state *state, struct tpy_handle *handle, const char *path, tpy_opener open,
+                     ty_attach_options *options, PyObject *log);
 
 /* ---- small conversions ---- */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Names of the members. Those of tachyon.remote_debugging are the ones of CPython 3.15's _remote_debugging, in its order;
- * those of tachyon follow the public structs that they are made from.
+ * Names of the members. Those of tachyon.remote_debugging are the ones of CPython 3.15's _remote_debugging, in its
+ * order; those of tachyon follow the public structs that they are made from.
  */
 #include "structs.h"
 
@@ -168,8 +168,9 @@ static PyStructSequence_Field gc_stats_info_fields[] = {
 	{ NULL, NULL },
 };
 
-#define DESCRIBE(module, name, fields, doc)                                                                            \
-	{ module "." name, doc, fields, sizeof(fields) / sizeof(*(fields)) - 1 }
+/* clang-format off */
+#define DESCRIBE(module, name, fields, doc) { module "." name, doc, fields, sizeof(fields) / sizeof(*(fields)) - 1 }
+/* clang-format on */
 
 static PyStructSequence_Desc descriptions[TPY_STRUCTS] = {
 	[TPY_LOCATION] = DESCRIBE("tachyon", "Location", location_fields, "A place in a source file."),
@@ -181,21 +182,21 @@ static PyStructSequence_Desc descriptions[TPY_STRUCTS] = {
 	[TPY_RUN_INFO] = DESCRIBE("tachyon", "RunInfo", run_info_fields, "What is known when profiling begins."),
 	[TPY_SUMMARY] = DESCRIBE("tachyon", "Summary", summary_fields, "What is known when profiling ended."),
 	[TPY_LOCATION_INFO] = DESCRIBE("tachyon.remote_debugging", "LocationInfo", location_info_fields,
-                                       "Source location information."),
-	[TPY_FRAME_INFO] = DESCRIBE("tachyon.remote_debugging", "FrameInfo", frame_info_fields,
-                                    "Information about a frame."),
-	[TPY_CORO_INFO] = DESCRIBE("tachyon.remote_debugging", "CoroInfo", coro_info_fields,
-                                   "Information about a coroutine."),
+	                               "Source location information."),
+	[TPY_FRAME_INFO] =
+	        DESCRIBE("tachyon.remote_debugging", "FrameInfo", frame_info_fields, "Information about a frame."),
+	[TPY_CORO_INFO] =
+	        DESCRIBE("tachyon.remote_debugging", "CoroInfo", coro_info_fields, "Information about a coroutine."),
 	[TPY_TASK_INFO] = DESCRIBE("tachyon.remote_debugging", "TaskInfo", task_info_fields,
-                                   "Information about an asyncio task."),
-	[TPY_THREAD_INFO] = DESCRIBE("tachyon.remote_debugging", "ThreadInfo", thread_info_fields,
-                                     "Information about a thread."),
+	                           "Information about an asyncio task."),
+	[TPY_THREAD_INFO] =
+	        DESCRIBE("tachyon.remote_debugging", "ThreadInfo", thread_info_fields, "Information about a thread."),
 	[TPY_INTERPRETER_INFO] = DESCRIBE("tachyon.remote_debugging", "InterpreterInfo", interpreter_info_fields,
-                                          "Information about an interpreter."),
+	                                  "Information about an interpreter."),
 	[TPY_AWAITED_INFO] = DESCRIBE("tachyon.remote_debugging", "AwaitedInfo", awaited_info_fields,
-                                      "Information about what a thread is awaiting."),
+	                              "Information about what a thread is awaiting."),
 	[TPY_GC_STATS_INFO] = DESCRIBE("tachyon.remote_debugging", "GCStatsInfo", gc_stats_info_fields,
-                                       "Information about garbage collections."),
+	                               "Information about garbage collections."),
 };
 
 int tpy_structs_init(PyObject *module, PyTypeObject **types)

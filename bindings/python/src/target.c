@@ -30,12 +30,25 @@ static struct tpy_target *new_target(struct tpy_state *state)
 	return target;
 }
 
-static PyObject *open_target(struct tpy_state *state, int pid, const char *path, ty_attach_options *options,
-                             PyObject *log)
+static PyObject *attach_target(struct tpy_state *state, int pid, ty_attach_options *options, PyObject *log)
 {
 	struct tpy_target *target = new_target(state);
 
-	if (target && tpy_handle_attach(state, target->handle, pid, path, options, log))
+	if (target && tpy_handle_attach(state, target->handle, pid, options, log))
+		return (PyObject *)target;
+	Py_XDECREF((PyObject *)target);
+	return NULL;
+}
+
+/* Takes the path. */
+static PyObject *open_target(struct tpy_state *state, PyObject *path, tpy_opener open, ty_attach_options *options,
+                             PyObject *log)
+{
+	struct tpy_target *target = new_target(state);
+	bool is_open = target && tpy_handle_open(state, target->handle, PyBytes_AsString(path), open, options, log);
+
+	Py_DECREF(path);
+	if (is_open)
 		return (PyObject *)target;
 	Py_XDECREF((PyObject *)target);
 	return NULL;
@@ -43,7 +56,7 @@ static PyObject *open_target(struct tpy_state *state, int pid, const char *path,
 
 /* What both take behind their first argument. */
 #define OPTION_NAMES                                                                                                   \
-	"threads", "stop", "stop_deadline_us", "max_retries", "max_frames", "opcodes", "cpu_status", "native_frames",   \
+	"threads", "stop", "stop_deadline_us", "max_retries", "max_frames", "opcodes", "cpu_status", "native_frames",  \
 	        "no_gc_frames", "log", NULL
 #define OPTION_FORMAT "|$iiIIIppppO"
 #define OPTION_ADDRESSES                                                                                               \
@@ -59,21 +72,29 @@ PyObject *tpy_attach(PyObject *module, PyObject *args, PyObject *keywords)
 
 	if (!PyArg_ParseTupleAndKeywords(args, keywords, "i" OPTION_FORMAT ":attach", names, &pid, OPTION_ADDRESSES))
 		return NULL;
-	return open_target(PyModule_GetState(module), pid, NULL, &options, log);
+	return attach_target(PyModule_GetState(module), pid, &options, log);
 }
 
 PyObject *tpy_open_capture(PyObject *module, PyObject *args, PyObject *keywords)
 {
 	static char *names[] = { "path", OPTION_NAMES };
 	ty_attach_options options = { .size = sizeof(options) };
-	PyObject *log = Py_None, *path = NULL, *target;
+	PyObject *log = Py_None, *path = NULL;
 
 	if (!PyArg_ParseTupleAndKeywords(args, keywords, "O&" OPTION_FORMAT ":open_capture", names,
 	                                 PyUnicode_FSConverter, &path, OPTION_ADDRESSES))
 		return NULL;
-	target = open_target(PyModule_GetState(module), 0, PyBytes_AsString(path), &options, log);
-	Py_DECREF(path);
-	return target;
+	return open_target(PyModule_GetState(module), path, ty_open_capture, &options, log);
+}
+
+PyObject *tpy_open_recording(PyObject *module, PyObject *args)
+{
+	ty_attach_options options = { .size = sizeof(options) };
+	PyObject *path = NULL;
+
+	if (!PyArg_ParseTuple(args, "O&:open_recording", PyUnicode_FSConverter, &path))
+		return NULL;
+	return open_target(PyModule_GetState(module), path, ty_open_recording, &options, Py_None);
 }
 
 static void target_dealloc(PyObject *self)
@@ -210,7 +231,8 @@ static PyObject *target_info(PyObject *self, void *unused)
 	result = ty_target_info(handle->target, &info);
 	if (result < 0)
 		return tpy_fail(state, handle->target, result);
-	return TPY_STRUCT(state->structs[TPY_TARGET_INFO], PyLong_FromLong(info.pid), PyLong_FromLong(info.namespace_pid),
+	return TPY_STRUCT(state->structs[TPY_TARGET_INFO], PyLong_FromLong(info.pid),
+	                  PyLong_FromLong(info.namespace_pid),
 	                  Py_BuildValue("(II)", info.python_version >> 8, info.python_version & 0xff),
 	                  PyLong_FromUnsignedLong(info.python_hexversion), PyBool_FromLong(info.free_threaded),
 	                  PyBool_FromLong(info.is_capture), PyLong_FromUnsignedLongLong(info.runtime_address),
@@ -257,12 +279,10 @@ static PyObject *target_repr(PyObject *self)
 
 static PyMethodDef target_methods[] = {
 	{ "sample", target_sample, METH_NOARGS, "Takes a sample: a Snapshot of the chosen threads." },
-	{ "sampler", TPY_FUNCTION(target_sampler), METH_VARARGS | METH_KEYWORDS,
-          "A Sampler: a clock on this target." },
+	{ "sampler", TPY_FUNCTION(target_sampler), METH_VARARGS | METH_KEYWORDS, "A Sampler: a clock on this target." },
 	{ "disassemble", target_disassemble, METH_O,
-          "The instructions of a Function (or of a Frame's) as they are in the target now." },
-	{ "capture", target_capture, METH_O,
-          "Records a capture; gives its bytes if the destination is None." },
+	  "The instructions of a Function (or of a Frame's) as they are in the target now." },
+	{ "capture", target_capture, METH_O, "Records a capture; gives its bytes if the destination is None." },
 	{ "reattach", target_reattach, METH_NOARGS, "Finds the runtime again in a process that called exec()." },
 	{ "close", target_close, METH_NOARGS, "Detaches. The process goes on. May be called again." },
 	{ "__enter__", target_enter, METH_NOARGS, NULL },

@@ -12,8 +12,9 @@ struct tpy_target {
 	struct tpy_frames frames;
 };
 
-/** attach(pid, …) and open_capture(path, …) of the module. */
+/** attach(pid, …), open_capture(path, …) and open_recording(path) of the module. */
 PyObject *tpy_attach(PyObject *module, PyObject *args, PyObject *keywords);
 PyObject *tpy_open_capture(PyObject *module, PyObject *args, PyObject *keywords);
+PyObject *tpy_open_recording(PyObject *module, PyObject *args);
 
 #endif

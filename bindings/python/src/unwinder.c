@@ -2,33 +2,22 @@
 /*
  * RemoteUnwinder with the interface of the one in CPython 3.15's _remote_debugging, for every version of CPython.
  *
- * Where it differs, on purpose: it writes nothing into the target; frames are cached whether cache_frames says so or not;
- * and where CPython's fails a whole sample because of one thread, this one leaves out the thread whose stack memory does
- * not prove, and fails when none is left.
+ * Where it differs, on purpose: it writes nothing into the target; frames are cached whether cache_frames says so or
+ * not; and where CPython's fails a whole sample because of one thread, this one leaves out the thread whose stack
+ * memory does not prove, and fails when none is left.
  */
+#include "unwinder.h"
+
 #include <string.h>
 
-#include "frames.h"
 #include "gil.h"
-#include "pause.h"
 
 /* Values of mode: those of CPython's profiler. */
 enum mode { MODE_WALL = 0, MODE_CPU = 1, MODE_GIL = 2, MODE_ALL = 3, MODE_EXCEPTION = 4 };
 
-struct unwinder {
-	PyObject_HEAD
-	struct tpy_handle *handle;
-	struct tpy_frames frames;
-	struct tpy_pause pause;
-	pid_t pid;
-	uint32_t wanted; /* status flags of which a thread must have one; 0: all threads */
-	bool opcodes;
-	bool stats;
-};
-
-static struct unwinder *self_of(PyObject *self)
+static struct tpy_unwinder *self_of(PyObject *self)
 {
-	return (struct unwinder *)self;
+	return (struct tpy_unwinder *)self;
 }
 
 /* ---- frames ---- */
@@ -48,7 +37,7 @@ static PyObject *new_location(struct tpy_frames *frames, const ty_frame *frame)
 	                  PyLong_FromLong(location.end_column));
 }
 
-static PyObject *new_frame_info(struct tpy_frames *frames, const ty_frame *frame)
+PyObject *tpy_frame_info(struct tpy_frames *frames, const ty_frame *frame)
 {
 	ty_function_info function = { .size = sizeof(function) };
 	int result = ty_function(frames->handle->target, frame->function, &function);
@@ -61,32 +50,32 @@ static PyObject *new_frame_info(struct tpy_frames *frames, const ty_frame *frame
 }
 
 /*
- * The frame as it is looked up in the cache: without what does not show in a FrameInfo, so that a function that is called
- * again at the same place is the same object; and with an opcode where they are wanted, also below the leaf.
+ * The frame as it is looked up in the cache: without what does not show in a FrameInfo, so that a function that is
+ * called again at the same place is the same object; and with an opcode where they are wanted, also below the leaf.
  */
-static ty_frame frame_key(struct unwinder *unwinder, const ty_frame *frame)
+static ty_frame frame_key(struct tpy_frames *frames, bool opcodes, const ty_frame *frame)
 {
 	ty_frame key = { .function = frame->function, .offset = frame->offset, .kind = frame->kind };
 	ty_instruction_info instruction = { .size = sizeof(instruction) };
 
-	if (!unwinder->opcodes)
+	if (!opcodes)
 		return key;
 	key.flags = frame->flags & TY_FRAME_HAS_OPCODE;
 	key.opcode = frame->opcode;
-	if (!key.flags && ty_instruction(unwinder->handle->target, frame, &instruction) == 0) {
+	if (!key.flags && ty_instruction(frames->handle->target, frame, &instruction) == 0) {
 		key.flags = TY_FRAME_HAS_OPCODE;
 		key.opcode = (uint8_t)instruction.executing;
 	}
 	return key;
 }
 
-static PyObject *frame_list(struct unwinder *unwinder, const ty_thread_info *thread)
+PyObject *tpy_frame_infos(struct tpy_frames *frames, bool opcodes, const ty_frame *raw, uint32_t count)
 {
-	PyObject *list = PyList_New(thread->frame_count);
+	PyObject *list = PyList_New(count);
 
-	for (uint32_t i = 0; list && i < thread->frame_count; i++) {
-		ty_frame key = frame_key(unwinder, &thread->frames[i]);
-		PyObject *frame = tpy_frame_object(&unwinder->frames, &key);
+	for (uint32_t i = 0; list && i < count; i++) {
+		ty_frame key = frame_key(frames, opcodes, &raw[i]);
+		PyObject *frame = tpy_frame_object(frames, &key);
 
 		if (!frame)
 			Py_CLEAR(list);
@@ -106,7 +95,7 @@ struct trace {
 	size_t added;
 };
 
-static bool add_interpreter(struct unwinder *unwinder, struct trace *trace, int64_t id)
+static bool add_interpreter(struct tpy_unwinder *unwinder, struct trace *trace, int64_t id)
 {
 	PyObject *threads, *info;
 	int result;
@@ -124,7 +113,7 @@ static bool add_interpreter(struct unwinder *unwinder, struct trace *trace, int6
 	return result == 0;
 }
 
-static bool add_thread(struct unwinder *unwinder, struct trace *trace, const ty_thread_info *thread)
+static bool add_thread(struct tpy_unwinder *unwinder, struct trace *trace, const ty_thread_info *thread)
 {
 	PyObject *info;
 	int result;
@@ -137,15 +126,16 @@ static bool add_thread(struct unwinder *unwinder, struct trace *trace, const ty_
 	}
 	if (!add_interpreter(unwinder, trace, thread->interpreter))
 		return false;
-	info = TPY_STRUCT(unwinder->frames.state->structs[TPY_THREAD_INFO], PyLong_FromUnsignedLongLong(thread->native_id),
-	                  PyLong_FromUnsignedLong(thread->status), frame_list(unwinder, thread));
+	info = TPY_STRUCT(unwinder->frames.state->structs[TPY_THREAD_INFO],
+	                  PyLong_FromUnsignedLongLong(thread->native_id), PyLong_FromUnsignedLong(thread->status),
+	                  tpy_frame_infos(&unwinder->frames, unwinder->opcodes, thread->frames, thread->frame_count));
 	result = info ? PyList_Append(trace->threads, info) : -1;
 	Py_XDECREF(info);
 	trace->added++;
 	return result == 0;
 }
 
-static bool add_threads(struct unwinder *unwinder, struct trace *trace, const ty_snapshot *snapshot)
+static bool add_threads(struct tpy_unwinder *unwinder, struct trace *trace, const ty_snapshot *snapshot)
 {
 	for (size_t i = 0; i < ty_snapshot_threads(snapshot); i++) {
 		ty_thread_info thread = { .size = sizeof(thread) };
@@ -156,7 +146,7 @@ static bool add_threads(struct unwinder *unwinder, struct trace *trace, const ty
 	return true;
 }
 
-static PyObject *new_trace(struct unwinder *unwinder, const ty_snapshot *snapshot)
+static PyObject *new_trace(struct tpy_unwinder *unwinder, const ty_snapshot *snapshot)
 {
 	struct trace trace = { .interpreters = PyList_New(0) };
 
@@ -170,7 +160,7 @@ static PyObject *new_trace(struct unwinder *unwinder, const ty_snapshot *snapsho
 
 static PyObject *get_stack_trace(PyObject *self, PyObject *unused)
 {
-	struct unwinder *unwinder = self_of(self);
+	struct tpy_unwinder *unwinder = self_of(self);
 	struct tpy_state *state = unwinder->frames.state;
 	const ty_snapshot *snapshot;
 	PyThreadState *outer;
@@ -192,7 +182,7 @@ static PyObject *get_stack_trace(PyObject *self, PyObject *unused)
 
 static PyObject *pause_threads(PyObject *self, PyObject *unused)
 {
-	struct unwinder *unwinder = self_of(self);
+	struct tpy_unwinder *unwinder = self_of(self);
 	struct tpy_state *state = unwinder->frames.state;
 	PyThreadState *outer;
 	int result;
@@ -215,7 +205,7 @@ static PyObject *pause_threads(PyObject *self, PyObject *unused)
 
 static PyObject *resume_threads(PyObject *self, PyObject *unused)
 {
-	struct unwinder *unwinder = self_of(self);
+	struct tpy_unwinder *unwinder = self_of(self);
 
 	(void)unused;
 	if (!tpy_handle_ask(unwinder->frames.state, unwinder->handle))
@@ -243,8 +233,8 @@ static double share(double part, double whole)
 }
 
 /*
- * The keys are CPython's. What this library does otherwise is said in its nearest terms: a sample whose single vector read
- * held everything is a hit, any other a miss.
+ * The keys are CPython's. What this library does otherwise is said in its nearest terms: a sample whose single vector
+ * read held everything is a hit, any other a miss.
  */
 static PyObject *statistics_dict(const ty_target_counters *c)
 {
@@ -286,7 +276,7 @@ static PyObject *statistics_dict(const ty_target_counters *c)
 
 static PyObject *get_stats(PyObject *self, PyObject *unused)
 {
-	struct unwinder *unwinder = self_of(self);
+	struct tpy_unwinder *unwinder = self_of(self);
 	ty_target_counters counters = { .size = sizeof(counters) };
 
 	(void)unused;
@@ -304,19 +294,22 @@ static PyObject *get_stats(PyObject *self, PyObject *unused)
 /* ---- making one ---- */
 
 struct arguments {
-	int pid, all_threads, only_active_thread, mode, debug, skip_non_matching_threads, native, gc, opcodes, cache_frames,
-	        stats;
+	int pid, all_threads, only_active_thread, mode, debug, skip_non_matching_threads, native, gc, opcodes,
+	        cache_frames, stats;
 };
 
 static bool parse(PyObject *args, PyObject *keywords, struct arguments *a)
 {
-	static char *names[] = { "pid", "all_threads", "only_active_thread", "mode", "debug", "skip_non_matching_threads",
-		                 "native", "gc", "opcodes", "cache_frames", "stats", NULL };
+	static char *names[] = { "pid",          "all_threads", "only_active_thread",
+		                 "mode",         "debug",       "skip_non_matching_threads",
+		                 "native",       "gc",          "opcodes",
+		                 "cache_frames", "stats",       NULL };
 
 	a->skip_non_matching_threads = 1;
-	if (!PyArg_ParseTupleAndKeywords(args, keywords, "i|$ppippppppp:RemoteUnwinder", names, &a->pid, &a->all_threads,
-	                                 &a->only_active_thread, &a->mode, &a->debug, &a->skip_non_matching_threads,
-	                                 &a->native, &a->gc, &a->opcodes, &a->cache_frames, &a->stats))
+	if (!PyArg_ParseTupleAndKeywords(args, keywords, "i|$ppippppppp:RemoteUnwinder", names, &a->pid,
+	                                 &a->all_threads, &a->only_active_thread, &a->mode, &a->debug,
+	                                 &a->skip_non_matching_threads, &a->native, &a->gc, &a->opcodes,
+	                                 &a->cache_frames, &a->stats))
 		return false;
 	if (!a->all_threads || !a->only_active_thread)
 		return true;
@@ -342,7 +335,7 @@ static uint32_t wanted_status(const struct arguments *a)
 	}
 }
 
-static bool attach(struct unwinder *unwinder, const struct arguments *a)
+static bool attach(struct tpy_unwinder *unwinder, const struct arguments *a)
 {
 	ty_attach_options options = {
 		.size = sizeof(options),
@@ -353,23 +346,26 @@ static bool attach(struct unwinder *unwinder, const struct arguments *a)
 		.no_gc_frames = !a->gc,
 	};
 
-	return tpy_handle_attach(unwinder->frames.state, unwinder->handle, a->pid, NULL, &options, NULL);
+	return tpy_handle_attach(unwinder->frames.state, unwinder->handle, a->pid, &options, NULL);
 }
 
 static PyObject *unwinder_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
 {
 	struct arguments a = { 0 };
 	struct tpy_handle *handle = parse(args, keywords, &a) ? tpy_handle_new() : NULL;
-	struct unwinder *unwinder = handle ? PyObject_New(struct unwinder, type) : NULL;
+	struct tpy_unwinder *unwinder = handle ? PyObject_New(struct tpy_unwinder, type) : NULL;
 
 	if (!unwinder) {
 		tpy_handle_drop(handle);
 		return NULL;
 	}
 	unwinder->handle = handle;
-	unwinder->frames = (struct tpy_frames){ .state = PyType_GetModuleState(type), .handle = handle,
-		                                .make = new_frame_info };
+	unwinder->frames =
+	        (struct tpy_frames){ .state = PyType_GetModuleState(type), .handle = handle, .make = tpy_frame_info };
+	unwinder->task_handle = NULL;
+	unwinder->task_frames = (struct tpy_frames){ NULL };
 	unwinder->pause = (struct tpy_pause){ 0 };
+	unwinder->all_threads = a.all_threads || a.only_active_thread;
 	unwinder->pid = a.pid;
 	unwinder->wanted = wanted_status(&a);
 	unwinder->opcodes = a.opcodes;
@@ -382,29 +378,37 @@ static PyObject *unwinder_new(PyTypeObject *type, PyObject *args, PyObject *keyw
 
 static void unwinder_dealloc(PyObject *self)
 {
-	struct unwinder *unwinder = self_of(self);
+	struct tpy_unwinder *unwinder = self_of(self);
 
 	tpy_pause_end(&unwinder->pause);
 	tpy_frames_free(&unwinder->frames);
+	tpy_frames_free(&unwinder->task_frames);
 	tpy_handle_drop(unwinder->handle);
+	tpy_handle_drop(unwinder->task_handle);
 	tpy_free(self);
 }
 
 static PyMethodDef unwinder_methods[] = {
 	{ "get_stack_trace", get_stack_trace, METH_NOARGS,
-          "Stack traces of the chosen threads: a list of InterpreterInfo." },
+	  "Stack traces of the chosen threads: a list of InterpreterInfo." },
 	{ "pause_threads", pause_threads, METH_NOARGS,
-          "Stops all threads of the process until resume_threads(). False: they were stopped already." },
+	  "Stops all threads of the process until resume_threads(). False: they were stopped already." },
 	{ "resume_threads", resume_threads, METH_NOARGS,
-          "Lets the threads go on. False: they were not stopped. Called by the thread that paused." },
+	  "Lets the threads go on. False: they were not stopped. Called by the thread that paused." },
+#ifdef TPY_TASKS
+	{ "get_async_stack_trace", tpy_get_async_stack_trace, METH_NOARGS,
+	  "The tasks that run, each with those that await it: a list of AwaitedInfo, one a thread." },
+	{ "get_all_awaited_by", tpy_get_all_awaited_by, METH_NOARGS,
+	  "All tasks and who awaits them: a list of AwaitedInfo, one a thread, the last for tasks of no thread." },
+#endif
 	{ "get_stats", get_stats, METH_NOARGS, "Statistics, if it was made with stats=True: a dict." },
 	{ NULL, NULL, 0, NULL },
 };
 
 static PyType_Slot unwinder_slots[] = {
 	{ Py_tp_doc, (void *)"RemoteUnwinder(pid, *, all_threads=False, only_active_thread=False, mode=0, debug=False, "
-                             "skip_non_matching_threads=True, native=False, gc=False, opcodes=False, "
-                             "cache_frames=False, stats=False)\n\nInspects the stacks of another Python process." },
+	                     "skip_non_matching_threads=True, native=False, gc=False, opcodes=False, "
+	                     "cache_frames=False, stats=False)\n\nInspects the stacks of another Python process." },
 	{ Py_tp_new, unwinder_new },
 	{ Py_tp_dealloc, unwinder_dealloc },
 	{ Py_tp_methods, unwinder_methods },
@@ -413,7 +417,7 @@ static PyType_Slot unwinder_slots[] = {
 
 PyType_Spec tpy_unwinder_spec = {
 	.name = "tachyon.remote_debugging.RemoteUnwinder",
-	.basicsize = sizeof(struct unwinder),
+	.basicsize = sizeof(struct tpy_unwinder),
 	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
 	.slots = unwinder_slots,
 };

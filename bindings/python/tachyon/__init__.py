@@ -107,6 +107,7 @@ __all__ = [
     "library_version",
     "load_ipython_extension",
     "open_capture",
+    "open_recording",
     "profile",
 ]
 
@@ -182,6 +183,12 @@ def open_capture(
         no_gc_frames=not gc_frames,
         log=log,
     )
+
+
+def open_recording(path: str | os.PathLike[str]) -> Target:
+    """Opens a recording, one of collectors.binary() or of CPython 3.15's profiler: every sample() gives the next recorded
+    snapshot, then an ExitedError; a sampler on it does not wait."""
+    return _tachyon.open_recording(path)
 
 
 def decode_opcode(version: tuple[int, int], number: int) -> Opcode:

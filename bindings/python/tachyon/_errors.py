@@ -88,6 +88,7 @@ _CODES: dict[int, tuple[type[TachyonError], int]] = {
     4013: (UsageError, _errno.ESTALE),
     4014: (UnsupportedTargetError, _errno.E2BIG),
     4015: (ClosedError, _errno.EBADF),
+    4016: (UnsupportedTargetError, _errno.EBADMSG),
     _errno.EBUSY: (BusyError, _errno.EBUSY),
     _errno.ESRCH: (ExitedError, _errno.ESRCH),
     _errno.EPERM: (AccessError, _errno.EPERM),

@@ -206,8 +206,9 @@ class profile:
 
     output: file to write; None: the profile is in memory. format: follows from the file's name if it is not said;
     "flamegraph" in memory. interval: seconds between samples. threads: of the whole program, or only the main one. mode:
-    which samples of a thread count. opcodes: gather instructions. options: of the format's function in tachyon.collectors. python: the interpreter that
-    runs the helper. done: called with every complete Profile, for decorated functions.
+    which samples of a thread count. opcodes: gather instructions. options: of the format's function in
+    tachyon.collectors. python: the interpreter that runs the helper. done: called with every complete Profile, for
+    decorated functions.
     """
 
     def __init__(

@@ -28,6 +28,7 @@ class Writable(Protocol):
 
 
 Destination = str | os.PathLike[str] | int | Writable | None
+Source = Callable[[str, int], str | None]
 Trust = Literal["proven", "all"]
 Sort = Literal["nsamples", "tottime", "cumtime", "sample-pct", "cumul-pct", "nsamples-cumul", "name"]
 
@@ -52,9 +53,27 @@ def _limit(rows: int | None) -> int:
     return rows
 
 
-def flamegraph(to: Destination = None, *, opcodes: bool = False, trust: Trust = "proven") -> Collector:
-    """A flame graph: one HTML file that needs no network."""
-    return Collector("flamegraph", to, {"opcodes": int(opcodes), "trust": _choice("trust", trust, _TRUST)})
+def flamegraph(
+    to: Destination = None,
+    *,
+    opcodes: bool = False,
+    source: Source | None = linecache.getline,
+    trust: Trust = "proven",
+) -> Collector:
+    """A flame graph: one HTML file that needs no network. source: gives a line of a file of the target; None: without."""
+    return Collector("flamegraph", to, {"opcodes": int(opcodes), "trust": _choice("trust", trust, _TRUST)}, source)
+
+
+def heatmap(
+    folder: str | os.PathLike[str],
+    *,
+    opcodes: bool = False,
+    source: Source | None = linecache.getline,
+    trust: Trust = "proven",
+) -> Collector:
+    """The sources with samples by line: a folder of HTML files, which must not be there yet. Attach with opcodes=True to
+    see instructions as well."""
+    return Collector("heatmap", folder, {"opcodes": int(opcodes), "trust": _choice("trust", trust, _TRUST)}, source)
 
 
 def collapsed(
@@ -98,7 +117,7 @@ def annotation(
     function: str | None = None,
     limit: int | None = 5,
     color: bool = False,
-    source: Callable[[str, int], str | None] | None = linecache.getline,
+    source: Source | None = linecache.getline,
     trust: Trust = "proven",
 ) -> Collector:
     """Functions by bytecode instruction, and how well they specialize. Attach with opcodes=True.
@@ -165,3 +184,8 @@ def chrome_trace(to: Destination = None, *, opcodes: bool = False, trust: Trust 
 def perfetto(to: Destination = None, *, opcodes: bool = False, trust: Trust = "proven") -> Collector:
     """A timeline as a Perfetto trace, with every sample's call stack."""
     return Collector("perfetto", to, {"opcodes": int(opcodes), "trust": _choice("trust", trust, _TRUST)})
+
+
+def binary(path: str | os.PathLike[str], *, opcodes: bool = False, trust: Trust = "proven") -> Collector:
+    """A recording of every sample, in the format of CPython 3.15's profiler: tachyon.open_recording() reads it."""
+    return Collector("binary", path, {"opcodes": int(opcodes), "trust": _choice("trust", trust, _TRUST)})

@@ -54,15 +54,18 @@ install_wheel() {
 		"$directory/site" "$wheel"
 }
 
-# libelf goes along, as in the wheel: Debian's trees, where the package is run, do not hold it.
+# The libraries that it needs go along, as in the wheel: Debian's trees, where the package is run, do not hold them all.
 install_by_meson() {
-	local build=$directory/build-meson packages
+	local build=$directory/build-meson packages name
 
 	[ -f "$build/build.ninja" ] || meson setup "$build" "$source" -Dbundled=true --prefix=/usr || return
 	DESTDIR=$directory/root meson install -C "$build" --tags python-runtime || return
 	packages=$(find "$directory/root" -type d -name tachyon -path '*-packages/*')
-	cp -R "$packages" "$directory/site/" && cp -L "$(ldconfig -p | awk '/libelf\.so\.1 /{print $NF; exit}')" \
-		"$directory/site/"
+	mkdir -p "$directory/site/libraries"
+	for name in libelf libz libzstd; do
+		cp -L "$(ldconfig -p | awk -v name="$name" '$1 ~ "^" name "\\.so\\.1$" {print $NF; exit}')" "$directory/site/libraries/"
+	done
+	cp -R "$packages" "$directory/site/"
 }
 
 make_testsuite() {

@@ -41,19 +41,17 @@ def make_environment(host, folder, site):
                        check=True, timeout=TIMEOUT_S)
     else:
         shutil.copytree(site / "tachyon", packages / "tachyon")
-        (folder / "libelf").mkdir()
-        if (site / "libelf.so.1").exists():
-            shutil.copy(site / "libelf.so.1", folder / "libelf")
+        shutil.copytree(site / "libraries", folder / "libraries")
     return [*host.command[:-1], str(folder / "bin" / "python")]
 
 
 def test_host(host, targets, visible, site):
     words = make_environment(host, visible / f"host-{host}", site)
     pids = [target.pid for target in targets]
-    # Nothing but the environment itself is on the path. Without a wheel, which has its own, libelf lies beside the package.
+    # Nothing but the environment itself is on the path. Without a wheel, which has its own, libraries lie beside the package.
     variables = {**os.environ, "PYTHONPATH": ""}
     if not os.environ.get("TACHYON_WHEEL"):
-        variables["LD_LIBRARY_PATH"] = str(visible / f"host-{host}" / "libelf")
+        variables["LD_LIBRARY_PATH"] = str(visible / f"host-{host}" / "libraries")
     result = subprocess.run([*words, str(visible / "programs" / "host.py"), *map(str, pids)], stdin=subprocess.DEVNULL,
                             capture_output=True, text=True, timeout=TIMEOUT_S, env=variables)
     assert result.returncode == 0, result.stderr

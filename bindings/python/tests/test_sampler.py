@@ -146,6 +146,30 @@ def test_built_in_to_memory_and_file(target, tmp_path, make):
         assert memory.data == written == stream.getvalue()
 
 
+def test_a_heatmap(target, tmp_path):
+    summary = target.sampler(interval=0, max_samples=40, opcodes=True).run(collectors.heatmap(tmp_path / "heat", opcodes=True))
+    assert summary.samples == 40 and (tmp_path / "heat" / "index.html").read_text()
+    with pytest.raises(OSError) as raised:
+        collectors.heatmap(tmp_path / "heat")
+    assert raised.value.errno == errno.EEXIST
+    with pytest.raises(TypeError):
+        collectors.heatmap(None)
+
+
+def test_a_recording(target, tmp_path):
+    """What is read from it is what was recorded."""
+    live, again = collectors.collapsed(), collectors.collapsed()
+    target.sampler(interval=0, max_samples=40).run(live, collectors.binary(tmp_path / "run.bin"))
+    with tachyon.open_recording(tmp_path / "run.bin") as recording:
+        recording.sampler().run(again)
+        with pytest.raises(tachyon.ExitedError):
+            recording.sample()
+    assert again.data == live.data != b""
+    (tmp_path / "broken").write_bytes(b"TACH" + bytes(100))
+    with pytest.raises(tachyon.TachyonError):
+        tachyon.open_recording(tmp_path / "broken")
+
+
 def test_built_in_once(target):
     table = collectors.collapsed()
     target.sampler(interval=0, max_samples=5).run(table)

@@ -215,7 +215,7 @@ function showLegend() {
     : state.color === 'specialized' ? SPECIALIZED_COLORS[theme()].map((color, index) =>
         [color, ['< 33 %', '≥ 33 %', '≥ 67 % specialized', 'nothing to specialize'][index]])
     : [...DIFF_COLORS[theme()].map((color, index) => [color, ['−100 %', '−50', '−10', '±10', '+50', '+100', 'more'][index]]),
-      [NEW_COLOR[theme()], 'new or vanished']];
+      [NEW_COLOR[theme()], 'new, gone']];
   element('legend').replaceChildren(...colors.map(([color, text]) => {
     const item = make('span', text);
     item.style.borderTopColor = color;
@@ -384,7 +384,7 @@ function start() {
     element('baseline').hidden = false;
     element('baseline').textContent = `Compared with ${visible(profile.baseline.title)}: ` +
       `${count(profile.baseline.samples)} samples in ${(profile.baseline.duration_ns / 1e9).toFixed(2)} s. ` +
-      'Times are samples times the interval of their run.';
+      'A sample stands for the duration of its run divided by its samples.';
     element('hot-title').textContent = 'Changes of self time';
   }
   showRun(element('run'));

@@ -17,8 +17,8 @@ static const struct py_offsets OFFSETS = {
 	                 .threads_head = 16,
 	                 .threads_main = PY_ABSENT,
 	                 .code_counter = PY_ABSENT,
-	                 .gil = PY_ABSENT,
 	                 .modules = 888,
+	                 .gil = PY_ABSENT,
 	                 .gc = 848 }, /* gc.collecting */
 	.gc = { .collecting = 0, .frame = PY_ABSENT },
 	.gil = { .holder = 8, .locked = 16 },
@@ -33,6 +33,7 @@ static const struct py_offsets OFFSETS = {
 	            .status = PY_ABSENT,
 	            .holds_gil = PY_ABSENT,
 	            .state = PY_ABSENT,
+	            .executor = PY_ABSENT,
 	            .gil_requested = PY_ABSENT,
 	            .current_exception = 96, /* curexc_type */
 	            .exc_info = 120,
@@ -81,10 +82,12 @@ const struct py_version ty_python_3_11 = {
 	.attributes = PY_ATTRIBUTES_POINTERS,
 	.values_header_bytes = 0,
 	.int_size_shift = 0,
+	.handled_is_none = true,
 	.points_to_previous = true,
 	.reference_tag_mask = 0,
 	.popped_code_is_cleared = false,
 	.generator_executing = 0,
 	.generator_ended = 1,
 	.entry_owner = 255,
+	.tasks = &ty_tasks_3_11,
 };

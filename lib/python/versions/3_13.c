@@ -12,8 +12,8 @@ static const struct py_published_offset PUBLISHED[] = {
 	PY_PUBLISHED(56, interpreter.id),
 	PY_PUBLISHED(64, interpreter.next),
 	PY_PUBLISHED(72, interpreter.threads_head),
-	PY_PUBLISHED(80, interpreter.gc),
 	PY_PUBLISHED(88, interpreter.modules),
+	PY_PUBLISHED(80, interpreter.gc),
 	PY_PUBLISHED(112, interpreter.gil),
 	PY_PUBLISHED(168, thread.next),
 	PY_PUBLISHED(176, thread.interpreter),
@@ -93,4 +93,5 @@ const struct py_version ty_python_3_13 = {
 	.generator_executing = 0,
 	.generator_ended = 1,
 	.entry_owner = 3,
+	.tasks = &ty_tasks_3_13,
 };

@@ -50,6 +50,7 @@ static const struct py_published_offset PUBLISHED[] = {
 };
 
 static const struct py_derived_offset DERIVED[] = {
+	PY_DERIVED(thread.executor, thread.datastack_chunk, 40),
 	PY_DERIVED(type.cached_keys, type.name, 856),
 	PY_DERIVED(thread.state, thread.status, 12),
 	PY_DERIVED(thread.datastack_top, thread.datastack_chunk, 8),
@@ -97,4 +98,5 @@ const struct py_version ty_python_3_14 = {
 	.generator_executing = 0,
 	.generator_ended = 1,
 	.entry_owner = 3,
+	.tasks = &ty_tasks_3_14,
 };

@@ -55,6 +55,7 @@ static const struct py_published_offset PUBLISHED[] = {
 };
 
 static const struct py_derived_offset DERIVED[] = {
+	PY_DERIVED(thread.executor, thread.exc_state, 16),
 	PY_DERIVED(type.cached_keys, type.name, 864),
 	PY_DERIVED(thread.state, thread.status, 16),
 	PY_DERIVED(thread.datastack_top, thread.datastack_chunk, 8),
@@ -99,4 +100,5 @@ const struct py_version ty_python_3_15 = {
 	.generator_executing = 4,
 	.generator_ended = 5,
 	.entry_owner = 3,
+	.tasks = &ty_tasks_3_15,
 };

@@ -14,4 +14,10 @@ extern const struct py_version ty_python_3_13;
 extern const struct py_version ty_python_3_14;
 extern const struct py_version ty_python_3_15;
 
+extern const struct py_task_version ty_tasks_3_11;
+extern const struct py_task_version ty_tasks_3_12;
+extern const struct py_task_version ty_tasks_3_13;
+extern const struct py_task_version ty_tasks_3_14;
+extern const struct py_task_version ty_tasks_3_15;
+
 #endif

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Threads, interpreters and processes that come and go while they are read (targets/changes.py)."""
+
+import os
+import pathlib
+
+import pytest
+
+import interpreters
+import snapshot
+
+TARGETS = pathlib.Path(__file__).resolve().parent / "targets"
+SAMPLES = 200
+
+
+def watch(interpreter, *arguments, options=("--all",), **start):
+    """Samples of a program; each is a snapshot, or an error that passes."""
+    with interpreters.start(interpreter, TARGETS / "changes.py", *arguments, **start) as target:
+        with snapshot.Conversation(target.pid, *options) as reader:
+            assert reader.attached["status"] == 0
+            for _ in range(SAMPLES):
+                yield reader.ask("sample")
+
+
+@pytest.mark.parametrize("change", ["threads", "interpreters", "forks"])
+def test_what_changes(interpreter, change):
+    """The main thread is in every snapshot; one bad thread costs no other."""
+    if "-extra" in interpreter.name:
+        pytest.skip("another build of the version is enough")
+    answers = list(watch(interpreter, change))
+    good = [answer for answer in answers if answer["status"] == 0]
+    # Lists that are being changed may not be followed now and then.
+    assert len(good) > 0.9 * SAMPLES
+    assert {answer["status"] for answer in answers} <= {0, snapshot.ECORRUPT}
+    mains = [[thread for thread in answer["threads"] if thread["status"] & 32] for answer in good]
+    assert max(map(len, mains)) == 1
+    assert sum(map(len, mains)) > 0.99 * len(good)
+    mains = [main for main, *_ in filter(None, mains)]
+    assert sum(thread["verdict"] in snapshot.PROVEN for thread in mains) > 0.9 * len(mains)
+    assert {thread["name"] for thread in mains} == {"MainThread"}
+    # A thread that is being made has no name yet, but not another's.
+    assert all(sum(thread["name"] == "MainThread" for thread in answer["threads"] if not thread["interpreter"]) <= 1
+               for answer in good)
+    if change == "interpreters":
+        assert {thread["interpreter"] for answer in good for thread in answer["threads"]} - {0}
+    if change == "threads":
+        assert len({thread["native_id"] for answer in good for thread in answer["threads"]}) > 10
+
+
+def test_many_threads():
+    """500 threads, each with its own stack; asking for each of them whether it is on CPU."""
+    with interpreters.start(interpreters.load(extra=False)[-1], TARGETS / "changes.py", "many") as target:
+        with snapshot.Conversation(target.pid, "--all", "--cpu") as reader:
+            for _ in range(3):
+                threads = reader.ask("sample")["threads"]
+                assert len(threads) == 500
+                assert all(thread["verdict"] == snapshot.VERIFIED for thread in threads)
+                depths = sorted(sum(frame["name"] == "rest" for frame in thread["frames"]) for thread in threads)
+                assert depths == sorted([0] + [number % 20 + 1 for number in range(499)])
+                # 4: nobody could say.
+                assert not any(thread["status"] & 4 for thread in threads)
+
+
+def test_traces_of_the_jit(interpreter):
+    """Stacks stay right where compiled traces run, and what these hide is said."""
+    environment = {**os.environ, "PYTHON_JIT": "1"}
+    enabled = "import sys; print(getattr(sys, '_jit', None) is not None and sys._jit.is_enabled())"
+    if interpreter.run("-c", enabled, env=environment) != "True\n":
+        pytest.skip("it has no JIT")
+    with interpreters.start(interpreter, TARGETS / "spin.py", env=environment) as target:
+        with snapshot.Conversation(target.pid, "--opcodes") as reader:
+            threads = [reader.ask("sample")["threads"][0] for _ in range(SAMPLES)]
+    assert sum(thread["verdict"] in snapshot.PROVEN for thread in threads) > 0.95 * SAMPLES
+    leaves = [thread["frames"][0] for thread in threads]
+    in_traces = [leaf for leaf in leaves if leaf["flags"] & snapshot.FRAME_TRACE]
+    assert len(in_traces) > SAMPLES / 10
+    assert all(leaf["instruction_flags"] & snapshot.INSTRUCTION_TRACE for leaf in in_traces)
