@@ -4,13 +4,16 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "output/sink.h"
@@ -223,10 +226,24 @@ TEST(open_descriptor_is_shared)
 	leave_directory();
 }
 
+/* openat2(2) tells such links from others: Linux 5.6, and not under valgrind. */
+static bool can_tell_links(void)
+{
+	struct open_how how = { .flags = O_PATH | O_CLOEXEC };
+	int fd = (int)syscall(SYS_openat2, AT_FDCWD, ".", &how, sizeof(how));
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 TEST(link_to_a_descriptor_is_followed_to_the_end_of_its_file)
 {
 	int fd;
 	char path[64];
+
+	if (!can_tell_links())
+		return;
 
 	enter_directory();
 	fd = open("out", O_RDWR | O_CREAT, 0600);
