@@ -54,7 +54,7 @@ def test_every_command_is_known(cli):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_has_no_warnings(page):
-    checkers = [["mandoc", "-Tlint", "-Wwarning"], ["groff", "-mandoc", "-Kutf8", "-Tutf8", "-ww", "-z"]]
+    checkers = [["mandoc", "-Tlint", "-Wwarning"], ["groff", "-mandoc", "-Kutf8", "-Tutf8", "-wmac", "-z"]]
     found = [checker for checker in checkers if shutil.which(checker[0])]
     if not found:
         pytest.skip("neither mandoc nor groff here")
@@ -97,6 +97,7 @@ def test_bash_values():
     assert bash("run", "--mode", "") == modes
     assert bash("run", "--mode", "=", "") == bash("run", "--mode", "=") == modes
     assert bash("run", "-d", "5", "--mo") == {"--mode", "--module"} & bash("run", "--")
+    assert bash("attach", "1234", "--du") == {"--duration"}
     # The program's own options are none of ours; a value is no program.
     assert bash("run", "app.py", "--m") == bash("run", "--", "--m") == set()
     assert bash("run", "--output", "=", "a.html", "--live") == {"--live"}
@@ -110,8 +111,8 @@ def test_bash_knows_which_options_take_a_value(cli, options):
         rows = re.findall(r"^  (?:(-\w), |    )(--[a-z-]+)(?:( [A-Z]+)|\[=PATH\])?(?=  |$)", text, re.MULTILINE)
         assert {row[:2] for row in rows} == options[command]
         for letter, name, metavar in set(rows):
-            # A word that is no value is the target of the command, after which nothing is ours.
-            expected = {"--help"} if metavar else set()
+            # A word that is no value is what the command runs, and options behind it are not ours.
+            expected = {"--help"} if metavar or command not in ("run", "annotate") else set()
             for spelling in filter(None, (letter, name)):
                 assert bash(command, spelling, "value", "--hel") == expected, (command, spelling)
 

@@ -68,11 +68,12 @@ _tachyon_cli_processes()
     done
 }
 
-# Whether the words up to the cursor hold what a command works on: what comes next is not ours.
+# Whether the words up to the cursor hold a program to run: the options behind it are its own.
 _tachyon_cli_has_target()
 {
     local index
 
+    [[ $1 == run || $1 == annotate ]] || return 1
     for ((index = 2; index < COMP_CWORD; index++)); do
         case ${COMP_WORDS[index]} in
             --) return 0 ;;
@@ -102,7 +103,7 @@ _tachyon_cli()
             :
         elif [[ $before == -p || $before == --pid ]]; then
             words=$(_tachyon_cli_processes)
-        elif _tachyon_cli_takes_value "$before" || _tachyon_cli_has_target; then
+        elif _tachyon_cli_takes_value "$before" || _tachyon_cli_has_target "$command"; then
             return
         elif [[ $word == -* ]]; then
             words=$(_tachyon_cli_options "$command")
