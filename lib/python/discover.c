@@ -191,6 +191,11 @@ static int explain_unreadable(struct search *search, int result)
 {
 	char reason[TY_MESSAGE_BYTES / 2];
 
+	/* In the middle of exec() a process has no mappings, or others than a moment ago. */
+	if ((result == -ENOENT || result == -ESRCH) && !ty_proc_ended(search->pid))
+		return ty_fail(search->error, -TY_ESTARTING,
+		               "process %d is just being loaded (or is a thread of the kernel): it has no memory",
+		               (int)search->pid);
 	if (result == -ENOENT || result == -ESRCH)
 		return ty_fail(search->error, -TY_EEXITED, "there is no process %d, or it has ended", (int)search->pid);
 	if (result == -EACCES || result == -EPERM) {
