@@ -18,6 +18,7 @@
 #define LONGEST_DELAY_NS (50 * NS_PER_MS)
 #define OTHER_DELAY_NS (NS_PER_SECOND / 2) /* for what has been something else for a while */
 #define OTHER_AFTER_NS (2 * NS_PER_SECOND)
+#define ROOT_PATIENCE_NS (50 * NS_PER_MS)
 #define STACK_BYTES ((size_t)1 << 20)
 
 /* ---- names of results ---- */
@@ -74,6 +75,8 @@ static void set_state(struct member *member, enum member_state state)
 {
 	pthread_mutex_lock(&member->family->lock);
 	member->state = state;
+	if (member->pid == member->family->root)
+		pthread_cond_broadcast(&member->family->changed);
 	pthread_mutex_unlock(&member->family->lock);
 }
 
@@ -186,28 +189,38 @@ static ty_target *attach(struct member *member)
 
 /* ---- sampling ---- */
 
+/* The lock is held. */
+static bool root_may_be_python(const struct family *family)
+{
+	for (size_t i = 0; i < family->count; i++) {
+		const struct member *member = family->members[i];
+
+		if (member->pid == family->root)
+			return member->state == MEMBER_TRYING || member->state == MEMBER_STARTING;
+	}
+	return false;
+}
+
 /*
  * The first Python has the results as they were named; with --merge all have them. The process that was started or
- * named is the first, unless it is no Python.
+ * named is the first, unless it is no Python: it gets a moment to show.
  */
 static bool claim_results(struct member *member, ty_target *target)
 {
 	struct family *family = member->family;
-	bool root_may_be = false;
+	struct timespec until = time_after(ROOT_PATIENCE_NS);
 
 	pthread_mutex_lock(&family->lock);
 	member->state = MEMBER_SAMPLED;
 	family->sampled++;
-	for (size_t i = 0; i < family->count; i++) {
-		const struct member *other = family->members[i];
-
-		if (other->pid == family->root && other != member)
-			root_may_be = other->state == MEMBER_TRYING || other->state == MEMBER_STARTING;
-	}
-	if (!family->first && !root_may_be) {
+	while (!family->first && !family->over && root_may_be_python(family) &&
+	       pthread_cond_timedwait(&family->changed, &family->lock, &until) == 0)
+		;
+	if (!family->first) {
 		family->first = member;
 		family->python.size = sizeof(family->python);
 		ty_target_info(target, &family->python);
+		pthread_cond_broadcast(&family->changed);
 	}
 	bool first = family->first == member;
 

@@ -18,6 +18,7 @@
 #include "python/debug_offsets.h"
 #include "python/runtime.h"
 #include "target/image.h"
+#include "target/kin.h"
 #include "target/proc.h"
 #include "util/cleanup.h"
 #include "util/error.h"
@@ -187,12 +188,26 @@ static bool scan_memory(struct search *search)
 	return false;
 }
 
+static int explain_no_memory(struct search *search)
+{
+	int pid = (int)search->pid;
+	struct ty_kin kin;
+
+	if (ty_proc_ended(search->pid))
+		return ty_fail(search->error, -TY_EEXITED, "there is no process %d, or it has ended", pid);
+	if (ty_kin_read(search->pid, &kin) && kin.is_kernel)
+		return ty_fail(search->error, -TY_ENOTPYTHON, "process %d is not a Python process: it is the kernel's",
+		               pid);
+	/* In the middle of exec() a process has no mappings, or others than a moment ago. */
+	return ty_fail(search->error, -TY_ESTARTING, "process %d is just being loaded: it has no memory", pid);
+}
+
 static int explain_unreadable(struct search *search, int result)
 {
 	char reason[TY_MESSAGE_BYTES / 2];
 
 	if (result == -ENOENT || result == -ESRCH)
-		return ty_fail(search->error, -TY_EEXITED, "there is no process %d, or it has ended", (int)search->pid);
+		return explain_no_memory(search);
 	if (result == -EACCES || result == -EPERM) {
 		ty_proc_explain_refusal(search->pid, reason, sizeof(reason));
 		ty_fail(search->error, -TY_EPERMISSION, "may not read process %d: %s", (int)search->pid, reason);

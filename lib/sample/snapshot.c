@@ -41,7 +41,8 @@ int ty_target_lost(ty_target *target, int code)
 
 	if (code == -ENOMEM)
 		return ty_fail(&target->error, code, "out of memory");
-	if (!target->is_capture && (code == -ESRCH || ty_proc_ended(target->pid)))
+	/* -ESRCH says it as well in the middle of exec(). */
+	if (!target->is_capture && ty_proc_ended(target->pid))
 		return ty_fail(&target->error, -TY_EEXITED, "process %d has ended", (int)target->pid);
 	mapped = target->is_capture ? 1 : ty_runtime_is_mapped(target->pid, &target->runtime);
 	if (mapped == 0 || ty_exec_happened(target->memory, &target->program))

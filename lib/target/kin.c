@@ -19,6 +19,9 @@
 #define STAT_BYTES 1024
 #define STATUS_BYTES 4096
 
+/* PF_KTHREAD of the kernel's include/linux/sched.h. */
+#define KERNEL_THREAD 0x00200000u
+
 /* Processes there can be (PID_MAX_LIMIT of the kernel). */
 #define PROCESSES_MAX (4 * 1024 * 1024)
 
@@ -35,17 +38,18 @@ bool ty_kin_read(pid_t pid, struct ty_kin *kin)
 {
 	char path[64], text[STAT_BYTES];
 	const char *rest;
+	unsigned int flags;
 	int parent;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
 	read_text(path, text, sizeof(text));
 	/* "PID (NAME) STATE PARENT …": the name may hold spaces and brackets. */
 	rest = strrchr(text, ')');
-	if (!rest ||
-	    sscanf(rest, ") %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %" SCNu64,
-	           &kin->state, &parent, &kin->start_ticks) != 3)
+	if (!rest || sscanf(rest, ") %c %d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %" SCNu64,
+	                    &kin->state, &parent, &flags, &kin->start_ticks) != 4)
 		return false;
 	kin->parent = parent;
+	kin->is_kernel = flags & KERNEL_THREAD;
 	return true;
 }
 

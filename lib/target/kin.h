@@ -12,6 +12,7 @@
 struct ty_kin {
 	pid_t parent;
 	char state;
+	bool is_kernel; /* a thread of the kernel, which has no memory */
 	uint64_t start_ticks; /* since boot: tells a process from a later one with its id */
 };
 
