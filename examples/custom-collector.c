@@ -88,7 +88,7 @@ static void destroy(void *user_data)
 int main(int argc, char **argv)
 {
 	const ty_collector_callbacks callbacks = { sizeof(callbacks), begin, sample, end, destroy };
-	double seconds = argc > 2 ? atof(argv[2]) : DEFAULT_SECONDS;
+	double seconds = argc > 2 && atof(argv[2]) > 0 ? atof(argv[2]) : DEFAULT_SECONDS;
 	ty_sampler_options options = { .size = sizeof(options), .duration_ns = (uint64_t)(seconds * 1e9) };
 	struct tally tally = { 0 };
 	ty_collector *collector = NULL;
