@@ -2,15 +2,14 @@
 """Man pages and completions say what --help says: none can go stale, and none promises what is not there."""
 
 import os
+import pathlib
 import re
 import shutil
 import subprocess
 
 import pytest
 
-from conftest import HERE
-
-ROOT = HERE.parent.parent
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 CLI = ROOT / "examples" / "tachyon-cli"
 PAGES = [CLI / "tachyon-cli.1", ROOT / "lib" / "libtachyon.3"]
 COMPLETIONS = CLI / "completions"

@@ -2,12 +2,13 @@
 """The small programs of examples/, on one interpreter: what they print of a program that says itself where it rests."""
 
 import json
+import pathlib
 import subprocess
 
 import interpreters
 import pytest
-from conftest import TARGETS
 
+TARGETS = pathlib.Path(__file__).resolve().parent / "targets"
 EXAMPLES = interpreters.BUILD / "examples"
 TIMEOUT_S = 30
 NOBODY = 0  # no process has this id
