@@ -16,7 +16,7 @@ sanitized=$root/build/tests-sanitized
 logs=$build/logs
 python=/usr/bin/python3
 packages=(gcc g++ binutils meson ninja-build pkgconf libelf-dev zlib1g-dev libzstd-dev libncurses-dev check valgrind bubblewrap mmdebstrap
-	python3 python3-dev python3-pytest python3-pytest-xdist python3-pytest-rerunfailures python3-pip python3-venv chromium tmux)
+	python3 python3-dev python3-pytest python3-pytest-xdist python3-pytest-rerunfailures python3-pip python3-venv chromium tmux groff-base)
 stage_timeout_s=1500
 workers=2
 passed=0 failed=0 skipped=0
