@@ -16,7 +16,7 @@ sanitized=$root/build/tests-sanitized
 logs=$build/logs
 python=/usr/bin/python3
 packages=(gcc g++ binutils meson ninja-build pkgconf libelf-dev zlib1g-dev libzstd-dev libncurses-dev check valgrind bubblewrap mmdebstrap
-	python3 python3-dev python3-pytest python3-pytest-xdist python3-pip python3-venv chromium tmux)
+	python3 python3-dev python3-pytest python3-pytest-xdist python3-pytest-rerunfailures python3-pip python3-venv chromium tmux)
 stage_timeout_s=1500
 workers=2
 passed=0 failed=0 skipped=0
@@ -53,11 +53,12 @@ stage_valgrind() {
 		--wrap 'valgrind --quiet --leak-check=full --show-leak-kinds=definite,indirect --error-exitcode=99'
 }
 
-# Most of a live test is waiting for a target: two at a time keep two processors busy.
+# Most of a live test is waiting for a target: two at a time keep two processors busy. One that fails is tried once more,
+# and the log says so (RERUN): on a crowded machine a target may not get its turn within a test's patience.
 pytest_stage() { # NAME
 	local name=$1
 	shift
-	as_ptracer "$python" -m pytest -p no:cacheprovider -n "$workers" -ra --tb=short \
+	as_ptracer "$python" -m pytest -p no:cacheprovider -n "$workers" --reruns 1 -raR --tb=short \
 		--junit-xml="$logs/$name.xml" "$root/tests/$name" "$@"
 }
 
@@ -95,7 +96,7 @@ stage_bindings() {
 	. "$made/environment"
 	# By files: those of one share what takes long to make.
 	PYTHONPATH=$TACHYON_SITE as_ptracer "$TACHYON_PYTHON" -m pytest -p no:cacheprovider -n "$workers" --dist loadfile \
-		-ra --tb=short --junit-xml="$logs/bindings.xml" "$root/bindings/python/tests"
+		--reruns 1 -raR --tb=short --junit-xml="$logs/bindings.xml" "$root/bindings/python/tests"
 }
 
 stage_oracle() {
@@ -170,7 +171,7 @@ run_stage() { # NAME
 		"$build/meson-logs/$name"*.json "$sanitized/meson-logs/$name"*.json)
 	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 	printf 'tests: %-10s %5d ok %4d failed %4d skipped %5d s\n' "$name" "$p" "$f" "$s" $((SECONDS - started))
-	grep -E '^SKIPPED|^SKIP:' "$logs/$name.log"
+	grep -E '^SKIPPED|^SKIP:|^RERUN' "$logs/$name.log"
 	[ "$f" = 0 ] && return
 	echo "--- the end of $logs/$name.log"
 	tail -n 60 "$logs/$name.log"

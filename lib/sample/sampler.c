@@ -52,6 +52,7 @@ struct ty_sampler {
 	uint64_t progress_ns;
 	uint64_t failing_since_ns;
 	uint32_t failures;
+	bool reattached; /* since the last sample */
 	int error; /* that ended it */
 	struct ty_beside beside;
 	atomic_int stop;
@@ -205,6 +206,7 @@ static void count(ty_sampler *sampler, const ty_snapshot *snapshot)
 
 	sampler->summary.samples++;
 	sampler->failures = 0;
+	sampler->reattached = false;
 	for (size_t i = 0; i < ty_snapshot_threads(snapshot); i++) {
 		ty_thread_info thread = { .size = sizeof(thread) };
 
@@ -232,6 +234,7 @@ static int follow_exec(ty_sampler *sampler, uint64_t now)
 {
 	int result = ty_reattach(sampler->target);
 
+	sampler->reattached = result == 0;
 	if (result == 0)
 		return 0;
 	if (ty_error_classify(result) == TY_CLASS_GONE)
@@ -250,9 +253,10 @@ static int consider_failure(ty_sampler *sampler, int error)
 		sampler->failing_since_ns = now;
 	/*
 	 * -TY_EPERMISSION: it may be another program already, one that is just being loaded. -TY_ESTATE: the last
-	 * attempt to attach to the new program did not succeed.
+	 * attempt to attach to the new program did not succeed. A program that was attached to again and still may not
+	 * be read, or stopped, is the one it was.
 	 */
-	if (error == -TY_EREPLACED || error == -TY_EPERMISSION || error == -TY_ESTATE)
+	if (error == -TY_EREPLACED || (error == -TY_EPERMISSION && !sampler->reattached) || error == -TY_ESTATE)
 		return follow_exec(sampler, now);
 	sampler->summary.failed++;
 	if (ty_error_classify(error) == TY_CLASS_RETRY &&

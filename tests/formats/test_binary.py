@@ -113,7 +113,9 @@ def test_threads_keep_their_names(cli, newest, folder):
     cli("replay", f"--speedscope={folder / 'names.2'}", recording)
     run, replay = ({one["name"]: sum(one["weights"]) for one in json.loads((folder / f"names.{end}").read_text())["profiles"]}
                    for end in (1, 2))
-    assert run == replay and len(run) == 2
+    assert run == replay
+    # One that was being made when it was seen has no id and no stack yet.
+    assert len([name for name, weight in run.items() if weight]) == 2
 
 
 def test_annotate_a_recording(cli, newest, folder):

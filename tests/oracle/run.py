@@ -35,6 +35,7 @@ LONG = (1000000, 20000, 120)
 BESIDE_YIELD_MIN = (0.90, 0.99)
 BESIDE_DISTANCE_MAX = (0.25, 0.02)
 BESIDE_IMPOSSIBLE_MAX = (0.005, 0.0)
+BESIDE_IMPOSSIBLE_FEW = (3, 0)  # the first samples are read from another processor still
 FREE_YIELD_MIN = (0.20, 0.0)
 FREE_IMPOSSIBLE_MAX = (0.005, 0.001)
 STOPPED_YIELD_MIN = (0.95, 0.99)
@@ -131,7 +132,7 @@ def faults(row, readings, is_short, is_threaded):
         found.append(f"{row['stopped_impossible']} impossible stacks of a stopped thread")
     if row["stopped_yield"] < STOPPED_YIELD_MIN[goal] and readings["stopped"]["stacks"] >= STACKS_MIN:
         found.append(f"yield of the stopped thread {row['stopped_yield']:.1%}")
-    if row["beside_impossible"] > row["beside_stacks"] * BESIDE_IMPOSSIBLE_MAX[goal]:
+    if row["beside_impossible"] > max(BESIDE_IMPOSSIBLE_FEW[goal], row["beside_stacks"] * BESIDE_IMPOSSIBLE_MAX[goal]):
         found.append(f"{row['beside_impossible']} impossible stacks from the target's processor")
     if row["beside_yield"] < BESIDE_YIELD_MIN[goal] and row["beside_stacks"] >= STACKS_MIN:
         found.append(f"yield from the target's processor {row['beside_yield']:.1%}")

@@ -227,7 +227,7 @@ def test_a_source_that_raises(target):
 
 def test_modes(target, busy):
     """busy.py has a thread that works, and one that waits."""
-    threads = {mode: {thread.native_id for snapshot in target.sampler(interval=0, max_samples=300, mode=mode)
+    threads = {mode: {thread.native_id for snapshot in target.sampler(interval=0.001, max_samples=200, mode=mode)
                       for thread in snapshot} for mode in tachyon.Mode}
     assert len(threads[tachyon.Mode.WALL]) == 2 and threads[tachyon.Mode.EXCEPTION] == set()
     assert threads[tachyon.Mode.CPU] == {busy.pid}
