@@ -188,6 +188,15 @@ static void handle(struct family *family, const ty_process_event *event)
 	}
 }
 
+static bool has_failed(struct family *family)
+{
+	pthread_mutex_lock(&family->lock);
+	bool failed = family->error != 0;
+
+	pthread_mutex_unlock(&family->lock);
+	return failed;
+}
+
 /* Why it is over; TY_END_NONE: it is not. */
 static int end_reason(struct family *family)
 {
@@ -197,7 +206,7 @@ static int end_reason(struct family *family)
 		return TY_END_STOPPED;
 	if (duration_ns && now_ns() - family->start_ns >= duration_ns)
 		return TY_END_DURATION;
-	if (family->error)
+	if (has_failed(family))
 		return TY_END_ERROR;
 	return family->living <= 0 && !is_busy(family) ? TY_END_EXITED : TY_END_NONE;
 }

@@ -324,9 +324,11 @@ bool member_may_write(struct member *member, const ty_run_summary *summary, cons
 	member_progress(member, summary, counters);
 	if (family->merged)
 		return false;
-	if (member != family->first)
-		return summary->samples > 0;
 	pthread_mutex_lock(&family->lock);
+	if (member != family->first) {
+		pthread_mutex_unlock(&family->lock);
+		return summary->samples > 0;
+	}
 	member->waiting = true;
 	while (!family->reported)
 		pthread_cond_wait(&family->changed, &family->lock);
