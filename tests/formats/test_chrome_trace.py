@@ -60,7 +60,7 @@ def test_states_pair_up_and_do_not_overlap(events):
         if event["ph"] == "b":
             assert key not in open_states
             open_states[key] = event["name"]
-            opcodes += event["cat"] == "opcode" and event["args"]["offset"] % 2 == 0 and event["args"]["line"] > 0
+            opcodes += event["cat"] == "opcode" and event["args"]["offset"] % 2 == 0 and event["args"].get("line", 0) > 0
         else:
             assert open_states.pop(key) == event["name"]
     assert not open_states and opcodes > 10
