@@ -11,8 +11,8 @@
 
 /* After so many ticks it is asked whether too many were missed; and unproven stacks let pass when they were. */
 #define TICKS 100
-#define MISSED_MAX 10
-#define LEFT_CALLS 2048
+#define MISSED_MAX 33
+#define LEFT_CALLS 256
 
 /*
  * Processor time in one piece that we ask the scheduler for. A thread with short slices is let in soon when it wakes,
