@@ -153,7 +153,7 @@ static bool is_believed(struct walk *walk, const struct py_frame *caller, const 
 			                        .callee = callee->address,
 			                        .callee_function = callee->function };
 	suspect->sample = sample;
-	return ++suspect->seen >= AGREEING_READINGS || walk->walker->at_rest;
+	return (++suspect->seen >= AGREEING_READINGS && ty_walk_is_at_rest(walk)) || walk->walker->at_rest;
 }
 
 /* Tracing calls out of any instruction. The copy of the bytecode may be older than that. */
