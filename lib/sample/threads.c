@@ -45,12 +45,22 @@ static struct ty_thread *known_thread(ty_target *target, uint64_t address)
 	return slot ? (struct ty_thread *)(uintptr_t)*slot : NULL;
 }
 
+/* The state of a listed thread as of this reading. It stays among what is read, whether the mode wants its stack or not. */
 static const uint8_t *thread_state(ty_target *target, struct ty_thread *thread)
 {
-	uint32_t size = ty_thread_state_bytes(&target->runtime.offsets);
-	struct ty_region *region = ty_region_find(&thread->list, thread->address, size);
+	uint32_t size_bytes = ty_thread_state_bytes(&target->runtime.offsets);
+	struct ty_region *region = ty_region_find(&thread->list, thread->address, size_bytes);
 
-	return region && region->readable ? ty_region_bytes(&target->plan, region, thread->address) : NULL;
+	if (!region || !region->readable)
+		return NULL;
+	region->used_at = target->plan.sample;
+	return ty_region_bytes(&target->plan, region, thread->address);
+}
+
+static void fetch_state(ty_target *target, struct ty_thread *thread)
+{
+	ty_plan_fetch(&target->plan, &thread->list, TY_REGION_THREAD, thread->address,
+	              ty_thread_state_bytes(&target->runtime.offsets));
 }
 
 /* Takes the ids out of a thread state that was read for the first time. */
@@ -84,8 +94,7 @@ static struct ty_thread *add_thread(ty_target *target, uint64_t address, const s
 	thread->interpreter_address = interpreter->address;
 	thread->interpreter = interpreter->id;
 	target->threads_stale = true;
-	ty_plan_fetch(&target->plan, &thread->list, TY_REGION_THREAD, address,
-	              ty_thread_state_bytes(&target->runtime.offsets));
+	fetch_state(target, thread);
 	state = thread_state(target, thread);
 	if (state)
 		identify_thread(target, thread, state);
@@ -149,7 +158,10 @@ static int follow_threads(ty_target *target, const struct ty_interpreter *interp
 
 		if (!thread || !thread_state(target, thread)) {
 			*missed = true;
-			thread = thread ? thread : add_thread(target, address, interpreter);
+			if (thread)
+				fetch_state(target, thread);
+			else
+				thread = add_thread(target, address, interpreter);
 			if (!thread)
 				return -ENOMEM;
 		}
