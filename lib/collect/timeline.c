@@ -146,7 +146,7 @@ static int find_form(struct ty_timeline *timeline, const ty_frame *frame, uint64
 	uint64_t opcode = frame->flags & TY_FRAME_HAS_OPCODE ? 0x100U | frame->opcode : 0;
 	uint64_t site =
 	        ty_map_number(&timeline->site_numbers, (uint64_t)frame->function << 32 | (uint32_t)frame->offset);
-	uint64_t number = site ? ty_map_number(&timeline->form_numbers, site << 9 | opcode) : 0;
+	uint64_t number = site ? ty_map_number_in(&timeline->form_numbers, site << 9 | opcode, &timeline->forms) : 0;
 	struct ty_form *form;
 
 	if (!number)
@@ -155,8 +155,6 @@ static int find_form(struct ty_timeline *timeline, const ty_frame *frame, uint64
 	if (*index < timeline->forms.count)
 		return 0;
 	form = ty_array_push(&timeline->forms);
-	if (!form)
-		return -ENOMEM;
 	form->frame = *frame;
 	resolve(timeline, form);
 	return 0;
