@@ -70,8 +70,10 @@ static bool reserve_arena(struct ty_plan *plan, size_t size_bytes)
 		return false;
 	while (grown < size_bytes)
 		grown *= 2;
-	if (!grow(&plan->arena, grown) || !grow(&plan->arena_before, grown))
+	if (!grow(&plan->arena, grown) || !grow(&plan->arena_before, grown)) {
+		plan->is_starved = true;
 		return false;
+	}
 	plan->arena_bytes = grown;
 	return true;
 }
@@ -196,8 +198,10 @@ struct ty_region *ty_plan_add(struct ty_plan *plan, struct ty_region_list *list,
 	    list->regions.count >= REGIONS_MAX)
 		return NULL;
 	region = ty_array_push(&list->regions);
-	if (!region)
+	if (!region) {
+		plan->is_starved = true;
 		return NULL;
+	}
 	*region = (struct ty_region){
 		.address = address, .size_bytes = size_bytes, .kind = (uint8_t)kind, .used_at = plan->sample
 	};

@@ -54,6 +54,7 @@ struct ty_plan {
 	uint8_t *arena_before; /* bytes of the reading before */
 	bool has_before;       /* ... which had the same regions at the same places */
 	bool was_whole;        /* every region of this reading could be read */
+	bool is_starved;       /* a region is missing because memory was out */
 	uint64_t usual_ns;     /* how long a reading usually takes */
 	uint32_t reading;      /* number of this reading */
 	size_t arena_bytes;
