@@ -228,3 +228,14 @@ PyObject *tpy_struct_new(PyTypeObject *type, PyObject *const *members, Py_ssize_
 	Py_XDECREF(tuple);
 	return NULL;
 }
+
+PyObject *tpy_list_of_one(PyObject *item)
+{
+	PyObject *list = item ? PyList_New(1) : NULL;
+
+	if (list)
+		PyList_SetItem(list, 0, item);
+	else
+		Py_XDECREF(item);
+	return list;
+}

@@ -44,4 +44,7 @@ PyObject *tpy_struct_new(PyTypeObject *type, PyObject *const *members, Py_ssize_
 	tpy_struct_new((type), (PyObject *[]){ __VA_ARGS__ },                                                          \
 	               (Py_ssize_t)(sizeof((PyObject *[]){ __VA_ARGS__ }) / sizeof(PyObject *)))
 
+/** A list of one new reference, which it takes; NULL with an exception if that is NULL. */
+PyObject *tpy_list_of_one(PyObject *item);
+
 #endif
