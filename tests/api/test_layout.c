@@ -445,3 +445,20 @@ TEST(layout_of_ty_live_call_info)
 	MEMBER(ty_live_call_info, name, 32, 8);
 	MEMBER(ty_live_call_info, samples, 40, 8);
 }
+
+TEST(layout_of_ty_gc_collection)
+{
+	SIZE(ty_gc_collection, 88);
+	MEMBER(ty_gc_collection, size, 0, 8);
+	MEMBER(ty_gc_collection, interpreter, 8, 8);
+	MEMBER(ty_gc_collection, start_ns, 16, 8);
+	MEMBER(ty_gc_collection, stop_ns, 24, 8);
+	MEMBER(ty_gc_collection, collections, 32, 8);
+	MEMBER(ty_gc_collection, collected, 40, 8);
+	MEMBER(ty_gc_collection, uncollectable, 48, 8);
+	MEMBER(ty_gc_collection, candidates, 56, 8);
+	MEMBER(ty_gc_collection, heap_objects, 64, 8);
+	MEMBER(ty_gc_collection, duration_s, 72, 8);
+	MEMBER(ty_gc_collection, generation, 80, 4);
+	MEMBER(ty_gc_collection, reserved, 84, 4);
+}
