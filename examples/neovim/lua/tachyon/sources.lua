@@ -9,7 +9,7 @@
 --   1. g:tachyon_path_map makes the name that of the buffer's file.
 --   2. Name and buffer lead to one file: the same device and inode, the name followed in the target's own root and working
 --      directory. That sees through symbolic links, bind mounts and volumes of containers.
---   3. The file cannot be looked at (the target is gone), and its name is the buffer's path.
+--   3. The file cannot be looked at (the target is gone), its name is the buffer's path, and the target had our root.
 --   4. The file is not in our file system, and its text is that of the buffer's file: a copy in a container image.
 --   5. It is not in our file system, and at least the last two parts of the name are those of the buffer's path, or all of
 --      a relative one; more of them than of any other file of the target, or it is none.
@@ -26,10 +26,6 @@ local START_SLACK_S = 1        -- a file as young as its process was written bef
 local PARTS_MIN = 2            -- of a name that must be equal for it to be a match
 
 local diff = vim.text and vim.text.diff or vim.diff
-
-function M.new(pid, path_map)
-  return setmetatable({ pid = pid, path_map = path_map, files = {}, mappings = {}, started = M.start_time(pid) }, M)
-end
 
 local function read(path, size_bytes)
   local file = uv.fs_open(path, "r", 0)
@@ -65,22 +61,38 @@ local function is_one_file(left, right)
   return left ~= nil and right ~= nil and left.ino == right.ino and left.dev == right.dev
 end
 
--- Where our own file system has what the target calls by that name.
+function M.new(pid, path_map)
+  return setmetatable({
+    pid = pid,
+    path_map = path_map,
+    directory = uv.fs_readlink("/proc/" .. pid .. "/cwd"),
+    has_our_root = is_one_file(uv.fs_stat("/proc/" .. pid .. "/root/"), uv.fs_stat("/")),
+    started = M.start_time(pid),
+    files = {},    -- by the target's names
+    mappings = {}, -- by buffer
+  }, M)
+end
+
+-- Where our own file system has what the target calls by that name, if it is the same one.
 function M:own_path(name)
   if name:sub(1, 1) == "/" then
     return name
   end
-  local directory = uv.fs_readlink("/proc/" .. self.pid .. "/cwd")
-  return directory and directory .. "/" .. name
+  return self.directory and self.directory .. "/" .. name
 end
 
 function M:inspect(name)
   local within = name:sub(1, 1) == "/" and "/root" or "/cwd/"
   local path = "/proc/" .. self.pid .. within .. name
   local own = self:own_path(name)
-  local file = { name = name, stat = uv.fs_stat(path), own = own }
+  local file = { name = name, stat = uv.fs_stat(path) }
   local own_stat = own and uv.fs_stat(own)
-  file.is_ours = file.stat and is_one_file(file.stat, own_stat) or not file.stat and own_stat ~= nil
+  if file.stat then
+    file.is_ours = is_one_file(file.stat, own_stat)
+  else
+    file.is_ours = self.has_our_root and own_stat ~= nil
+    file.real = self.has_our_root and own and (uv.fs_realpath(own) or own) or nil
+  end
   file.text = file.stat and read(path, TEXT_BYTES_MAX)
   file.is_newer = file.stat and self.started and file.stat.mtime.sec > self.started + START_SLACK_S
   for from, to in pairs(self.path_map) do
@@ -140,7 +152,7 @@ local function find(files, path)
   local foreign = vim.tbl_filter(function(file) return not file.is_ours end, files)
   return first(files, function(file) return file.mapped and file.mapped == real end)
     or first(files, function(file) return is_one_file(file.stat, stat) end)
-    or first(files, function(file) return not file.stat and file.own and (uv.fs_realpath(file.own) or file.own) == (real or path) end)
+    or first(files, function(file) return file.real and file.real == (real or path) end)
     or #foreign > 0 and (function()
       local text = stat and stat.type == "file" and read(path, TEXT_BYTES_MAX)
       return text and first(foreign, function(file) return file.text == text end) or by_suffix(foreign, path)
