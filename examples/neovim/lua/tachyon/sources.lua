@@ -81,6 +81,17 @@ function M:own_path(name)
   return self.directory and self.directory .. "/" .. name
 end
 
+-- Where g:tachyon_path_map leads, by its longest key that fits; nil: nowhere.
+function M:mapped(name)
+  local longest, path = -1, nil
+  for from, to in pairs(self.path_map) do
+    if #from > longest and vim.startswith(name, from) then
+      longest, path = #from, vim.fn.expand(to) .. name:sub(#from + 1)
+    end
+  end
+  return path and uv.fs_realpath(path)
+end
+
 function M:inspect(name)
   local within = name:sub(1, 1) == "/" and "/root" or "/cwd/"
   local path = "/proc/" .. self.pid .. within .. name
@@ -95,11 +106,7 @@ function M:inspect(name)
   end
   file.text = file.stat and read(path, TEXT_BYTES_MAX)
   file.is_newer = file.stat and self.started and file.stat.mtime.sec > self.started + START_SLACK_S
-  for from, to in pairs(self.path_map) do
-    if vim.startswith(name, from) then
-      file.mapped = uv.fs_realpath(vim.fn.expand(to) .. name:sub(#from + 1))
-    end
-  end
+  file.mapped = self:mapped(name)
   return file
 end
 
@@ -166,10 +173,10 @@ function M:match(buffer, names)
   if path == "" or vim.bo[buffer].buftype ~= "" then
     return nil
   end
-  local files, base = {}, basename(path)
+  local files, base, real_base = {}, basename(path), basename(uv.fs_realpath(path) or path)
   for _, name in ipairs(names) do
     -- What stands in angle brackets was never a file.
-    if name:sub(1, 1) ~= "<" and (basename(name) == base or self:file(name).mapped) then
+    if name:sub(1, 1) ~= "<" and (basename(name) == base or basename(name) == real_base or self:mapped(name)) then
       table.insert(files, self:file(name))
     end
   end
