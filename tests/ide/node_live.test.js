@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// examples/node on a live target, which test_node.py starts: TACHYON_PID runs TACHYON_SOURCE under CPython TACHYON_VERSION.
+// The last test ends it.
+'use strict';
+
+const assert = require('node:assert/strict');
+const { execFile, spawn } = require('node:child_process');
+const { once } = require('node:events');
+const fs = require('node:fs');
+const path = require('node:path');
+const { test } = require('node:test');
+const { promisify } = require('node:util');
+
+const PACKAGE = path.resolve(__dirname, '../../examples/node');
+const COMMAND = path.join(PACKAGE, 'bin/tachyon-heat.js');
+const { attach, library, profile } = require(PACKAGE);
+
+const pid = Number(process.env.TACHYON_PID);
+const source = process.env.TACHYON_SOURCE;
+const lines = fs.readFileSync(source, 'utf8').split('\n');
+const PATIENCE_MS = 20000;
+
+function lineWith(mark) {
+  return lines.findIndex((line) => line.includes(`# ${mark}`)) + 1;
+}
+
+function fileOf(heat) {
+  return heat.files.find((file) => file.file === source);
+}
+
+function lineOf(heat, mark) {
+  return fileOf(heat)?.lines.find((line) => line.line === lineWith(mark));
+}
+
+/** Asks until the answer is as it should be. */
+async function eventually(running, good) {
+  const end = performance.now() + PATIENCE_MS;
+  for (;;) {
+    const heat = await running.heat();
+    if (good(heat)) return heat;
+    assert.ok(performance.now() < end, `not within ${PATIENCE_MS} ms, but ${JSON.stringify(heat).slice(0, 2000)}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+async function withProfile(action, options) {
+  const running = await attach(pid, options);
+  try {
+    return await action(running);
+  } finally {
+    await running.close();
+  }
+}
+
+test('what is hot, and what it consists of', async () => {
+  const heat = await withProfile((running) => eventually(running, (found) =>
+    found.stacks.counted >= 300 && lineOf(found, 'SHARED') && lineOf(found, 'CALL')?.instructions.some((row) => row.onStack > 0 && row.opname)));
+
+  assert.equal(heat.version, 1);
+  assert.equal(heat.library, library().version);
+  assert.equal(heat.target.pid, pid);
+  assert.equal(heat.target.python, process.env.TACHYON_VERSION);
+  assert.equal(heat.sampling.mode, 'wall');
+  assert.equal(heat.sampling.endReason, null);
+  const { counted, verified, repaired } = heat.stacks;
+  assert.equal(counted, verified + repaired);
+  assert.equal(heat.threads.length, 1);
+  assert.equal(heat.threads[0].samples, counted);
+
+  const file = fileOf(heat);
+  assert.equal(file.path, source);
+  const hot = lineOf(heat, 'HOT');
+  assert.ok(hot.share > 0.2 && hot.share <= 1, `${hot.share}`);
+  assert.equal(hot.share, hot.samples / counted);
+  assert.equal(file.lines[0].line, hot.line, 'the hottest line comes first');
+  assert.equal(hot.instructions.reduce((sum, { samples }) => sum + samples, 0), hot.samples);
+  const operation = hot.instructions.find(({ specialized }) => specialized);
+  assert.match(operation.opname, /^BINARY_OP_/);
+  assert.equal(operation.base, 'BINARY_OP');
+  assert.equal(operation.family, 'BINARY_OP');
+  assert.equal(operation.form, 'specialized');
+  assert.ok(operation.caches >= 1);
+  assert.equal(operation.function, 'hot');
+  assert.ok(operation.offset > 0 && operation.endLine === hot.line && operation.column >= 8);
+
+  const waiting = lineOf(heat, 'CALL').instructions.find(({ onStack }) => onStack > 0);
+  assert.match(waiting.opname, /CALL|JUMP/);
+  assert.equal(lineOf(heat, 'COLD'), undefined);
+  const names = new Set(lineOf(heat, 'SHARED').instructions.map((row) => row.function));
+  assert.deepEqual([...names].sort(), ['shared', 'shared.<locals>.<lambda>']);
+  assert.deepEqual(JSON.parse(JSON.stringify(heat)), heat, 'all of it is JSON');
+});
+
+test('only some files, and lines alone', async () => {
+  await withProfile(async (running) => {
+    await eventually(running, (heat) => heat.stacks.counted >= 20);
+    const heat = await running.heat({ files: [source], instructions: false });
+    assert.deepEqual(heat.files.map(({ file }) => file), [source]);
+    assert.ok(heat.files[0].lines.every(({ instructions }) => instructions.length === 0));
+    assert.deepEqual((await running.heat({ files: [] })).files, []);
+  });
+});
+
+test('a profile of some time', async () => {
+  const heat = await profile(pid, { durationMs: 200, intervalMs: 2, mode: 'gil', threads: 'main' });
+  assert.equal(heat.sampling.endReason, 'duration');
+  assert.equal(heat.sampling.intervalMs, 2);
+  assert.equal(heat.sampling.mode, 'gil');
+  assert.ok(heat.sampling.samples + heat.sampling.missed + heat.sampling.failed <= 101);
+  assert.ok(heat.sampling.durationMs >= 150);
+});
+
+test('the event loop goes on while it samples and answers', async () => {
+  await withProfile(async (running) => {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    await running.heat(); // the first one lets the engine compile
+    turns = 0;
+    const began = performance.now();
+    while (performance.now() - began < 300) await running.heat();
+    clearInterval(timer);
+    assert.ok(turns >= 20, `${turns} turns of a timer in 300 ms`);
+  });
+});
+
+test('a stream counts on until it is stopped', async () => {
+  await withProfile(async (running) => {
+    const counts = [];
+    for await (const heat of running.stream({ everyMs: 30 })) {
+      counts.push(heat.sampling.samples);
+      if (counts.length === 3) running.stop();
+      if (heat.sampling.endReason) assert.equal(heat.sampling.endReason, 'stopped');
+    }
+    assert.ok(counts.length >= 4 && counts.at(-1) > counts[0], `${counts}`);
+    assert.deepEqual(await running.ended, { reason: 'stopped', error: null });
+    assert.ok((await running.heat()).stacks.counted > 0, 'it can be asked after its end');
+  });
+});
+
+test('a reset counts from here on', async () => {
+  await withProfile(async (running) => {
+    const before = await eventually(running, (heat) => heat.stacks.counted >= 50);
+    await running.stop();
+    await running.reset();
+    const after = await running.heat();
+    assert.ok(after.stacks.counted < before.stacks.counted);
+    assert.deepEqual(after.files, []);
+  });
+});
+
+test('nothing is used after close', async () => {
+  const running = await attach(pid);
+  const asked = running.heat();
+  const closing = running.close();
+  assert.equal(running.close(), closing, 'closing twice is closing once');
+  assert.equal((await asked).version, 1, 'what was asked before is answered');
+  await closing;
+  for (const use of [() => running.heat(), () => running.reset(), () => running.stop()])
+    assert.throws(use, { name: 'TachyonError', code: 'ERR_TACHYON_CLOSED' });
+  for await (const heat of running.stream({ everyMs: 1 })) assert.fail(`a stream gave ${heat}`);
+  assert.equal(running.target.pid, pid, 'what it was stays known');
+});
+
+test('several at once, as many as threads can be spared', async () => {
+  const all = await Promise.all([attach(pid), attach(pid), attach(pid)]);
+  await assert.rejects(attach(pid), { code: 'ERR_TACHYON_BUSY' });
+  for (const running of all) await eventually(running, (heat) => heat.stacks.counted >= 5);
+  await Promise.all(all.map((running) => running.close()));
+  await (await attach(pid)).close();
+});
+
+test('the process exits while it samples', async () => {
+  const code = `require(${JSON.stringify(PACKAGE)}).attach(${pid}).then(() => process.exit(7))`;
+  const child = spawn(process.execPath, ['-e', code], { stdio: 'inherit' });
+  assert.deepEqual(await once(child, 'exit'), [7, null]);
+});
+
+test('the command', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [COMMAND, '-d', '0.2', '-f', source, String(pid)]);
+  const heat = JSON.parse(stdout);
+  assert.ok(lineOf(heat, 'HOT').samples > 0);
+  assert.equal(heat.sampling.endReason, 'duration');
+});
+
+test('the command streams until it is interrupted', async () => {
+  const child = spawn(process.execPath, [COMMAND, '--stream', '0.05', String(pid)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  for await (const piece of child.stdout) {
+    if (text.split('\n').length <= 3 && (text + piece).split('\n').length > 3) child.kill('SIGINT');
+    text += piece;
+  }
+  const heats = text.trimEnd().split('\n').map((line) => JSON.parse(line));
+  assert.ok(heats.length >= 4);
+  assert.equal(heats.at(-1).sampling.endReason, 'stopped');
+  assert.ok(heats[0].stacks.counted < heats.at(-1).stacks.counted);
+});
+
+test('the end of the target is no error, and what was found stays', async () => {
+  await withProfile(async (running) => {
+    await eventually(running, (heat) => heat.stacks.counted >= 20);
+    process.kill(pid, 'SIGKILL');
+    assert.deepEqual(await running.ended, { reason: 'exited', error: null });
+    const heat = await running.heat();
+    assert.equal(heat.sampling.endReason, 'exited');
+    assert.ok(lineOf(heat, 'HOT').instructions.length > 0);
+    await assert.rejects(attach(pid), { name: 'TachyonError' });
+  });
+});
