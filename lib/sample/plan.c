@@ -104,8 +104,8 @@ static int build(struct ty_plan *plan, struct ty_region_list *const *lists, size
 	ty_array_clear(&plan->vector);
 	ty_array_clear(&plan->order);
 	plan->arena_used = 0;
-	for (int kind = 0; kind < TY_REGION_KINDS; kind++)
-		for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
+		for (int kind = 0; kind < TY_REGION_KINDS; kind++)
 			if (!append_kind(plan, lists[i], kind))
 				return -ENOMEM;
 	if (!reserve_arena(plan, plan->arena_used) || !ty_array_reserve(&plan->failed, plan->vector.count + 1))
@@ -333,7 +333,8 @@ static void shrink(struct ty_plan *plan, struct ty_region *region)
 
 void ty_plan_sweep(struct ty_plan *plan, struct ty_region_list *list)
 {
-	for (size_t i = 0; i < list->regions.count;) {
+	/* What a thread that rests will use when it goes on is not known. */
+	for (size_t i = 0; !list->is_resting && i < list->regions.count;) {
 		struct ty_region *region = &list->regions.items[i];
 
 		if (region->kind != TY_REGION_BYTECODE && plan->sample - region->used_at > UNUSED_SAMPLES) {

@@ -18,7 +18,7 @@
 #include "target/memory.h"
 #include "util/array.h"
 
-/* In the order in which they are read: what is read next to each other in time is what has to agree. */
+/* In the order in which those of one list are read: what is read next to each other in time is what has to agree. */
 enum ty_region_kind {
 	TY_REGION_SHARED,   /* runtime and interpreter state */
 	TY_REGION_THREAD,   /* thread state */

@@ -37,6 +37,7 @@ static const struct field fields[] = {
 	OPTIONAL(gc.frame),
 	OPTIONAL(gil.holder),
 	OPTIONAL(gil.locked),
+	OPTIONAL(gil.switches),
 	REQUIRED(thread.next),
 	REQUIRED(thread.interpreter),
 	REQUIRED(thread.current_frame),
