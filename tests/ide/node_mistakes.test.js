@@ -5,21 +5,14 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const { spawnSync } = require('node:child_process');
 const path = require('node:path');
 const { test } = require('node:test');
 
 const PACKAGE = path.resolve(__dirname, '../../examples/node');
-const COMMAND = path.join(PACKAGE, 'bin/tachyon-heat.js');
 const { TachyonError, attach, library } = require(PACKAGE);
 
 const refused = Number(process.env.TACHYON_REFUSED);
 const pid = Number(process.env.TACHYON_PID);
-
-function command(...words) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, ...words], { encoding: 'utf8' });
-  return { status, stdout, stderr };
-}
 
 test('permission', { skip: !refused }, async () => {
   await assert.rejects(attach(refused), (error) => {
@@ -51,18 +44,4 @@ test('libraries', { skip: !pid }, async () => {
   assert.throws(() => library(process.env.TACHYON_OTHER_VERSION), { code: 'ERR_TACHYON_VERSION', message: /is version 1\.2\.3/ });
   assert.throws(() => library(process.env.TACHYON_NO_LIBRARY), { code: 'ERR_TACHYON_LIBRARY', message: /is no libtachyon/ });
   assert.match(library().version, /^\d+\.\d+\.\d+$/);
-});
-
-test('the command', { skip: !pid }, () => {
-  assert.match(command('--help').stdout, /^usage: tachyon-heat/);
-  assert.equal(command('--help').status, 0);
-  for (const words of [[], ['x'], ['1', '2'], ['--nothing', '1'], ['-d', 'x', '1'], ['-i', '0', String(pid)], ['-m', 'x', String(pid)]]) {
-    const { status, stdout, stderr } = command(...words);
-    assert.equal(status, 2, words.join(' '));
-    assert.equal(stdout, '');
-    assert.match(stderr, /^tachyon-heat: .*\n.*--help/);
-  }
-  const { status, stderr } = command('2147483647');
-  assert.equal(status, 1);
-  assert.match(stderr, /^tachyon-heat: there is no process 2147483647/);
 });
