@@ -29,6 +29,15 @@ function lineOf(heat, mark) {
   return fileOf(heat)?.lines.find((line) => line.line === lineWith(mark));
 }
 
+function functionsOn(line) {
+  return [...new Set(line?.instructions.map((row) => row.function))].sort();
+}
+
+/** The first instruction that was seen waiting for what it had called. */
+function waitingOn(line) {
+  return line?.instructions.find(({ onStack, samples }) => onStack > samples);
+}
+
 /** Asks until the answer is as it should be. */
 async function eventually(running, good) {
   const end = performance.now() + PATIENCE_MS;
@@ -50,8 +59,9 @@ async function withProfile(action, options) {
 }
 
 test('what is hot, and what it consists of', async () => {
+  // What there is of it comes by chance, and in time.
   const heat = await withProfile((running) => eventually(running, (found) =>
-    found.stacks.counted >= 300 && lineOf(found, 'SHARED')?.instructions.length && lineOf(found, 'CALL')?.instructions.some((row) => row.onStack > row.samples && row.opname)));
+    found.stacks.counted >= 300 && functionsOn(lineOf(found, 'SHARED')).length === 2 && waitingOn(lineOf(found, 'CALL'))?.opname));
 
   assert.equal(heat.version, 1);
   assert.equal(heat.library, library().version);
@@ -69,7 +79,8 @@ test('what is hot, and what it consists of', async () => {
   const hot = lineOf(heat, 'HOT');
   assert.ok(hot.share > 0.2 && hot.share <= 1, `${hot.share}`);
   assert.equal(hot.share, hot.samples / counted);
-  assert.equal(file.lines[0].line, hot.line, 'the hottest line comes first');
+  const order = file.lines.map(({ samples }) => samples);
+  assert.deepEqual(order, [...order].sort((a, b) => b - a), 'the hottest line comes first');
   assert.equal(hot.instructions.reduce((sum, { samples }) => sum + samples, 0), hot.samples);
   const operation = hot.instructions.find(({ specialized }) => specialized);
   assert.match(operation.opname, /^BINARY_OP_/);
@@ -80,11 +91,9 @@ test('what is hot, and what it consists of', async () => {
   assert.equal(operation.function, 'hot');
   assert.ok(operation.offset > 0 && operation.endLine === hot.line && operation.column >= 8);
 
-  const waiting = lineOf(heat, 'CALL').instructions.find(({ onStack, samples }) => onStack > samples);
-  assert.match(waiting.opname, /CALL/);
+  assert.match(waitingOn(lineOf(heat, 'CALL')).opname, /CALL/);
   assert.equal(lineOf(heat, 'COLD'), undefined);
-  const names = new Set(lineOf(heat, 'SHARED').instructions.map((row) => row.function));
-  assert.deepEqual([...names].sort(), ['shared', 'shared.<locals>.<lambda>']);
+  assert.deepEqual(functionsOn(lineOf(heat, 'SHARED')), ['shared', 'shared.<locals>.<lambda>']);
   assert.deepEqual(JSON.parse(JSON.stringify(heat)), heat, 'all of it is JSON');
 });
 
@@ -103,7 +112,7 @@ test('a profile of some time', async () => {
   assert.equal(heat.sampling.endReason, 'duration');
   assert.equal(heat.sampling.intervalMs, 2);
   assert.equal(heat.sampling.mode, 'gil');
-  assert.ok(heat.sampling.samples + heat.sampling.missed + heat.sampling.failed <= 101);
+  assert.ok(heat.sampling.samples > 0 && heat.sampling.samples <= 101);
   assert.ok(heat.sampling.durationMs >= 150);
 });
 
