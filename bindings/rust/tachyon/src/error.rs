@@ -108,9 +108,14 @@ told! {
     }
 }
 
+// Numbers of Linux, the same on every machine.
+const EPERM: c_int = 1;
+const ESRCH: c_int = 3;
+const ECANCELED: c_int = 125;
+
 /// Codes of errors that the bindings find, not the library.
 pub(crate) const UNFIT_LIBRARY: c_int = -(sys::TY_EVERSION as c_int);
-pub(crate) const CALLBACK_FAILED: c_int = -125; // ECANCELED
+pub(crate) const CALLBACK_FAILED: c_int = -ECANCELED;
 
 impl Error {
     /// An error without a target to ask.
@@ -149,10 +154,12 @@ impl Error {
         ErrorClass::from_raw(unsafe { sys::ty_error_classify(self.code) })
     }
 
-    /// `errno` of the operating system behind it.
+    /// `errno` of the operating system behind it, or what it would be.
     pub fn raw_os_error(&self) -> Option<i32> {
-        match (self.errno, -self.code) {
-            (0, code) if code < FIRST_OF_LIBRARY => Some(code),
+        match (self.errno, self.kind()) {
+            (0, None) => Some(-self.code),
+            (0, Some(ErrorKind::Exited)) => Some(ESRCH),
+            (0, Some(ErrorKind::Permission)) => Some(EPERM),
             (0, _) => None,
             (errno, _) => Some(errno),
         }

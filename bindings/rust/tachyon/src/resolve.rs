@@ -242,7 +242,7 @@ impl TargetRef {
     /// the real opcodes where instrumentation or a JIT replaced them. Inline caches are left out.
     ///
     /// ```
-    /// let mut target = tachyon::open_capture("examples/data/3.15.tycap")?;
+    /// let mut target = tachyon::open_recording("examples/data/recording.bin")?;
     /// let snapshot = target.sample()?;
     /// let leaf = snapshot.thread(0).unwrap().frames()[0];
     /// for row in snapshot.target().disassemble(leaf.function_id())? {

@@ -126,12 +126,17 @@ impl<'w> Sink<'w> {
     }
 
     /// After a call that may have written: what the writer has to say comes before what the library made of it.
-    pub(crate) fn settle(&mut self, code: c_int) -> Result<()> {
-        match self.rest.take_failure() {
-            Some(failure) => Err(Error::of_callback(code, raw::resume(failure))),
-            None if code < 0 => Err(Error::of_code(code)),
-            None => Ok(()),
+    pub(crate) fn resume_failure(&mut self, code: c_int) -> Result<()> {
+        let failure = self.rest.take_failure();
+        failure.map_or(Ok(()), |failure| Err(Error::of_callback(code, raw::resume(failure))))
+    }
+
+    fn settle(&mut self, code: c_int) -> Result<()> {
+        self.resume_failure(code)?;
+        if code < 0 {
+            return Err(Error::of_code(code));
         }
+        Ok(())
     }
 
     /// For who owns the handle from now on; the rest is to be dropped after it.

@@ -147,7 +147,7 @@ impl Target {
     pub fn capture(&mut self, mut to: Sink<'_>) -> Result<()> {
         // SAFETY: both handles are ours.
         let code = unsafe { sys::ty_capture(self.as_ptr(), to.as_ptr()) };
-        to.settle(code)?;
+        to.resume_failure(code)?;
         self.check(code)?;
         to.commit()
     }
