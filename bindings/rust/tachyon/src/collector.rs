@@ -79,7 +79,7 @@ pub trait Collector {
     }
 }
 
-/// What a run hands samples to: your [`Collector`]s, the built-in [`reports`](crate::reports), a [`Live`](crate::live)
+/// What a run hands samples to: your [`Collector`]s, the built-in [`reports`](crate::reports), a live
 /// model.
 pub trait Receiver: sealed::Connect {}
 

@@ -90,7 +90,7 @@ fn places() {
     assert!(report.data().is_none());
     assert_eq!(fs::read(&path).unwrap(), expected);
 
-    let mut file = File::options().read(true).write(true).create(true).open(folder.path().join("by-fd")).unwrap();
+    let mut file = File::options().read(true).write(true).create_new(true).open(folder.path().join("by-fd")).unwrap();
     fill(&mut reports::Collapsed::new().to(Sink::fd(file.try_clone().unwrap()).unwrap()).unwrap());
     let mut written = Vec::new();
     file.rewind().unwrap();
