@@ -79,8 +79,8 @@ pub trait Collector {
     }
 }
 
-/// What a run hands samples to: your [`Collector`]s, the built-in [`reports`](crate::reports), a live
-/// model.
+/// What a run hands samples to: your [`Collector`]s, the built-in [`reports`](crate::reports), a [live
+/// model](crate::live).
 pub trait Receiver: sealed::Connect {}
 
 impl<C: Collector> Receiver for C {}

@@ -55,6 +55,7 @@ mod target;
 mod tasks;
 mod version;
 
+pub mod live;
 pub mod reports;
 
 pub use collector::{Collector, EndReason, Flow, Outcome, Receiver, Run, Summary};
@@ -72,6 +73,11 @@ pub use target::{attach, open_capture, open_recording, Statistics, Target, Targe
 pub use tasks::{Task, TaskFlags, TaskLimits, TaskList, TaskSupport};
 pub use version::library_version;
 
+/// The examples of the README are compiled with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 /// What may go to another thread, and what two may use at once; what may not is shown by examples that do not compile.
 const _: () = {
     const fn sent<T: Send>() {}
@@ -83,6 +89,8 @@ const _: () = {
     sent::<Processes>();
     sent::<Sink<'_>>();
     sent::<reports::Report<'_>>();
+    sent::<live::Feed>();
+    sent::<live::View>();
     sent::<StopHandle>();
     shared::<StopHandle>();
     sent::<Error>();

@@ -217,7 +217,13 @@ impl<'a> Session<'a> {
         }
         let snapshot = snapshot.as_ptr();
         // SAFETY: the snapshot is valid until the next sample.
-        Ok(self.tell(|collector| unsafe { sys::ty_collector_sample(collector, snapshot) }))
+        let flow = self.tell(|collector| unsafe { sys::ty_collector_sample(collector, snapshot) });
+        self.raw.duration_ns = raw::nanoseconds(self.started.elapsed());
+        for live in self.connections.iter().filter_map(|connection| connection.live) {
+            // SAFETY: the model lives as long as its connection.
+            unsafe { sys::ty_live_progress(&self.raw, live.as_ptr().cast()) };
+        }
+        Ok(flow)
     }
 
     /// As [`Merged::add`].

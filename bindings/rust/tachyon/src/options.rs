@@ -10,7 +10,7 @@ use tachyon_sys as sys;
 
 use crate::error::Result;
 use crate::macros::{asked, told};
-use crate::raw;
+use crate::raw::{self, Hook};
 use crate::target::Target;
 
 asked! {
@@ -180,11 +180,10 @@ impl AttachOptions {
         mut self,
         call: impl FnOnce(*const sys::ty_attach_options, *mut *mut sys::ty_target) -> c_int,
     ) -> Result<Target> {
-        // Boxed once more: a fat pointer does not fit into a `void *`.
-        let log = self.log.take().map(Box::new);
+        let log = self.log.take().map(Hook::new);
         if let Some(log) = &log {
             self.raw.log = Some(forward_log);
-            self.raw.log_user_data = (&**log as *const Log as *mut Log).cast();
+            self.raw.log_user_data = log.user_data();
         }
         let raw = self.raw;
         Target::open(log, |target| call(&raw, target))
@@ -204,8 +203,8 @@ impl std::fmt::Debug for AttachOptions {
 }
 
 unsafe extern "C" fn forward_log(level: c_int, message: *const c_char, user_data: *mut c_void) {
-    // SAFETY: user_data is the closure that the target keeps; the message lives during the call.
-    let (log, message) = unsafe { (&*user_data.cast::<Log>(), raw::text(message)) };
+    // SAFETY: the hook is that of the target; the message lives during the call.
+    let (log, message) = unsafe { (raw::content_of::<Log>(user_data), raw::text(message)) };
     // Nobody waits for what a log has to say: its panic was printed, and that is all.
     let _ = catch_unwind(AssertUnwindSafe(|| log(LogLevel::from_raw(level), message)));
 }

@@ -156,6 +156,16 @@ impl<T: ?Sized> Drop for Hook<T> {
 // SAFETY: it owns its content.
 unsafe impl<T: ?Sized + Send> Send for Hook<T> {}
 
+/// What is behind a `user_data`, for code that neither changes it nor tells of failures.
+///
+/// # Safety
+///
+/// `user_data` is that of a `Hook<T>` which lives for `'a`.
+pub(crate) unsafe fn content_of<'a, T>(user_data: *mut c_void) -> &'a T {
+    // SAFETY: as promised by the caller.
+    unsafe { &(*user_data.cast::<Hooked<T>>()).content }
+}
+
 /// Calls the user's code on behalf of C. A panic stops here, and so does all that would come after a failure.
 ///
 /// # Safety

@@ -17,11 +17,12 @@ use tachyon_sys as sys;
 use crate::error::{Error, Result};
 use crate::opcode::PythonVersion;
 use crate::options::{AttachOptions, Log};
+use crate::raw::{self, Hook};
 use crate::sampler::{Sampler, SamplerOptions};
 use crate::sink::Sink;
 use crate::snapshot::Snapshot;
 use crate::tasks::TaskList;
-use crate::{raw, version};
+use crate::version;
 
 /// What can be asked of a target without taking a sample.
 ///
@@ -76,14 +77,14 @@ pub struct TargetRef {
 pub struct Target {
     raw: NonNull<sys::ty_target>,
     /// What the handle calls; freed after it.
-    _log: Option<Box<Log>>,
+    _log: Option<Hook<Log>>,
 }
 
 // SAFETY: a handle may be used by one thread at a time, whichever that is, and so may the closure that it calls.
 unsafe impl Send for Target {}
 
 impl Target {
-    pub(crate) fn open(log: Option<Box<Log>>, call: impl FnOnce(*mut *mut sys::ty_target) -> c_int) -> Result<Self> {
+    pub(crate) fn open(log: Option<Hook<Log>>, call: impl FnOnce(*mut *mut sys::ty_target) -> c_int) -> Result<Self> {
         version::check()?;
         let mut handle = ptr::null_mut();
         let code = call(&mut handle);

@@ -7,5 +7,6 @@ mod captures;
 mod errors;
 mod live;
 mod merged;
+mod model;
 mod reports;
 mod support;
