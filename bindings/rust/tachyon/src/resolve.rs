@@ -243,10 +243,15 @@ impl TargetRef {
     ///
     /// ```
     /// let mut target = tachyon::open_recording("examples/data/recording.bin")?;
-    /// let snapshot = target.sample()?;
-    /// let leaf = snapshot.thread(0).unwrap().frames()[0];
-    /// for row in snapshot.target().disassemble(leaf.function_id())? {
-    ///     println!("{:4} {} {}", row.instruction.offset, row.instruction.name, row.argument_text);
+    /// let mut sampler = target.sampler(Default::default())?;
+    /// while let Some(snapshot) = sampler.next_snapshot()? {
+    ///     let leaves = snapshot.threads().filter_map(|thread| thread.frames().first());
+    ///     for leaf in leaves {
+    ///         println!("{}:", snapshot.target().function(leaf)?.qualname());
+    ///         for row in snapshot.target().disassemble(leaf.function_id()).unwrap_or_default() {
+    ///             println!("{:4} {} {}", row.instruction.offset, row.instruction.name, row.argument_text);
+    ///         }
+    ///     }
     /// }
     /// # Ok::<(), tachyon::Error>(())
     /// ```

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Works in two small functions until its standard input ends."""
+"""Works in two functions, about as long in each, until its standard input ends."""
 
 import os
 import sys
@@ -7,11 +7,15 @@ import threading
 
 
 def even(x):
-    return x + 2
+    for _ in range(100):
+        x += 2
+    return x
 
 
 def odd(x):
-    return x + 1
+    for _ in range(100):
+        x += 1
+    return x
 
 
 def work():
