@@ -318,10 +318,9 @@ impl Drop for Connection<'_> {
 /// After a run: a panic of any receiver goes on here. Of errors the first that a receiver's own code gave is the one,
 /// then what the library returned.
 pub(crate) fn settle(mut connections: Vec<Connection<'_>>, code: c_int, target: &TargetRef) -> Result<()> {
-    let failures: Vec<_> = connections.iter_mut().filter_map(Connection::take_failure).collect();
+    let failures = connections.iter_mut().filter_map(Connection::take_failure);
+    let (panics, errors): (Vec<_>, Vec<_>) = failures.partition(|failure| matches!(failure, Failure::Panic(_)));
     drop(connections);
-    let (panics, errors): (Vec<_>, Vec<_>) =
-        failures.into_iter().partition(|failure| matches!(failure, Failure::Panic(_)));
     if let Some(failure) = panics.into_iter().chain(errors).next() {
         return Err(Error::of_callback(if code < 0 { code } else { CALLBACK_FAILED }, raw::resume(failure)));
     }

@@ -36,7 +36,7 @@
 //! these bindings, or of another ABI, is an [`Error`] of whatever is opened first.
 
 #![deny(missing_docs, missing_debug_implementations)]
-#![deny(unsafe_op_in_unsafe_fn, clippy::undocumented_unsafe_blocks)]
+#![deny(unsafe_op_in_unsafe_fn)]
 
 mod collector;
 mod error;
