@@ -118,6 +118,7 @@ function groups.live()
   go_to(cold)
   eventually("a line without samples has none", function() return shown() == nil end)
 
+  vim.bo.readonly = false
   vim.api.nvim_buf_set_lines(0, 0, 0, false, { "# one more line", "# and one more" })
   eventually("heat stays with its line", function() return heat(hot + 2) and (percent(hot + 2) or 0) > 20 end)
   go_to(hot + 2)
