@@ -16,15 +16,17 @@ sanitized=$root/build/tests-sanitized
 logs=$build/logs
 python=/usr/bin/python3
 packages=(gcc g++ binutils meson ninja-build pkgconf libelf-dev zlib1g-dev libzstd-dev libncurses-dev check valgrind bubblewrap mmdebstrap
-	python3 python3-dev python3-pytest python3-pytest-xdist python3-pytest-rerunfailures python3-pip python3-venv chromium tmux groff-base neovim
-	node-typescript)
+	python3 python3-dev python3-pytest python3-pytest-xdist python3-pytest-rerunfailures python3-pip python3-venv chromium tmux groff-base
+	bindgen libclang1 neovim node-typescript)
+# Debian's Rust, unless there is one already.
+command -v cargo >/dev/null || packages+=(cargo rustc rustfmt rust-clippy)
 stage_timeout_s=1500
 workers=2
 passed=0 failed=0 skipped=0
 
 export TACHYON_BUILD=$build TACHYON_INTERPRETERS=$build/interpreters.tsv PYTHONDONTWRITEBYTECODE=1
 
-all_stages=(unit sanitized valgrind api opcodes live cli formats bindings ide oracle)
+all_stages=(unit sanitized valgrind api opcodes live cli formats bindings rust ide oracle)
 
 # ---- what the stages run; each prints to its log and tells tally.py what to count ----
 
@@ -108,6 +110,18 @@ stage_ide() {
 	pytest_stage ide
 }
 
+# What is in the crates first; then what is around them: the bindings compared with the headers, packages.
+stage_rust() {
+	local made=$build/bindings-rust status=0
+
+	"$root/bindings/rust/tests/prepare.sh" "$build" "$made" || return
+	. "$made/environment"
+	(cd "$root/bindings/rust" && cargo test --workspace --no-fail-fast) || status=1
+	"$python" -m pytest -p no:cacheprovider --reruns 1 -raR --tb=short --junit-xml="$logs/rust.xml" \
+		"$root/bindings/rust/tests" || status=1
+	return $status
+}
+
 stage_oracle() {
 	as_ptracer "$python" "$root/tests/oracle/run.py" --short
 }
@@ -123,7 +137,7 @@ as_root() {
 # Yama lets a process read only its descendants: then the tests that attach to their siblings need root.
 as_ptracer() {
 	if [ "$(id -u)" != 0 ] && [ "$(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0)" != 0 ]; then
-		sudo --preserve-env=PATH,HOME,TACHYON_BUILD,TACHYON_INTERPRETERS,TACHYON_SITE,TACHYON_WHEEL,TACHYON_TESTSUITE,TACHYON_NODE_MODULES,PYTHONPATH,PYTHONDONTWRITEBYTECODE \
+		sudo --preserve-env=PATH,HOME,TACHYON_BUILD,TACHYON_CHURN_S,TACHYON_INTERPRETERS,TACHYON_SITE,TACHYON_WHEEL,TACHYON_TESTSUITE,TACHYON_NODE_MODULES,PYTHONPATH,PYTHONDONTWRITEBYTECODE \
 			"$@"
 	else
 		"$@"

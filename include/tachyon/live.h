@@ -85,7 +85,7 @@ TY_API int ty_live_save(ty_live *live, const ty_run_summary *so_far, ty_collecto
 /**
  * Brings the copy that queries work on up to date.
  * @return 0 or -ENOMEM
- * @note The reading thread, before ty_detach(). @since 0.1
+ * @note The reading thread; it may come after the target's ty_detach(). @since 0.1
  */
 TY_API int ty_live_update(ty_live *live);
 

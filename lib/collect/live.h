@@ -36,7 +36,7 @@ struct ty_live_tally {
 	struct ty_activity_thread activity;
 };
 
-/* What the target says about a function; the strings are the target's. */
+/* What the target says about a function. */
 struct ty_live_name {
 	const char *filename;
 	const char *name;
@@ -49,6 +49,7 @@ struct ty_live_source {
 	struct ty_stacks stacks;
 	TY_ARRAY(int32_t) lines;                /* by node */
 	TY_ARRAY(struct ty_live_name) names;    /* by function id */
+	struct ty_strtab strings;               /* of the names: a reader may be later than the target's end */
 	TY_ARRAY(struct ty_live_tally) tallies; /* by identity; without activity */
 	struct ty_activity activity;
 	struct ty_listings listings;

@@ -38,10 +38,12 @@ static bool is_refusal(int code)
 
 int ty_target_lost(ty_target *target, int code)
 {
+	bool starved = target->plan.is_starved;
 	int mapped;
 
-	if (code == -ENOMEM)
-		return ty_fail(&target->error, code, "out of memory");
+	target->plan.is_starved = false;
+	if (code == -ENOMEM || starved)
+		return ty_fail(&target->error, -ENOMEM, "out of memory");
 	/* -ESRCH says it as well in the middle of exec(). */
 	if (!target->is_capture && ty_proc_ended(target->pid))
 		return ty_fail(&target->error, -TY_EEXITED, "process %d has ended", (int)target->pid);

@@ -393,6 +393,24 @@ static void *sample_in_thread(void *unused)
 	return NULL;
 }
 
+/* A reader in another thread cannot know when the sampling thread detaches. */
+TEST(names_outlive_the_target)
+{
+	char name[] = "Vector.dot", filename[] = "/src/vector.py";
+
+	begin();
+	fake_function(target, "v", filename, name, 30);
+	sample(1, "main@0=4 v@8=2");
+	fake_target_free(target);
+	memset(name, 'x', sizeof(name) - 1);
+	memset(filename, 'x', sizeof(filename) - 1);
+	ck_assert_ok(ty_live_update(live));
+	ck_assert_int_eq(list((ty_live_query){ .sort = TY_SORT_TOTTIME }), 2);
+	ck_assert_str_eq(row(0).name, "Vector.dot");
+	ck_assert_str_eq(row(0).filename, "/src/vector.py");
+	ty_live_free(live);
+}
+
 TEST(samples_come_while_they_are_read)
 {
 	pthread_t thread;
