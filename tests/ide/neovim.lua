@@ -220,6 +220,12 @@ function groups.paths()
   mapping = sources:mapping(0, path)
   check(mapping.forward(3) == 5 and mapping.backward(5) == 3 and mapping.backward(2) == nil, "three lines more")
   vim.cmd("edit!")
+
+  local dos = folder .. "/project/package/dos.py"
+  vim.cmd("edit " .. dos)
+  mapping = sources:mapping(0, dos)
+  check(vim.bo.fileformat == "dos" and mapping.forward(1) == 1 and mapping.forward(2) == 2 and mapping.forward(3) == 3,
+    "lines of a file with other ends of lines")
 end
 
 function groups.mistakes()
@@ -246,7 +252,7 @@ function groups.mistakes()
   check(said("no process 2147483647"), "a process that is not there", messages)
   tachyon("attach " .. os.getenv("TACHYON_NOT_PYTHON"))
   check(said("cannot attach to process"), "a process that is no Python", messages)
-  for name, value in pairs({ interval_ms = "fast", refresh_ms = 0, mode = "idle", count = 7, path_map = "x" }) do
+  for name, value in pairs({ interval_ms = "fast", refresh_ms = 0, mode = "idle", threads = 1, count = 7, path_map = "x" }) do
     vim.g["tachyon_" .. name] = value
     tachyon("attach " .. pid)
     check(said("g:tachyon_" .. name), "a setting that is wrong: " .. name, messages)

@@ -62,15 +62,16 @@ def test_matches_names_of_files(neovim, tmp_path):
         module = tmp_path / folder / "package" / "module.py"
         module.parent.mkdir(parents=True)
         module.write_text("".join(f"{folder} {number}\n" for number in range(1, 6)))
+    (tmp_path / "project" / "package" / "dos.py").write_bytes(b"\xef\xbb\xbfone\r\ntwo\r\nthree")
     (tmp_path / "linked").symlink_to("project")
     (tmp_path / "link.py").symlink_to("project/package/module.py")
-    neovim("paths", 18, directory=tmp_path, folder=tmp_path)
+    neovim("paths", 19, directory=tmp_path, folder=tmp_path)
 
 
 def test_mistakes(neovim, not_python, other_libraries):
     version, nothing = other_libraries
     with interpreters.start_command([sys.executable, HOT]) as target:
-        neovim("mistakes", 26, pid=target.pid, not_python=not_python, other_version=version, no_library=nothing)
+        neovim("mistakes", 27, pid=target.pid, not_python=not_python, other_version=version, no_library=nothing)
 
 
 def test_refused(neovim, tmp_path):

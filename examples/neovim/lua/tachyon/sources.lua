@@ -19,7 +19,7 @@ local M = {}
 M.__index = M
 
 local uv = vim.uv or vim.loop
-local TEXT_BYTES_MAX = 4194304 -- of files that are compared; lines of larger ones are taken as they are
+local TEXT_BYTES_MAX = 1048576 -- of files that are compared; lines of larger ones are taken as they are
 local TICKS_PER_SECOND = 100   -- of /proc/PID/stat: the same on every Linux that Python runs on
 local PROC_BYTES = 4096
 local START_SLACK_S = 1        -- a file as young as its process was written before it: by who started it
@@ -196,6 +196,12 @@ local function text_of(buffer)
   return #text < TEXT_BYTES_MAX and text .. "\n" or nil
 end
 
+-- A file's text as a buffer would have it, which keeps a mark of its encoding and how its lines end beside it.
+local function as_in_buffer(text)
+  text = text:gsub("^\239\187\191", ""):gsub("\r\n", "\n")
+  return text:sub(-1) == "\n" and text or text .. "\n"
+end
+
 -- Hunks as pairs of half-open ranges; where one side is empty a diff names the line before.
 local function hunks_of(old, new)
   local hunks = {}
@@ -230,7 +236,8 @@ function M:mapping(buffer, name)
     return known
   end
   local now = text_of(buffer)
-  local before = self:file(name).text or known and known.name == name and known.before or now
+  local text = self:file(name).text
+  local before = text and as_in_buffer(text) or known and known.name == name and known.before or now
   local hunks = before and now and before ~= now and hunks_of(before, now) or {}
   self.mappings[buffer] = {
     tick = tick,
