@@ -277,10 +277,10 @@ function groups.mistakes()
   vim.g.tachyon_library = library
 end
 
--- Sampling is refused: as another user.
+-- The target may not be read.
 function groups.refused()
   tachyon("attach " .. pid)
-  check(said("cannot attach to process " .. pid) and (said("CAP_SYS_PTRACE") or said("permission")), "says the check and the remedy",
+  check(said("cannot attach to process " .. pid) and said("may not read process " .. pid), "says the check and the remedy",
     messages)
   check(state() == nil, "nothing was attached to")
 end

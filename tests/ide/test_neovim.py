@@ -9,7 +9,7 @@ import sys
 
 import interpreters
 import pytest
-from conftest import HERE, HOT, ROOT, find_program
+from conftest import HERE, HOT, ROOT, find_program, without_permission
 
 PLUGIN = ROOT / "examples" / "neovim"
 TIMEOUT_S = 120
@@ -20,14 +20,14 @@ def neovim(library, tmp_path):
     """Runs groups of checks and expects all to pass."""
     program = find_program("nvim")
 
-    def run(checks, expected, user=None, directory=None, **environment):
+    def run(checks, expected, prefix=(), directory=None, **environment):
         environment = {f"TACHYON_{name.upper()}": str(value) for name, value in environment.items()}
         command = [program, "--headless", "-u", "NONE", "-i", "NONE", "-n", "--cmd", f"set runtimepath^={PLUGIN}", "--cmd",
                    f"let g:tachyon_library = '{library}'", "-c", "runtime plugin/tachyon.lua", "-c", f"luafile {HERE / 'neovim.lua'}"]
         home = {f"XDG_{kind}_HOME": str(tmp_path / "home") for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
-        result = subprocess.run(command, env={**os.environ, **home, **environment, "TACHYON_CHECKS": checks}, text=True,
+        result = subprocess.run([*prefix, *command], env={**os.environ, **home, **environment, "TACHYON_CHECKS": checks}, text=True,
                                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=TIMEOUT_S,
-                                user=user, cwd=directory)
+                                cwd=directory)
         lines = result.stdout.splitlines()
         assert result.returncode == 0, result.stdout
         assert not [line for line in lines if line.startswith("not ok ")], result.stdout
@@ -74,12 +74,10 @@ def test_mistakes(neovim, not_python, other_libraries):
         neovim("mistakes", 27, pid=target.pid, not_python=not_python, other_version=version, no_library=nothing)
 
 
-def test_refused(neovim, tmp_path):
-    if os.geteuid() != 0:
-        pytest.skip("needs root, to be somebody else")
-    tmp_path.chmod(0o777)
+def test_refused(neovim):
+    prefix = without_permission()
     with interpreters.start_command([sys.executable, HOT]) as target:
-        neovim("refused", 3, user="nobody", pid=target.pid)
+        neovim("refused", 3, prefix, pid=target.pid)
 
 
 def test_help_is_complete(tmp_path):
