@@ -198,6 +198,8 @@ function groups.paths()
   check(names_of(path, { "project/package/module.py" }) == "project/package/module.py", "a relative name")
   check(names_of(path, { folder .. "/other/package/module.py" }) == nil, "a file of ours that is another one")
   check(names_of(path, { "/build/project/package/module.py" }) ~= nil, "the end of a name that is nowhere")
+  check(names_of(folder .. "/lib/python3.11/json/encoder.py", { "/usr/lib/python3.99/json/encoder.py" }) == nil,
+    "a library of another Python")
   check(names_of(path, { "/build/module.py" }) == nil, "too little of the end")
   check(names_of(path, { "/a/package/module.py", "/b/package/module.py" }) == nil, "two that fit as well")
   check(names_of(path, { "/a/package/module.py", "/b/project/package/module.py" }) == "/b/project/package/module.py", "the longer one")

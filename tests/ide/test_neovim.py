@@ -65,7 +65,7 @@ def test_matches_names_of_files(neovim, tmp_path):
     (tmp_path / "project" / "package" / "dos.py").write_bytes(b"\xef\xbb\xbfone\r\ntwo\r\nthree")
     (tmp_path / "linked").symlink_to("project")
     (tmp_path / "link.py").symlink_to("project/package/module.py")
-    neovim("paths", 19, directory=tmp_path, folder=tmp_path)
+    neovim("paths", 20, directory=tmp_path, folder=tmp_path)
 
 
 def test_mistakes(neovim, not_python, other_libraries):

@@ -304,7 +304,7 @@ end
 local function choose_and_attach()
   vim.ui.select(processes.list(), {
     prompt = "Attach to which process?",
-    format_item = function(process) return ("%d  %s"):format(process.pid, process.command:sub(1, 100)) end,
+    format_item = function(process) return ("%d  %s"):format(process.pid, process.command:gsub("%s+", " "):sub(1, 100)) end,
   }, function(process)
     if process then
       M.attach(process.pid)

@@ -12,7 +12,8 @@
 --   3. The file cannot be looked at (the target is gone), its name is the buffer's path, and the target had our root.
 --   4. The file is not in our file system, and its text is that of the buffer's file: a copy in a container image.
 --   5. It is not in our file system, and at least the last two parts of the name are those of the buffer's path, or all of
---      a relative one; more of them than of any other file of the target, or it is none.
+--      a relative one; more of them than of any other file of the target, or it is none. The libraries of two versions
+--      of Python have the same names and are not the same.
 --
 -- A file in our own file system that is not the buffer's (2) is another file, however much the names look alike.
 local M = {}
@@ -127,8 +128,16 @@ local function parts_in_common(left, right)
   return count, #a
 end
 
+local function library_of(path)
+  return path:match("/(python%d+%.%d+t?)/")
+end
+
 -- How far a name ends as a path does; nil if that is not enough.
 local function likeness(file, path)
+  local theirs, ours = library_of(file.name), library_of(path)
+  if theirs and ours and theirs ~= ours then
+    return nil
+  end
   local count, parts = parts_in_common((file.name:gsub("^%./", "")), path)
   return (count >= PARTS_MIN or count == parts) and count or nil
 end
