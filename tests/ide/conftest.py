@@ -38,6 +38,13 @@ def not_python():
         process.kill()
 
 
+def facts_of(interpreter, target):
+    """What the checks want to know of a live target."""
+    # CPython 3.13 specializes nothing where there is no GIL.
+    specializes = not interpreter.free_threaded or interpreter.version > (3, 13)
+    return {"pid": target.pid, "source": HOT, "version": interpreter.name.split("-")[0], "specializes": int(specializes)}
+
+
 def without_permission():
     """What to put before a command so that root may not read other processes: they have a right that it has not. Another
     user might not read the tests."""

@@ -9,7 +9,7 @@ import sys
 
 import interpreters
 import pytest
-from conftest import HERE, HOT, ROOT, find_program, without_permission
+from conftest import HERE, HOT, ROOT, facts_of, find_program, without_permission
 
 PLUGIN = ROOT / "examples" / "neovim"
 TIMEOUT_S = 120
@@ -38,7 +38,7 @@ def neovim(library, tmp_path):
 
 def test_live(neovim, interpreter):
     with interpreters.start(interpreter, HOT) as target:
-        neovim("live", 36, source=HOT, pid=target.pid, version=interpreter.name.split("-")[0])
+        neovim("live", 36, **facts_of(interpreter, target))
 
 
 def test_matches_files_of_a_container(neovim, tmp_path):

@@ -9,7 +9,7 @@ import sys
 
 import interpreters
 import pytest
-from conftest import HERE, HOT, ROOT, find_program, without_permission
+from conftest import HERE, HOT, ROOT, facts_of, find_program, without_permission
 
 PACKAGE = ROOT / "examples" / "node"
 TIMEOUT_S = 120
@@ -64,7 +64,7 @@ def node(library, modules):
 
 def test_live(node, interpreter):
     with interpreters.start(interpreter, HOT) as target:
-        node("node_live.test.js", 9, pid=target.pid, source=HOT, version=interpreter.name.split("-")[0])
+        node("node_live.test.js", 9, **facts_of(interpreter, target))
 
 
 def test_command(node):
