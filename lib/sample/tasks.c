@@ -138,7 +138,7 @@ static int prepare(struct ty_task_list *list)
 		list->pages_ready = true;
 	}
 	list->python.version = target->runtime.version;
-	heap->offsets = &target->runtime.offsets;
+	heap->objects = (struct py_objects){ &list->pages.view, target->runtime.version, &target->runtime.offsets };
 	heap->version = target->runtime.version->tasks;
 	heap->body = target->runtime.offsets.object_type + 8;
 	if (list->sample % TYPES_TRUSTED == 0)
