@@ -314,14 +314,13 @@ static void judge(struct ty_task_list *list)
 	for (size_t i = 0; i < list->tasks.count; i++) {
 		struct ty_task *task = &list->tasks.items[i];
 		struct ty_task_history *history = &list->histories.items[task->history];
-		bool same = is_as_before(list, task, history), proven = same || task->visited;
+		bool same = is_as_before(list, task, history);
 
-		if (!proven && task->verdict < TY_TORN && task->readable && !task->executing)
+		if (!same && !task->visited && task->verdict < TY_TORN && task->readable && !task->executing)
 			task->verdict = TY_TORN;
 		if (!same)
 			history->since_ns = list->time_ns;
 		history->words = task->words;
-		history->proven = proven;
 		history->sample = list->sample;
 		task->visited = false;
 	}
