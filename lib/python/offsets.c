@@ -43,6 +43,8 @@ static const struct rule RULES[] = {
 	RULE(interpreter.gc, 8, INTERPRETER_BYTES_MAX, REQUIRED),
 	RULE(gc.collecting, 4, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(gc.frame, 8, STRUCT_BYTES_MAX, OPTIONAL),
+	RULE(gc.statistics, 8, STRUCT_BYTES_MAX, OPTIONAL),
+	RULE(gc.statistics_bytes, 8, INTERPRETER_BYTES_MAX, OPTIONAL),
 	RULE(gil.holder, 8, STRUCT_BYTES_MAX, OPTIONAL),
 	RULE(gil.locked, 4, STRUCT_BYTES_MAX, OPTIONAL),
 	RULE(gil.switches, 8, STRUCT_BYTES_MAX, OPTIONAL),

@@ -45,6 +45,8 @@ struct py_offsets {
 	struct {
 		uint32_t collecting; /* int */
 		uint32_t frame;      /* that it interrupts; 3.15 */
+		uint32_t statistics; /* pointer to what it did last; 3.15 */
+		uint32_t statistics_bytes; /* size of that */
 	} gc;
 
 	struct {

@@ -52,6 +52,12 @@ struct py_derived_offset {
 
 struct py_task_version;
 
+/* How many collections of a generation are kept; see collections.h. 0: none. */
+struct py_gc_slots {
+	uint8_t young;
+	uint8_t old;
+};
+
 /* Where instances keep the values of their attributes; see object.h. */
 enum py_attributes { PY_ATTRIBUTES_POINTERS, PY_ATTRIBUTES_TAGGED, PY_ATTRIBUTES_INLINE };
 
@@ -80,6 +86,9 @@ struct py_version {
 	uint32_t status_holds_gil;
 	uint32_t unicode_kind_shift;
 	uint32_t unicode_kind_shift_free_threaded;
+
+	struct py_gc_slots gc_slots;
+	struct py_gc_slots gc_slots_free_threaded;
 
 	/* Attributes of instances: where, and what stands before the values; position of an int's number of digits. */
 	enum py_attributes attributes;

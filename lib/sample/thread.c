@@ -36,7 +36,11 @@ const uint8_t *ty_thread_state(const struct ty_plan *plan, struct ty_thread *thr
 {
 	struct ty_region *region = ty_region_find(&thread->list, thread->address, thread->state_bytes);
 
-	return region && region->readable ? ty_region_bytes(plan, region, thread->address) : NULL;
+	if (!region || !region->readable)
+		return NULL;
+	/* It stays among what is read, whether the mode wants the stack or not. */
+	region->used_at = plan->sample;
+	return ty_region_bytes(plan, region, thread->address);
 }
 
 struct ty_thread *ty_thread_new(uint64_t address, uint64_t key)

@@ -45,6 +45,11 @@ static struct ty_thread *known_thread(ty_target *target, uint64_t address)
 	return slot ? (struct ty_thread *)(uintptr_t)*slot : NULL;
 }
 
+static void fetch_state(ty_target *target, struct ty_thread *thread)
+{
+	ty_plan_fetch(&target->plan, &thread->list, TY_REGION_THREAD, thread->address, thread->state_bytes);
+}
+
 /* Takes the ids out of a thread state that was read for the first time. */
 static void identify_thread(ty_target *target, struct ty_thread *thread, const uint8_t *state)
 {
@@ -77,7 +82,7 @@ static struct ty_thread *add_thread(ty_target *target, uint64_t address, const s
 	thread->interpreter_address = interpreter->address;
 	thread->interpreter = interpreter->id;
 	target->threads_stale = true;
-	ty_plan_fetch(&target->plan, &thread->list, TY_REGION_THREAD, address, thread->state_bytes);
+	fetch_state(target, thread);
 	state = ty_thread_state(&target->plan, thread);
 	if (state)
 		identify_thread(target, thread, state);
@@ -142,7 +147,10 @@ static int follow_threads(ty_target *target, const struct ty_interpreter *interp
 
 		if (!thread || !ty_thread_state(&target->plan, thread)) {
 			*missed = true;
-			thread = thread ? thread : add_thread(target, address, interpreter);
+			if (thread)
+				fetch_state(target, thread);
+			else
+				thread = add_thread(target, address, interpreter);
 			if (!thread)
 				return -ENOMEM;
 		}

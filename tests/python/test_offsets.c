@@ -35,6 +35,8 @@ static const struct field fields[] = {
 	REQUIRED(interpreter.gc),
 	REQUIRED(gc.collecting),
 	OPTIONAL(gc.frame),
+	OPTIONAL(gc.statistics),
+	OPTIONAL(gc.statistics_bytes),
 	OPTIONAL(gil.holder),
 	OPTIONAL(gil.locked),
 	OPTIONAL(gil.switches),
