@@ -220,7 +220,7 @@ def open_recording(path: str | os.PathLike[str], *more: str | os.PathLike[str]) 
 
 
 def processes(pid: int) -> Processes:
-    """The processes that a process starts, as they come and go, and itself."""
+    """The processes that a process starts, as they come and go: see Processes."""
     return Processes(pid)
 
 

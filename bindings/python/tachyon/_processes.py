@@ -26,8 +26,8 @@ class Processes:
         for event in tachyon.processes(pid):
             print(event.kind.name, event.pid)
 
-    Those that are there already come first, as STARTED, a parent before its children. The iteration ends when all have
-    ended. One thread at a time.
+    Those that it has already come first, as STARTED, a parent before its children. Of the process itself it is told when
+    it is replaced or ends. The iteration ends when all have ended. One thread at a time.
     """
 
     def __init__(self, pid: int) -> None:
