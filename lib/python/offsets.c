@@ -47,6 +47,7 @@ static const struct rule RULES[] = {
 	RULE(gc.statistics_bytes, 8, INTERPRETER_BYTES_MAX, OPTIONAL),
 	RULE(gil.holder, 8, STRUCT_BYTES_MAX, OPTIONAL),
 	RULE(gil.locked, 4, STRUCT_BYTES_MAX, OPTIONAL),
+	RULE(gil.switches, 8, STRUCT_BYTES_MAX, OPTIONAL),
 	RULE(thread.next, 8, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(thread.interpreter, 8, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(thread.current_frame, 8, STRUCT_BYTES_MAX, REQUIRED),

@@ -50,8 +50,9 @@ struct py_offsets {
 	} gc;
 
 	struct {
-		uint32_t holder; /* the thread state that had it last */
-		uint32_t locked; /* int: 1 while it is held */
+		uint32_t holder;   /* the thread state that had it last */
+		uint32_t locked;   /* int: 1 while it is held */
+		uint32_t switches; /* unsigned long: how often another thread state took it than had it last */
 	} gil;
 
 	struct {

@@ -75,9 +75,10 @@ struct py_version {
 	/* Slots of frame.tlbc_index and code.tlbc, which only free-threaded builds have; 0: none. */
 	uint16_t tlbc_index_slot;
 	uint16_t tlbc_slot;
-	/* Where a GIL has its holder and its lock, in builds that have one. */
+	/* Where a GIL has its holder, its lock and its counter, in builds that have one. */
 	uint32_t gil_holder;
 	uint32_t gil_locked;
+	uint32_t gil_switches;
 	/* Bits of thread.status: attached to the interpreter, and holding the GIL; 0: where that is an int of its own.
 	 */
 	uint32_t status_attached;

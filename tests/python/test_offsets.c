@@ -39,6 +39,7 @@ static const struct field fields[] = {
 	OPTIONAL(gc.statistics_bytes),
 	OPTIONAL(gil.holder),
 	OPTIONAL(gil.locked),
+	OPTIONAL(gil.switches),
 	REQUIRED(thread.next),
 	REQUIRED(thread.interpreter),
 	REQUIRED(thread.current_frame),
