@@ -31,12 +31,13 @@ macro_rules! records {
 
 records! {
     ty_annotation_options ty_attach_options ty_binary_options ty_callgrind_options ty_chrome_trace_options
-    ty_collapsed_options ty_collector_callbacks ty_disassembly_row ty_error_info ty_flamegraph_options ty_function_info
-    ty_gecko_options ty_heatmap_options ty_instruction_info ty_jsonl_options ty_live_call_info ty_live_function_info
-    ty_live_instruction_info ty_live_options ty_live_overview_info ty_live_query ty_live_thread_info ty_location_info
-    ty_opcode ty_perfetto_options ty_pprof_options ty_process_event ty_pstats_options ty_recording_information
-    ty_run_info ty_run_summary ty_sampler_options ty_speedscope_options ty_target_counters ty_target_information
-    ty_task_info ty_task_list_info ty_thread_info
+    ty_collapsed_options ty_collector_callbacks ty_disassembly_row ty_error_info ty_flamegraph_options
+    ty_function_info ty_gc_collection ty_gecko_options ty_heatmap_options ty_instruction_info ty_jsonl_options
+    ty_live_call_info ty_live_function_info ty_live_instruction_info ty_live_options ty_live_overview_info
+    ty_live_query ty_live_thread_info ty_location_info ty_opcode ty_perfetto_options ty_pprof_options
+    ty_process_event ty_pstats_options ty_recorded_frame ty_recorded_stack ty_recorder_counters ty_recorder_options
+    ty_recording_information ty_run_info ty_run_summary ty_sampler_options ty_speedscope_options ty_target_counters
+    ty_target_information ty_task_info ty_task_list_info ty_thread_info
 }
 
 /// An empty struct that says its size.

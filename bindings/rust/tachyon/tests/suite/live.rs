@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use tachyon::{
     reports, AttachOptions, Collector, EndReason, ErrorClass, Flow, FrameKind, Outcome, ProcessEventKind, Processes,
-    SamplerOptions, Sink, Snapshot, TaskFlags, TaskSupport, ThreadStatus, Threads,
+    PythonVersion, SamplerOptions, Sink, Snapshot, TaskFlags, TaskSupport, ThreadStatus, Threads,
 };
 
 use crate::support::{interpreters, Folder, Interpreter, Running};
+
+const ENOTSUP: i32 = 95;
 
 const PARKED: &str = include_str!("programs/parked.py");
 const BUSY: &str = include_str!("programs/busy.py");
@@ -149,6 +151,26 @@ fn tasks_and_who_awaits_them() {
             snapshot.threads().flat_map(|thread| thread.frames()).map(|frame| frame.kind()).collect();
         assert!(kinds.contains(&FrameKind::Task), "{name}: {kinds:?}");
     });
+}
+
+#[test]
+fn collections_of_garbage() {
+    let program = "import gc, os, sys\n\
+                   gc.collect()\n\
+                   print(os.getpid(), flush=True)\n\
+                   sys.stdin.read()\n";
+    for interpreter in interpreters() {
+        let running = interpreter.start(program);
+        let target = tachyon::attach(running.pid).unwrap();
+        let collections = target.gc_collections(false);
+        if target.info().unwrap().python < Some(PythonVersion::V3_15) {
+            assert_eq!(collections.unwrap_err().raw_os_error(), Some(ENOTSUP), "{}", interpreter.name);
+            continue;
+        }
+        let full =
+            collections.unwrap().into_iter().filter(|collection| collection.generation == 2).next_back().unwrap();
+        assert!(full.collections >= 1 && full.start < full.stop && full.duration_s > 0.0, "{full:?}");
+    }
 }
 
 #[test]
