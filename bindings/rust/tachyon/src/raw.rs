@@ -199,3 +199,48 @@ pub(crate) fn resume(failure: Failure) -> Box<dyn std::error::Error + Send + Syn
         Failure::Panic(panic) => resume_unwind(panic),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_empty_and_says_its_size() {
+        let summary = record::<sys::ty_run_summary>();
+        assert_eq!((summary.size, summary.samples, summary.end_reason), (mem::size_of_val(&summary), 0, 0));
+    }
+
+    /// As a library makes it that knows fewer members, or more: no byte is read that it did not write.
+    #[test]
+    fn a_record_of_another_library_is_copied_as_far_as_both_know_it() {
+        let words: Vec<usize> = vec![3 * mem::size_of::<usize>(), 11, 22];
+        // SAFETY: the vector says its own size.
+        let shorter = unsafe { copy_record(words.as_ptr().cast::<sys::ty_run_summary>()) };
+        assert_eq!((shorter.duration_ns, shorter.samples, shorter.missed), (11, 22, 0));
+        assert_eq!(shorter.size, mem::size_of_val(&shorter));
+
+        let mut words: Vec<usize> = (0..100).collect();
+        words[0] = mem::size_of_val(&words[..]);
+        // SAFETY: as above.
+        let longer = unsafe { copy_record(words.as_ptr().cast::<sys::ty_run_summary>()) };
+        assert_eq!((longer.duration_ns, longer.unreadable), (1, 9));
+        assert_eq!(longer.size, mem::size_of_val(&longer));
+    }
+
+    #[test]
+    fn strings_of_the_library_are_never_taken_on_trust() {
+        // SAFETY: NULL, and strings that end.
+        unsafe {
+            assert_eq!(text(ptr::null()), "");
+            assert_eq!(text(b"Gr\xc3\xb6\xc3\x9fe\0".as_ptr().cast()), "Größe");
+            assert_eq!(text(b"half \xc3\0".as_ptr().cast()), "\u{fffd}");
+            assert!(array::<u32>(ptr::null(), 7).is_empty());
+        }
+    }
+
+    #[test]
+    fn times_that_are_too_long_are_as_long_as_can_be() {
+        assert_eq!(nanoseconds(Duration::from_micros(2)), 2000);
+        assert_eq!(nanoseconds(Duration::MAX), u64::MAX);
+    }
+}
