@@ -146,6 +146,19 @@ static int refresh_wanted(struct ty_live_source *source)
 	return error ? error : ty_listings_update(&source->listings, source->wanted);
 }
 
+/* One function a sample: a stack of hundred new ones must not make that sample a long one. */
+static int list_next(struct ty_live_source *source)
+{
+	uint32_t function = source->listed + 1;
+	int error;
+
+	if (!source->lists_all || function >= source->names.count)
+		return 0;
+	source->listed = function;
+	error = ty_listings_note(&source->listings, function, false);
+	return error ? error : ty_listings_update(&source->listings, function);
+}
+
 static int begin(const ty_run_info *run, void *user_data)
 {
 	struct ty_live *live = user_data;
@@ -170,6 +183,8 @@ static int sample(const ty_snapshot *snapshot, void *user_data)
 		error = learn_new_nodes(source);
 	if (!error)
 		error = refresh_wanted(source);
+	if (!error)
+		error = list_next(source);
 	ty_live_unlock(live);
 	return error;
 }
@@ -209,6 +224,7 @@ static int init(struct ty_live *live, const ty_live_options *options)
 	if (error)
 		return error;
 	live->opcodes = options->opcodes != 0;
+	live->source.lists_all = live->opcodes && options->listings;
 	ty_listings_init(&live->source.listings, NULL);
 	error = ty_stacks_init(stacks, true, live->opcodes, options->trust);
 	stacks->observe = observe;
