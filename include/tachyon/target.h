@@ -47,7 +47,7 @@ typedef struct ty_attach_options {
 	int stop_policy;           /**< enum ty_stop_policy */
 	uint32_t stop_deadline_us; /**< longest wait for a thread to stop, in µs; 0: 100 000. One that does not stop in time (it
 	                                sleeps in the kernel) is not read in that sample */
-	uint32_t max_retries;      /**< further readings within one sample when one is torn; 0: 2; UINT32_MAX: none */
+	uint32_t max_retries;      /**< further readings within one sample when one is torn; 0: 3; UINT32_MAX: none */
 	uint32_t max_frames;       /**< deepest stack that is followed; 0: 16384 */
 	int opcodes;               /**< non-zero: read the leaf's instruction together with its frame */
 	int cpu_status;            /**< non-zero: ask the kernel for every thread in every sample whether it is on CPU, by one

@@ -9,6 +9,9 @@
 /* Readings in a row that have to agree on a suspicious link before it is believed. */
 #define AGREEING_READINGS 3
 
+/* So often a generator has to be seen below an instruction before the lack of proof is taken for how the program is. */
+#define UNPROVEN_SIGHTINGS 256
+
 /* ---- slots ---- */
 
 /* The word `distance` slots above the top of a frame's value stack, as long as it belongs to the frame; else 0. */
@@ -118,12 +121,60 @@ uint64_t ty_evidence_stack_end(struct walk *walk, const struct py_frame *frame)
 
 /* ---- generators ---- */
 
+/* The instruction on which a caller stands, as the walker knows it. */
+static struct ty_resuming_site *site_of(struct walk *walk, const struct located *caller)
+{
+	uint64_t id = (uint64_t)caller->code->function << 32 | (uint32_t)(caller->unit + 1);
+	struct ty_resuming_site *site = &walk->walker->sites[ty_hash64(id) % TY_RESUMING_SITES];
+
+	if (site->id != id)
+		*site = (struct ty_resuming_site){ .id = id };
+	return site;
+}
+
+/* Where the walker keeps that a generator function was proven to run below an instruction; *link is what it keeps. */
+static uint64_t *proven_link(struct walk *walk, const struct ty_resuming_site *site, const struct py_frame *callee,
+                             uint64_t *link)
+{
+	const struct py_code *code = ty_codes_cached(walk->walker->codes, callee->code);
+
+	*link = ty_hash64(ty_hash64(site->id) + (code ? code->function : 0));
+	return &walk->walker->proven_links[*link % TY_PROVEN_LINKS];
+}
+
+static void remember_link(struct walk *walk, const struct located *caller, const struct py_frame *callee)
+{
+	struct ty_resuming_site *site = site_of(walk, caller);
+	uint64_t link, *slot = proven_link(walk, site, callee, &link);
+
+	*slot = link;
+	site->proven = true;
+}
+
+/*
+ * Another generator function was proven to run there, and this one never was; or it is too early to tell, in a target
+ * that was seen to run on.
+ */
+static bool is_strange(struct walk *walk, const struct located *caller, const struct py_frame *callee)
+{
+	struct ty_resuming_site *site = site_of(walk, caller);
+	uint64_t link, *slot = proven_link(walk, site, callee, &link);
+
+	if (site->proven)
+		return *slot != link;
+	if (ty_walk_is_at_rest(walk) || site->sightings >= UNPROVEN_SIGHTINGS)
+		return false;
+	site->sightings += site->sightings || walk->walker->plan->has_before;
+	return site->sightings;
+}
+
 /*
  * A generator lives in the heap and is read at another time than its caller; both may look right and still not belong
  * together, because a dropped generator's memory is used for the next one. But calling a generator function leaves its
  * frame behind on the data stack, above the caller, in the same copy as the caller: the last generator that the caller
  * made. One that is not the one that seems to run is suspicious, no more: a caller may make several and then run the
- * first.
+ * first. One that is proves which generator function belongs there. Later calls overwrite what was left, and then what
+ * was proven before is all that there is.
  */
 static bool is_suspicious(struct walk *walk, const struct located *caller, const struct py_frame *callee)
 {
@@ -133,27 +184,33 @@ static bool is_suspicious(struct walk *walk, const struct located *caller, const
 	/* Rare instructions that run a generator through C: a finalizer, an operator. */
 	if (!(caller->flags & PY_OPCODE_ITERATES))
 		return true;
-	if (!end || !ty_walk_peek(walk, end, &left) || !left.code || left.frame.previous != caller->frame.address)
-		return false;
-	return ty_frame_made_generator(walk->walker->codes, left.code, &left.frame, left.unit) &&
-	       left.frame.function != callee->function;
+	if (!end || !ty_walk_peek(walk, end, &left) || !left.code || left.frame.previous != caller->frame.address ||
+	    !ty_frame_made_generator(walk->walker->codes, left.code, &left.frame, left.unit))
+		return is_strange(walk, caller, callee);
+	if (left.frame.function != callee->function)
+		return true;
+	remember_link(walk, caller, callee);
+	return false;
 }
 
 /* The same link, seen again and again in readings of a program that goes on, is how the program is. */
-static bool is_believed(struct walk *walk, const struct py_frame *caller, const struct py_frame *callee)
+static bool is_believed(struct walk *walk, const struct located *caller, const struct py_frame *callee)
 {
 	struct ty_suspect *suspect = &walk->thread->suspect;
 	uint32_t sample = walk->walker->plan->sample;
 
-	if (suspect->caller != caller->address || suspect->caller_ip != caller->ip ||
+	if (suspect->caller != caller->frame.address || suspect->caller_ip != caller->frame.ip ||
 	    suspect->callee != callee->address || suspect->callee_function != callee->function ||
 	    sample - suspect->sample > 1)
-		*suspect = (struct ty_suspect){ .caller = caller->address,
-			                        .caller_ip = caller->ip,
+		*suspect = (struct ty_suspect){ .caller = caller->frame.address,
+			                        .caller_ip = caller->frame.ip,
 			                        .callee = callee->address,
 			                        .callee_function = callee->function };
 	suspect->sample = sample;
-	return (++suspect->seen >= AGREEING_READINGS && ty_walk_is_at_rest(walk)) || walk->walker->at_rest;
+	if (!walk->walker->at_rest && (++suspect->seen < AGREEING_READINGS || !ty_walk_is_at_rest(walk)))
+		return false;
+	remember_link(walk, caller, callee);
+	return true;
 }
 
 /* Tracing calls out of any instruction. The copy of the bytecode may be older than that. */
@@ -305,7 +362,7 @@ bool ty_evidence_entered(struct walk *walk, const struct located *caller, const 
 	if (callee->owner != PY_OWNER_GENERATOR)
 		return true;
 	return was_running(walk, callee, is_named(walk, caller, callee)) &&
-	       (!is_suspicious(walk, caller, callee) || is_believed(walk, &caller->frame, callee));
+	       (!is_suspicious(walk, caller, callee) || is_believed(walk, caller, callee));
 }
 
 bool ty_evidence_called(struct walk *walk, const struct located *caller, const struct py_frame *callee)

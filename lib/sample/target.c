@@ -17,7 +17,7 @@
 #include "util/clock.h"
 #include "util/options.h"
 
-#define DEFAULT_RETRIES 2
+#define DEFAULT_RETRIES 3
 #define DEFAULT_FRAMES 16384
 #define FRAMES_MAX 1000000
 

@@ -28,11 +28,22 @@
 /* Function objects that were seen to run code: what a caller's slot is compared with. */
 #define TY_KNOWN_FUNCTIONS 1024
 
+/* Instructions that resume generators, and the generator functions that were proven to run below them. */
+#define TY_RESUMING_SITES 1024
+#define TY_PROVEN_LINKS 1024
+
 struct ty_walk_result {
 	int verdict;       /* enum ty_verdict */
 	bool missed;       /* bytes were fetched by reads of their own: the copy is not of one instant */
 	bool code_changed; /* a code object was replaced: names of this walk are wrong */
 	int error;         /* negative: the target is gone, or memory is out */
+};
+
+/* An instruction that resumes generators. Addresses come and go; functions and instructions stay. */
+struct ty_resuming_site {
+	uint64_t id;        /* function and instruction; 0: no site */
+	uint32_t sightings; /* of a generator below it, while none was proven */
+	bool proven;        /* for some generator functions: those in the walker's proven_links */
 };
 
 struct ty_walker {
@@ -44,6 +55,8 @@ struct ty_walker {
 	bool opcodes;
 	bool at_rest; /* the thread was stopped while its bytes were read */
 	uint64_t known_functions[TY_KNOWN_FUNCTIONS];
+	struct ty_resuming_site sites[TY_RESUMING_SITES];
+	uint64_t proven_links[TY_PROVEN_LINKS];
 	struct ty_region_list *code_list;       /* where regions of doubtful code objects go */
 	TY_ARRAY(struct py_code *) unconfirmed; /* used by this walk, identity in doubt */
 	TY_ARRAY(struct ty_record) fresh;       /* frames of this walk, leaf first, */
