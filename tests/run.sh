@@ -16,14 +16,15 @@ sanitized=$root/build/tests-sanitized
 logs=$build/logs
 python=/usr/bin/python3
 packages=(gcc g++ binutils meson ninja-build pkgconf libelf-dev zlib1g-dev libzstd-dev libncurses-dev check valgrind bubblewrap mmdebstrap
-	python3 python3-dev python3-pytest python3-pytest-xdist python3-pytest-rerunfailures python3-pip python3-venv chromium tmux groff-base)
+	python3 python3-dev python3-pytest python3-pytest-xdist python3-pytest-rerunfailures python3-pip python3-venv chromium tmux groff-base
+	git build-essential debhelper dh-python doxygen mandoc abigail-tools)
 stage_timeout_s=1500
 workers=2
 passed=0 failed=0 skipped=0
 
 export TACHYON_BUILD=$build TACHYON_INTERPRETERS=$build/interpreters.tsv PYTHONDONTWRITEBYTECODE=1
 
-all_stages=(unit sanitized valgrind api opcodes live cli formats bindings oracle)
+all_stages=(unit sanitized valgrind api packaging opcodes live cli formats bindings oracle)
 
 # ---- what the stages run; each prints to its log and tells tally.py what to count ----
 
@@ -64,6 +65,11 @@ pytest_stage() { # NAME
 
 stage_api() {
 	pytest_stage api
+}
+
+# In the order of the file: two builds at a time would be no faster.
+stage_packaging() {
+	workers=0 pytest_stage packaging
 }
 
 stage_opcodes() {
@@ -114,7 +120,7 @@ as_root() {
 # Yama lets a process read only its descendants: then the tests that attach to their siblings need root.
 as_ptracer() {
 	if [ "$(id -u)" != 0 ] && [ "$(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0)" != 0 ]; then
-		sudo --preserve-env=PATH,HOME,TACHYON_BUILD,TACHYON_INTERPRETERS,TACHYON_SITE,TACHYON_WHEEL,TACHYON_TESTSUITE,PYTHONPATH,PYTHONDONTWRITEBYTECODE \
+		sudo --preserve-env=PATH,HOME,TACHYON_BUILD,TACHYON_INTERPRETERS,TACHYON_CACHE,TACHYON_TREES,TACHYON_SITE,TACHYON_WHEEL,TACHYON_TESTSUITE,PYTHONPATH,PYTHONDONTWRITEBYTECODE \
 			"$@"
 	else
 		"$@"
