@@ -120,7 +120,7 @@ as_root() {
 # Yama lets a process read only its descendants: then the tests that attach to their siblings need root.
 as_ptracer() {
 	if [ "$(id -u)" != 0 ] && [ "$(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0)" != 0 ]; then
-		sudo --preserve-env=PATH,HOME,TACHYON_BUILD,TACHYON_INTERPRETERS,TACHYON_CACHE,TACHYON_TREES,TACHYON_SITE,TACHYON_WHEEL,TACHYON_TESTSUITE,PYTHONPATH,PYTHONDONTWRITEBYTECODE \
+		sudo --preserve-env=PATH,HOME,TACHYON_BUILD,TACHYON_CACHE,TACHYON_CHURN_S,TACHYON_INTERPRETERS,TACHYON_SITE,TACHYON_WHEEL,TACHYON_TESTSUITE,TACHYON_TREES,PYTHONPATH,PYTHONDONTWRITEBYTECODE \
 			"$@"
 	else
 		"$@"

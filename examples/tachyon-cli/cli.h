@@ -7,7 +7,8 @@
  * another program can do.
  *
  *     main.c      picks the command
- *     options.c   the command line: one table of options     help.c     the same table as help text
+ *     options.c   the command line                           option_table.c  one table of options
+ *     help.c      the same table as help text
  *     run.c       `run`: start a command and profile it      spawn.c    starts, waits for and ends a process
  *     follow.c    finds the Python in a command              attach.c   `attach` and what run shares with it
  *     session.c   the sampling loop                          output.c   opens and ends results
@@ -50,6 +51,9 @@ enum command {
 	COMMAND_REPLAY = 16,
 	COMMAND_TASKS = 32
 };
+
+/* Commands that start a program, whose options end where its name stands. */
+#define STARTS (COMMAND_RUN | COMMAND_ANNOTATE)
 
 enum format {
 	FORMAT_PSTATS,
@@ -126,8 +130,7 @@ struct options {
 	char **recordings;  /* replay, annotate: files, NULL terminated; NULL: none */
 };
 
-/* options.c */
-enum parse_result { PARSE_OK, PARSE_DONE, PARSE_USAGE };
+/* option_table.c */
 enum option_group {
 	GROUP_TARGET,
 	GROUP_PROCESS,
@@ -153,8 +156,9 @@ struct option_spec {
 extern const struct option_spec option_table[];
 extern const size_t option_count;
 
+/* options.c */
+enum parse_result { PARSE_OK, PARSE_DONE, PARSE_USAGE };
 enum parse_result options_parse(struct options *options, enum command command, int argc, char **argv);
-bool parse_rate(const char *text, uint64_t *interval_ns, char *why, size_t why_size);
 
 /* help.c */
 void help_program(FILE *out);

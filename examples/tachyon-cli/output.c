@@ -259,11 +259,11 @@ int outputs_begin(struct outputs *outputs, const ty_run_info *run)
 	return result;
 }
 
-/* One result that fails is left out from then on. Positive: one asks to stop; negative: none is left. */
+/* One result that fails is left out from then on, and told at the end. Positive: one asks to stop, or none is left. */
 int outputs_give(struct outputs *outputs, const ty_snapshot *snapshot)
 {
-	int error = 0, wish = 0;
 	size_t failed = 0;
+	int wish = 0;
 
 	for (size_t i = 0; i < outputs->count; i++) {
 		struct output *output = &outputs->items[i];
@@ -273,24 +273,34 @@ int outputs_give(struct outputs *outputs, const ty_snapshot *snapshot)
 			output->error = result;
 		if (result > 0)
 			wish = result;
-		if (output->error)
-			error = output->error;
 		failed += output->error != 0;
 	}
-	return failed == outputs->count ? error : wish;
+	return outputs->count && failed == outputs->count ? 1 : wish;
+}
+
+/* Formats that keep every sample have a temporary file: what ends one of them early is that it cannot grow. */
+static void tell_early_end(const struct output *output, const char *path, int error)
+{
+	if (output->format == FORMAT_BINARY)
+		complain("the recording '%s' ends early: %s. What came before can be replayed", path,
+		         ty_strerror(error));
+	else
+		complain("'%s' holds only what came before this error: %s%s", path, ty_strerror(error),
+		         error == -ENOMEM ? "" : " (temporary files; TMPDIR says where they are)");
 }
 
 /* Says how writing a result went; `code` is what its collector gave. */
 static void tell_end(const struct output *output, const struct options *options, int code)
 {
 	const struct format_spec *format = &format_table[output->format];
-	const char *path = output->path[0] ? output->path : "stdout";
+	bool shown = !output->path[0] || is_stdout(output->path);
+	const char *path = shown ? "stdout" : output->path;
 
-	if (code < 0) {
+	if ((output->error || code < 0) && (code == 0 || output->format == FORMAT_BINARY))
+		tell_early_end(output, path, output->error ? output->error : code);
+	else if (code < 0)
 		complain("the result could not be written to '%s': %s", path, ty_strerror(code));
-		return;
-	}
-	if (!output->path[0] || is_stdout(output->path))
+	if (code < 0 || shown)
 		return;
 	flockfile(stderr);
 	fputs(format->finished, stderr);
@@ -310,10 +320,9 @@ int outputs_end(struct outputs *outputs, const struct options *options, const ty
 		struct output *output = &outputs->items[i];
 		int code = ty_collector_end(output->collector, summary);
 
-		code = output->error ? output->error : code;
 		tell_end(output, options, code);
-		if (code < 0 && first == 0)
-			first = code;
+		if (first == 0)
+			first = output->error ? output->error : code < 0 ? code : 0;
 	}
 	return first;
 }

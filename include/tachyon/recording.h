@@ -26,6 +26,14 @@ enum ty_compression {
 };
 
 /**
+ * Whether this library can write and read recordings with a compression.
+ * @param compression enum ty_compression
+ * @return 1 or 0
+ * @note Any thread. @since 0.1
+ */
+TY_API int ty_compression_available(int compression);
+
+/**
  * Options of ty_binary_new().
  * @since 0.1
  */
@@ -93,7 +101,43 @@ typedef struct ty_recording_information {
 	int by_cpython;         /**< 1: CPython wrote it */
 	int compression;        /**< TY_COMPRESSION_ZSTD or TY_COMPRESSION_NONE */
 	int recordings;         /**< how many there are */
+	uint32_t python_hexversion; /**< PY_VERSION_HEX of the program; of CPython's recordings without the release level */
+	uint32_t threads;       /**< threads in it; 0: not known, as it was not finished */
+	uint32_t strings;       /**< entries of its table of strings, likewise */
+	uint32_t frames;        /**< entries of its table of frames, likewise */
+	int mode_known;         /**< 0: it does not say its mode */
+	uint32_t features;      /**< enum ty_recording_feature, or-ed; 0: it does not say */
+	uint32_t measured;      /**< enum ty_measured, or-ed: which of the following it says */
+	uint32_t reserved;      /**< 0 */
+	double duration_s;      /**< how long the run took, in s */
+	double rate_hz;         /**< samples a second */
+	double error_percent;   /**< share of samples that failed */
+	double missed;          /**< ticks without a sample, in the unit of its writer: CPython has percent, this library their
+	                             number */
 } ty_recording_information;
+
+/**
+ * What the writer of a recording was told to gather.
+ * @since 0.1
+ */
+enum ty_recording_feature {
+	TY_FEATURES_KNOWN = 1, /**< the others are told; without it they are not */
+	TY_FEATURE_ALL_THREADS = 2,
+	TY_FEATURE_NATIVE = 4,
+	TY_FEATURE_GC = 8,
+	TY_FEATURE_OPCODES = 16,
+	TY_FEATURE_BLOCKING = 32
+};
+
+/**
+ * Which measured figures a recording has.
+ * @since 0.1
+ */
+enum ty_measured {
+	TY_MEASURED_RUN = 1,    /**< duration and rate */
+	TY_MEASURED_ERRORS = 2, /**< the share of errors */
+	TY_MEASURED_MISSED = 4  /**< ticks without a sample */
+};
 
 /**
  * Facts about a recording, or how far it has been read.
@@ -102,6 +146,136 @@ typedef struct ty_recording_information {
  * @note One thread at a time per target. @since 0.1
  */
 TY_API int ty_recording_info(ty_target *target, ty_recording_information *information);
+
+/**
+ * Writes a recording of samples that something else took: another profiler, a converter of another format. Opaque.
+ * Collectors of this library use ty_binary_new().
+ * @since 0.1
+ */
+typedef struct ty_recorder ty_recorder;
+
+/**
+ * Options of ty_recorder_new().
+ * @since 0.1
+ */
+typedef struct ty_recorder_options {
+	size_t size;                /**< sizeof(ty_recorder_options) */
+	int compression;            /**< enum ty_compression */
+	int mode;                   /**< enum ty_mode; negative: not known */
+	uint64_t interval_ns;       /**< requested time between samples, in ns */
+	uint64_t start_time_ns;     /**< CLOCK_MONOTONIC at the begin, in ns. A first stack before it is the begin itself */
+	uint64_t start_unix_ns;     /**< CLOCK_REALTIME at the begin, in ns; 0: not known */
+	uint32_t python_hexversion; /**< PY_VERSION_HEX of the program, which says what opcodes mean; 0: not known */
+	uint32_t features;          /**< enum ty_recording_feature, or-ed; 0: not known */
+} ty_recorder_options;
+
+/**
+ * A place that frames stood at. -1 stands for what is not known.
+ * @since 0.1
+ */
+typedef struct ty_recorded_frame {
+	size_t size;          /**< sizeof(ty_recorded_frame) */
+	const char *filename; /**< co_filename */
+	const char *qualname; /**< co_qualname */
+	const char *name;     /**< co_name; NULL: what stands behind the last dot of qualname */
+	uint32_t first_line;  /**< co_firstlineno; 0: not known */
+	int kind;             /**< enum ty_frame_kind */
+	int32_t offset;       /**< byte offset of the instruction in the function's bytecode */
+	int32_t opcode;       /**< number of the instruction's opcode as executing, 0 to 255 */
+	int32_t line;         /**< as in ty_location_info */
+	int32_t end_line;
+	int32_t column;
+	int32_t end_column;
+} ty_recorded_frame;
+
+/**
+ * One stack of one thread.
+ * @since 0.1
+ */
+typedef struct ty_recorded_stack {
+	size_t size;            /**< sizeof(ty_recorded_stack) */
+	uint64_t time_ns;       /**< CLOCK_MONOTONIC in ns; a thread's may not go back: one that does counts as the last one.
+	                             Stacks of one time are one snapshot */
+	uint64_t native_id;     /**< kernel thread id */
+	uint32_t interpreter;   /**< id of its interpreter */
+	uint32_t status;        /**< enum ty_thread_status */
+	int32_t verdict;        /**< enum ty_verdict */
+	uint32_t frame_count;   /**< number of frames */
+	const uint32_t *frames; /**< numbers from ty_recorder_frame(), leaf first */
+} ty_recorded_stack;
+
+/**
+ * What was written so far.
+ * @since 0.1
+ */
+typedef struct ty_recorder_counters {
+	size_t size;               /**< in: sizeof(ty_recorder_counters) */
+	uint64_t stacks;           /**< stacks given */
+	uint64_t repeat_records;   /**< records of stacks that did not change */
+	uint64_t repeat_stacks;    /**< stacks that did not change */
+	uint64_t full_records;     /**< records of whole stacks */
+	uint64_t pop_push_records; /**< records of what changed at the inner end of a stack */
+	uint64_t frames_written;   /**< frames in records */
+	uint64_t frames_saved;     /**< frames that were left out because they had not changed */
+	uint64_t bytes_written;    /**< bytes in the file so far */
+} ty_recorder_counters;
+
+/**
+ * Begins a recording. It is written about once a second of its own time; what is in the file can be read when the program
+ * is killed.
+ * @param options NULL for the defaults
+ * @param path a regular file, made or written over
+ * @param[out] recorder to be freed with ty_recorder_free()
+ * @return 0, -TY_EOPTION, -ENOTSUP (no zstd in this build), -ESPIPE (no regular file), -ENOMEM, -errno
+ * @note Any thread. @since 0.1
+ */
+TY_API int ty_recorder_new(const ty_recorder_options *options, const char *path, ty_recorder **recorder);
+
+/**
+ * Adds a place. Give each one once: one that is given again gets another number.
+ * @param[out] number for ty_recorded_stack.frames
+ * @return 0, -TY_EOPTION, -TY_ESTATE when it is finished, -ENOMEM
+ * @note One thread at a time per recorder. @since 0.1
+ */
+TY_API int ty_recorder_frame(ty_recorder *recorder, const ty_recorded_frame *frame, uint32_t *number);
+
+/**
+ * Adds a stack.
+ * @return 0, -TY_EOPTION, -TY_ENOTFOUND for a frame that was not given, -TY_ELIMIT for more than a million frames,
+ *         -TY_ESTATE when it is finished, -ENOMEM, or the -errno of writing, which sticks
+ * @note One thread at a time per recorder. @since 0.1
+ */
+TY_API int ty_recorder_stack(ty_recorder *recorder, const ty_recorded_stack *stack);
+
+/**
+ * Says what was measured in the run; without it a recording says nothing of it.
+ * @param measured enum ty_measured, or-ed: which of the following are meant
+ * @return 0, -TY_EOPTION (a figure that is negative or no number), -TY_ESTATE when it is finished
+ * @note One thread at a time per recorder. @since 0.1
+ */
+TY_API int ty_recorder_measured(ty_recorder *recorder, uint32_t measured, double duration_s, double rate_hz,
+                                double error_percent, double missed);
+
+/**
+ * Writes what is missing, and what CPython reads. Nothing can be added after it.
+ * @return 0, -TY_ESTATE when it was finished before, -ENOMEM, -errno
+ * @note One thread at a time per recorder. @since 0.1
+ */
+TY_API int ty_recorder_finish(ty_recorder *recorder);
+
+/**
+ * Counters so far.
+ * @param[in,out] counters set its size before
+ * @return 0 or -TY_EOPTION
+ * @note One thread at a time per recorder. @since 0.1
+ */
+TY_API int ty_recorder_statistics(const ty_recorder *recorder, ty_recorder_counters *counters);
+
+/**
+ * Frees a recorder. What was not finished can be read by ty_open_recording() as far as it was written. NULL is allowed.
+ * @note One thread at a time per recorder. @since 0.1
+ */
+TY_API void ty_recorder_free(ty_recorder *recorder);
 
 #ifdef __cplusplus
 }

@@ -11,6 +11,7 @@
 #include <tachyon/base.h>
 #include <tachyon/collector.h>
 #include <tachyon/disassembly.h>
+#include <tachyon/gc.h>
 #include <tachyon/live.h>
 #include <tachyon/merged.h>
 #include <tachyon/opcode.h>

@@ -62,22 +62,19 @@ static struct cost_line *find_line(struct callgrind *callgrind, uint32_t node, u
 	const struct ty_spot *spot = ty_spots_get(&callgrind->spots, callgrind->spot_of_node[node]);
 	int32_t offset = callgrind->report.stacks.tree.nodes.items[node].site.offset;
 	uint64_t found = (uint64_t)spot->function << 32 | (uint32_t)offset;
-	struct cost_line *line;
 
 	found = ty_map_number(&callgrind->line_numbers[0], found);
 	if (found)
 		found = ty_map_number(&callgrind->line_numbers[1], found << 32 | (uint32_t)spot->line);
 	if (found)
-		found = ty_map_number(&callgrind->line_numbers[2], found << 32 | callee);
+		found = ty_map_number_in(&callgrind->line_numbers[2], found << 32 | callee, &callgrind->lines);
 	if (!found)
 		return NULL;
 	*number = (uint32_t)found;
-	if (found <= callgrind->lines.count)
-		return &callgrind->lines.items[found - 1];
-	line = ty_array_push(&callgrind->lines);
-	if (line)
-		*line = (struct cost_line){ spot->function, offset, spot->line, callee, { 0 } };
-	return line;
+	if (found > callgrind->lines.count)
+		*ty_array_push(&callgrind->lines) =
+		        (struct cost_line){ spot->function, offset, spot->line, callee, { 0 } };
+	return &callgrind->lines.items[found - 1];
 }
 
 /* Gives every node its line, and the call that led to it, in the order of nodes. */

@@ -207,16 +207,11 @@ static void write_nodes(struct ty_flamegraph *flamegraph)
 /* Index of an opcode, by its name: numbers mean another thing in every version. */
 static int64_t opcode_of(struct ty_flamegraph *flamegraph, const struct ty_leaf *leaf)
 {
-	uint64_t number = ty_map_number(&flamegraph->opcode_numbers, (uintptr_t)leaf->name);
-	const struct ty_leaf **stored;
+	uint64_t number =
+	        ty_map_number_in(&flamegraph->opcode_numbers, (uintptr_t)leaf->name, &flamegraph->opcodes);
 
-	if (number > flamegraph->opcodes.count) {
-		stored = ty_array_push(&flamegraph->opcodes);
-		if (!stored)
-			number = 0;
-		else
-			*stored = leaf;
-	}
+	if (number > flamegraph->opcodes.count)
+		*ty_array_push(&flamegraph->opcodes) = leaf;
 	if (!number)
 		ty_sink_fail(flamegraph->json.sink, -ENOMEM);
 	return (int64_t)number - 1;

@@ -224,15 +224,11 @@ static int64_t opcode_of(struct page *page, const char *name, const char *base_n
 {
 	enum ty_adaptation adaptation = ty_adaptation_of(flags, opcode_flags);
 	uint64_t number =
-	        ty_map_number(&page->opcode_numbers, (uint64_t)(uintptr_t)name * TY_ADAPTATIONS + adaptation + 1);
-	struct opcode *opcode;
+	        ty_map_number_in(&page->opcode_numbers, (uint64_t)(uintptr_t)name * TY_ADAPTATIONS + adaptation + 1,
+	                         &page->opcodes);
 
-	if (number <= page->opcodes.count)
-		return (int64_t)number - 1;
-	opcode = ty_array_push(&page->opcodes);
-	if (!opcode)
-		return -1;
-	*opcode = (struct opcode){ name, base_name, adaptation };
+	if (number > page->opcodes.count)
+		*ty_array_push(&page->opcodes) = (struct opcode){ name, base_name, adaptation };
 	return (int64_t)number - 1;
 }
 

@@ -120,19 +120,17 @@ static uint32_t number_function(struct ty_live_copy *copy, const struct ty_live_
 {
 	uint32_t filename = ty_strtab_add(&copy->strings, name->filename, strlen(name->filename));
 	uint32_t qualname = ty_strtab_add(&copy->strings, name->name, strlen(name->name));
-	struct ty_live_function *function;
-	uint64_t pair, number;
+	uint64_t pair, number = 0;
 
 	if (!filename || !qualname)
 		return 0;
 	pair = ty_map_number(&copy->pairs, (uint64_t)filename << 32 | qualname);
-	number = pair ? ty_map_number(&copy->function_numbers, pair << 32 | (uint32_t)name->first_line) : 0;
-	if (number <= copy->functions.count)
-		return (uint32_t)number;
-	function = ty_array_push(&copy->functions);
-	if (!function)
-		return 0;
-	*function = (struct ty_live_function){ filename, qualname, name->first_line, NULL };
+	if (pair)
+		number = ty_map_number_in(&copy->function_numbers, pair << 32 | (uint32_t)name->first_line,
+		                          &copy->functions);
+	if (number > copy->functions.count)
+		*ty_array_push(&copy->functions) =
+		        (struct ty_live_function){ filename, qualname, name->first_line, NULL };
 	return (uint32_t)number;
 }
 
@@ -159,15 +157,11 @@ static uint32_t function_of_id(struct ty_live *live, uint32_t id)
 
 static uint32_t number_line(struct ty_live_copy *copy, uint32_t function, int32_t line)
 {
-	uint64_t number = ty_map_number(&copy->line_numbers, (uint64_t)function << 32 | (uint32_t)line);
-	struct ty_live_line *added;
+	uint64_t number =
+	        ty_map_number_in(&copy->line_numbers, (uint64_t)function << 32 | (uint32_t)line, &copy->lines);
 
-	if (number <= copy->lines.count)
-		return (uint32_t)number;
-	added = ty_array_push(&copy->lines);
-	if (!added)
-		return 0;
-	*added = (struct ty_live_line){ function, line };
+	if (number > copy->lines.count)
+		*ty_array_push(&copy->lines) = (struct ty_live_line){ function, line };
 	return (uint32_t)number;
 }
 

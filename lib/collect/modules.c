@@ -77,14 +77,12 @@ enum ty_origin ty_modules_origin(const char *path, const char **relative)
 
 uint32_t ty_modules_add(struct ty_modules *modules, const struct ty_strtab *strings, uint32_t file)
 {
-	uint64_t number = ty_map_number(&modules->by_file, file);
+	uint64_t number = ty_map_number_in(&modules->by_file, file, &modules->modules);
 	struct ty_module *module;
 
 	if (!number || number <= modules->modules.count)
 		return (uint32_t)number;
 	module = ty_array_push(&modules->modules);
-	if (!module)
-		return 0;
 	module->file = file;
 	module->origin = ty_modules_origin(ty_strtab_get(strings, file), &module->relative);
 	return (uint32_t)number;

@@ -76,16 +76,12 @@ static int32_t ask_line(struct ty_places *places, struct ty_callsite site)
 /* `key`: what tells the places of a pair apart. */
 static uint32_t number_of(struct ty_places *places, uint32_t pair, uint32_t key, struct ty_place wanted)
 {
-	uint32_t number = (uint32_t)ty_map_number(&places->by_pair_and_line, (uint64_t)pair << 32 | key);
-	struct ty_place *place;
+	uint64_t number =
+	        ty_map_number_in(&places->by_pair_and_line, (uint64_t)pair << 32 | key, &places->places);
 
-	if (number <= places->places.count)
-		return number;
-	place = ty_array_push(&places->places);
-	if (!place)
-		return 0;
-	*place = wanted;
-	return number;
+	if (number > places->places.count)
+		*ty_array_push(&places->places) = wanted;
+	return (uint32_t)number;
 }
 
 uint32_t ty_places_find(struct ty_places *places, struct ty_callsite site)

@@ -67,15 +67,14 @@ static int find_instruction(struct speedscope *speedscope, const struct ty_fold_
 	struct instruction *instruction;
 
 	if (number)
-		number = ty_map_number(&speedscope->instruction_numbers, number << 16 | row->leaf->opcode);
+		number = ty_map_number_in(&speedscope->instruction_numbers, number << 16 | row->leaf->opcode,
+		                          &speedscope->instructions);
 	if (!number)
 		return -ENOMEM;
 	*index = (uint32_t)(speedscope->places.places.count + number - 1);
 	if (number <= speedscope->instructions.count)
 		return 0;
 	instruction = ty_array_push(&speedscope->instructions);
-	if (!instruction)
-		return -ENOMEM;
 	if (ty_location(speedscope->report.stacks.target, &frame, &location) != 0)
 		location.column = -1;
 	*instruction = (struct instruction){ place, location.column, row->leaf->name };

@@ -11,6 +11,7 @@
 #include "collect/stacks.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 /* Threads that ended are dropped when there are more of them than living ones and this. */
 #define DEAD_THREADS_KEPT 64
@@ -66,9 +67,11 @@ static int add_identity(struct ty_stacks *stacks, const ty_thread_info *info, ui
 	identity->pid = stacks->pid;
 	identity->is_main = info->status & TY_THREAD_MAIN;
 	identity->name = strdup("");
-	if (!identity->name || !ty_map_put(&stacks->identity_by_id, key, stacks->identities.count - 1))
-		return -ENOMEM;
-	return 0;
+	if (identity->name && ty_map_put(&stacks->identity_by_id, key, stacks->identities.count - 1))
+		return 0;
+	free(identity->name);
+	stacks->identities.count--;
+	return -ENOMEM;
 }
 
 /* A thread that comes under the id of one that ended is the same one: that is how the reader of the result sees it. */

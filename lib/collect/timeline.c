@@ -60,9 +60,11 @@ static int add_span(struct ty_timeline *timeline, struct ty_timeline_thread *thr
 		error = ty_stream_put(&timeline->spool, &thread->spans, since_ns);
 	if (!error)
 		error = ty_stream_put(&timeline->spool, &thread->spans, thread->last_ns - since_ns);
+	if (error)
+		return error;
 	thread->span_count++;
 	thread->tracks |= 1U << ty_track_of(state);
-	return error;
+	return 0;
 }
 
 /* Notes what is true now; what was true until now becomes a span. */
@@ -146,7 +148,7 @@ static int find_form(struct ty_timeline *timeline, const ty_frame *frame, uint64
 	uint64_t opcode = frame->flags & TY_FRAME_HAS_OPCODE ? 0x100U | frame->opcode : 0;
 	uint64_t site =
 	        ty_map_number(&timeline->site_numbers, (uint64_t)frame->function << 32 | (uint32_t)frame->offset);
-	uint64_t number = site ? ty_map_number(&timeline->form_numbers, site << 9 | opcode) : 0;
+	uint64_t number = site ? ty_map_number_in(&timeline->form_numbers, site << 9 | opcode, &timeline->forms) : 0;
 	struct ty_form *form;
 
 	if (!number)
@@ -155,8 +157,6 @@ static int find_form(struct ty_timeline *timeline, const ty_frame *frame, uint64
 	if (*index < timeline->forms.count)
 		return 0;
 	form = ty_array_push(&timeline->forms);
-	if (!form)
-		return -ENOMEM;
 	form->frame = *frame;
 	resolve(timeline, form);
 	return 0;
@@ -181,9 +181,11 @@ static int add_sample(struct ty_timeline *timeline, struct ty_timeline_thread *t
 
 	if (!error)
 		error = ty_stream_put(&timeline->spool, &thread->samples, time_ns - thread->last_sample_ns);
+	if (error)
+		return error;
 	thread->last_sample_ns = time_ns;
 	thread->sample_count++;
-	return error;
+	return 0;
 }
 
 /* Nothing stays true of a thread from here on. */
@@ -285,13 +287,17 @@ static int sample(const ty_snapshot *snapshot, void *user_data)
 	return ty_report_sample(snapshot, user_data);
 }
 
-/* What is still true ends where its thread was last seen. */
+/*
+ * What is still true ends where its thread was last seen. Where the temporary file is full, which a sample has told, the
+ * result is what came before.
+ */
 static int write_timeline(struct ty_report *report)
 {
 	struct ty_timeline *timeline = (struct ty_timeline *)report;
+	bool full = timeline->spool.error != 0;
 	int error = 0;
 
-	for (size_t i = 0; !error && i < timeline->threads.count; i++)
+	for (size_t i = 0; !error && !full && i < timeline->threads.count; i++)
 		error = end_states(timeline, &timeline->threads.items[i]);
 	return error ? error : timeline->write(timeline);
 }

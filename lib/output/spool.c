@@ -76,8 +76,7 @@ static int write_block(struct ty_spool *spool, const unsigned char *buffer)
 /* Moves the full buffer to the file. */
 static int spill(struct ty_spool *spool, struct ty_stream *stream)
 {
-	uint64_t *block = ty_array_push(&stream->blocks);
-	int error = block ? 0 : -ENOMEM;
+	int error = ty_array_reserve(&stream->blocks, stream->blocks.count + 1) ? 0 : -ENOMEM;
 
 	if (!error && spool->fd < 0)
 		error = open_file(spool);
@@ -85,7 +84,7 @@ static int spill(struct ty_spool *spool, struct ty_stream *stream)
 		error = write_block(spool, stream->buffer);
 	if (error)
 		return error;
-	*block = spool->blocks++;
+	*ty_array_push(&stream->blocks) = spool->blocks++;
 	stream->used_bytes = 0;
 	return 0;
 }
@@ -105,15 +104,21 @@ static int put_byte(struct ty_spool *spool, struct ty_stream *stream, unsigned c
 
 int ty_stream_put(struct ty_spool *spool, struct ty_stream *stream, uint64_t value)
 {
-	int error = 0;
+	size_t begin = stream->used_bytes;
+	int error = spool->error;
 
-	if (!stream->buffer)
+	if (!error && !stream->buffer)
 		stream->buffer = malloc(BLOCK_BYTES);
-	if (!stream->buffer)
-		return -ENOMEM;
+	if (!error && !stream->buffer)
+		error = -ENOMEM;
 	for (; !error && value >= 0x80; value >>= 7)
 		error = put_byte(spool, stream, (unsigned char)(value | 0x80));
-	return error ? error : put_byte(spool, stream, (unsigned char)value);
+	if (!error)
+		error = put_byte(spool, stream, (unsigned char)value);
+	/* A block that could not leave memory holds the begin of this number. */
+	if (error)
+		stream->used_bytes = begin;
+	return spool->error = error;
 }
 
 int ty_stream_read(struct ty_stream_reader *reader, const struct ty_spool *spool, const struct ty_stream *stream)

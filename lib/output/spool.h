@@ -15,6 +15,7 @@
 struct ty_spool {
 	int fd; /* -1: nothing left memory yet */
 	uint64_t blocks;
+	int error; /* the first one: from then on nothing is taken, so that what streams hold stays whole */
 };
 
 struct ty_stream {
@@ -27,7 +28,10 @@ void ty_spool_init(struct ty_spool *spool);
 void ty_spool_free(struct ty_spool *spool);
 void ty_stream_free(struct ty_stream *stream);
 
-/* Appends a number; small ones take one byte. 0, -ENOMEM or -errno; after an error the stream is of no use. */
+/*
+ * Appends a number; small ones take one byte. 0, -ENOMEM or -errno; the numbers before that can still be read, and every
+ * further one is refused with the same error.
+ */
 int ty_stream_put(struct ty_spool *spool, struct ty_stream *stream, uint64_t value);
 
 /* Reads a stream from its begin; nothing may be appended to it meanwhile. */

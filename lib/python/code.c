@@ -473,10 +473,10 @@ void ty_codes_position(struct py_codes *codes, uint32_t id, size_t unit, struct 
 	*position = (struct ty_position){ -1, -1, -1, -1 };
 	if (!function || !function->linetable)
 		return;
-	if (!function->linetable_decoded) {
-		function->linetable_decoded = true;
-		ty_linetable_decode(function->linetable, function->linetable_bytes, (int32_t)function->first_line,
-		                    &function->lines);
-	}
+	/* Where memory is out it is decoded the next time. */
+	if (!function->linetable_decoded)
+		function->linetable_decoded =
+		        ty_linetable_decode(function->linetable, function->linetable_bytes,
+		                            (int32_t)function->first_line, &function->lines) != -ENOMEM;
 	ty_linetable_lookup(&function->lines, unit, position);
 }

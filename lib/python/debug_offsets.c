@@ -40,10 +40,11 @@ static void load_published(const struct py_version *version, const uint8_t *tabl
 static void load_gil(const struct py_version *version, struct py_offsets *offsets)
 {
 	offsets->thread.holds_gil_mask = UINT32_MAX;
-	if (!offsets->free_threaded)
+	if (!offsets->free_threaded) {
 		offsets->gil.holder = version->gil_holder;
-	if (!offsets->free_threaded)
 		offsets->gil.locked = version->gil_locked;
+		offsets->gil.switches = version->gil_switches;
+	}
 	if (!offsets->free_threaded && !version->status_holds_gil)
 		return;
 	offsets->thread.holds_gil = offsets->thread.status;

@@ -45,11 +45,14 @@ struct py_offsets {
 	struct {
 		uint32_t collecting; /* int */
 		uint32_t frame;      /* that it interrupts; 3.15 */
+		uint32_t statistics; /* pointer to what it did last; 3.15 */
+		uint32_t statistics_bytes; /* size of that */
 	} gc;
 
 	struct {
-		uint32_t holder; /* the thread state that had it last */
-		uint32_t locked; /* int: 1 while it is held */
+		uint32_t holder;   /* the thread state that had it last */
+		uint32_t locked;   /* int: 1 while it is held */
+		uint32_t switches; /* unsigned long: how often another thread state took it than had it last */
 	} gil;
 
 	struct {

@@ -48,7 +48,7 @@ static int find_version(const uint8_t *head, uint32_t hexversion_hint, struct py
 	return 0;
 }
 
-/* An interpreter is real when its first thread points back at it. */
+/* An interpreter is real when its first thread points back at it. -TY_ESTARTING without a word: it has none. */
 static int check_interpreter(struct ty_memory *memory, const struct py_offsets *offsets, uint64_t interpreter,
                              struct ty_error_state *error)
 {
@@ -58,7 +58,7 @@ static int check_interpreter(struct ty_memory *memory, const struct py_offsets *
 	if (result < 0)
 		return read_failed(result, interpreter, "an interpreter's list of threads", error);
 	if (!thread)
-		return ty_fail(error, -TY_ESTARTING, "CPython is still starting, or finishing: it has no thread");
+		return -TY_ESTARTING;
 	result = ty_memory_read_u64(memory, thread + offsets->thread.interpreter, &back);
 	if (result < 0)
 		return read_failed(result, thread, "a thread state", error);
@@ -73,6 +73,7 @@ static int check_interpreters(struct ty_memory *memory, struct py_runtime *runti
 {
 	const struct py_offsets *offsets = &runtime->offsets;
 	uint64_t interpreter;
+	bool has_thread = false;
 	int result = ty_memory_read_u64(memory, runtime->address + offsets->runtime.interpreters_head, &interpreter);
 
 	if (result < 0)
@@ -81,14 +82,17 @@ static int check_interpreters(struct ty_memory *memory, struct py_runtime *runti
 		return ty_fail(error, -TY_ESTARTING, "CPython is still starting, or finishing: it has no interpreter");
 	for (int i = 0; interpreter && i < INTERPRETERS_CHECKED_MAX; i++) {
 		result = check_interpreter(memory, offsets, interpreter, error);
-		/* A new interpreter without a thread is no reason to refuse the others. */
-		if (result != 0 && !(i > 0 && result == -TY_ESTARTING))
+		/* The list begins with the newest one. One that rests has no thread: no reason to refuse the others. */
+		if (result < 0 && result != -TY_ESTARTING)
 			return result;
-		ty_error_clear(error);
+		has_thread |= result == 0;
 		result = ty_memory_read_u64(memory, interpreter + offsets->interpreter.next, &interpreter);
 		if (result < 0)
 			return read_failed(result, interpreter, "an interpreter", error);
 	}
+	if (!has_thread && !interpreter)
+		return ty_fail(error, -TY_ESTARTING, "CPython is still starting, or finishing: it has no thread");
+	ty_error_clear(error);
 	return 0;
 }
 

@@ -51,6 +51,12 @@ struct py_derived_offset {
 
 struct py_task_version;
 
+/* How many collections of a generation are kept; see collections.h. 0: none. */
+struct py_gc_slots {
+	uint8_t young;
+	uint8_t old;
+};
+
 /* Where instances keep the values of their attributes; see object.h. */
 enum py_attributes { PY_ATTRIBUTES_POINTERS, PY_ATTRIBUTES_TAGGED, PY_ATTRIBUTES_INLINE };
 
@@ -69,15 +75,19 @@ struct py_version {
 	/* Slots of frame.tlbc_index and code.tlbc, which only free-threaded builds have; 0: none. */
 	uint16_t tlbc_index_slot;
 	uint16_t tlbc_slot;
-	/* Where a GIL has its holder and its lock, in builds that have one. */
+	/* Where a GIL has its holder, its lock and its counter, in builds that have one. */
 	uint32_t gil_holder;
 	uint32_t gil_locked;
+	uint32_t gil_switches;
 	/* Bits of thread.status: attached to the interpreter, and holding the GIL; 0: where that is an int of its own.
 	 */
 	uint32_t status_attached;
 	uint32_t status_holds_gil;
 	uint32_t unicode_kind_shift;
 	uint32_t unicode_kind_shift_free_threaded;
+
+	struct py_gc_slots gc_slots;
+	struct py_gc_slots gc_slots_free_threaded;
 
 	/* Attributes of instances: where, and what stands before the values; position of an int's number of digits. */
 	enum py_attributes attributes;

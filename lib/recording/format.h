@@ -46,7 +46,11 @@
 #define TY_RECORDING_FOOTER_BYTES 32
 #define TY_RECORDING_TRAILER_BYTES 56
 #define TY_RECORDING_TRAILER_MAGIC "TACHSTAT"
+#define TY_RECORDING_TRAILER_V0_BYTES 32 /* of the first 3.15 betas: duration, rate, magic, version, size */
 #define TY_RECORDING_NO_OPCODE 255
+
+/* The header's last word: mode + 1, then enum ty_recording_feature. */
+#define TY_RECORDING_FEATURES_SHIFT 3
 
 enum ty_recording_compression { TY_RECORDING_PLAIN = 0, TY_RECORDING_ZSTD = 1 };
 

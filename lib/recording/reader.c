@@ -88,7 +88,6 @@ static int take_header(struct ty_recording_reader *reader)
 {
 	struct ty_wire_in in = ty_wire_in(reader->block.items, reader->block.count);
 	uint32_t magic = ty_wire_get_u32(&in), version, packed;
-	uint64_t strings_at;
 
 	if (in.failed || magic != TY_RECORDING_MAGIC)
 		return refuse(reader, 0,
@@ -106,14 +105,18 @@ static int take_header(struct ty_recording_reader *reader)
 	reader->run.start_time_ns = ty_wire_get_u64(&in) % TY_RECORDING_US_MAX * 1000;
 	reader->run.interval_ns = ty_wire_get_u64(&in) % TY_RECORDING_US_MAX * 1000;
 	reader->sample_count = ty_wire_get_u64(&in);
-	ty_wire_get_u32(&in);
-	strings_at = ty_wire_get_u64(&in);
-	reader->is_finished = strings_at != 0;
-	ty_wire_get_u64(&in);
+	reader->thread_count = ty_wire_get_u32(&in);
+	reader->strings_at = ty_wire_get_u64(&in);
+	reader->is_finished = reader->strings_at != 0;
+	reader->frames_at = ty_wire_get_u64(&in);
 	reader->compression = (int)ty_wire_get_u32(&in);
 	packed = ty_wire_get_u32(&in);
 	reader->run.mode = packed & 7 ? (packed & 7) - 1 : 0;
-	reader->run.opcodes = (packed >> 3 & 1) && (packed >> 7 & 1);
+	reader->run.mode_is_unknown = !(packed & 7);
+	reader->run.features = packed >> TY_RECORDING_FEATURES_SHIFT;
+	if (!(reader->run.features & TY_FEATURES_KNOWN))
+		reader->run.features = 0;
+	reader->run.opcodes = (reader->run.features & TY_FEATURE_OPCODES) != 0;
 	return 0;
 }
 
@@ -150,25 +153,24 @@ static uint64_t plain_chunks_at(struct ty_recording_reader *reader)
 	return ty_wire_get_u64(&in) == TY_CHUNK_MAGIC ? ty_wire_get_u64(&in) : 0;
 }
 
-/* Ours has chunks: behind the empty frame, at once (plain and not finished), or where the footer says. */
+/* Ours has chunks: where the footer says, behind the empty frame, or at once (plain and not finished). */
 static void find_chunks(struct ty_recording_reader *reader)
 {
-	uint64_t first = TY_RECORDING_HEADER_BYTES, plain_at;
+	uint64_t first = TY_RECORDING_HEADER_BYTES;
+	uint64_t plain_at = reader->is_finished ? plain_chunks_at(reader) : 0;
 
+	if (plain_at && is_chunk(reader, plain_at)) {
+		reader->is_ours = reader->is_plain = true;
+		reader->at_bytes = plain_at;
+		reader->samples_at = TY_RECORDING_HEADER_BYTES;
+		return;
+	}
 	if (has_empty_frame(reader))
 		first += TY_RECORDING_EMPTY_FRAME_BYTES;
 	/* What was cut off before its first chunk is nobody's; it may as well be ours. */
 	reader->is_ours =
 	        is_chunk(reader, first) || (!reader->is_finished && reader->size_bytes < first + TY_CHUNK_HEAD_BYTES);
 	reader->at_bytes = first;
-	if (reader->is_ours)
-		return;
-	plain_at = plain_chunks_at(reader);
-	if (plain_at && is_chunk(reader, plain_at)) {
-		reader->is_ours = reader->is_plain = true;
-		reader->at_bytes = plain_at;
-		reader->samples_at = TY_RECORDING_HEADER_BYTES;
-	}
 }
 
 static int open_any(struct ty_recording_reader *reader)
@@ -184,7 +186,7 @@ static int open_any(struct ty_recording_reader *reader)
 		return refuse(reader, 40, "the recording was not finished and holds nothing that can be read");
 	if (reader->compression != TY_RECORDING_PLAIN && reader->compression != TY_RECORDING_ZSTD)
 		return refuse(reader, 56, "a recording that is compressed in a way this program does not know");
-	return 0;
+	return reader->is_finished ? ty_reader_take_end(reader) : 0;
 }
 
 static struct ty_recording_reader *new_reader(struct ty_error_state *error)
@@ -408,6 +410,9 @@ static int take_chunk(struct ty_recording_reader *reader)
 	reader->chunk_number++;
 	if (chunk.flags & TY_CHUNK_LAST)
 		reader->ended = reader->is_finished = true;
+	if (reader->is_plain && reader->ended && reader->samples_at != reader->strings_at)
+		return ty_reader_damaged(reader, 40, "its samples end at byte %llu, and the strings begin at byte %llu",
+		                         (unsigned long long)reader->samples_at, (unsigned long long)reader->strings_at);
 	return ty_reader_index_samples(reader, chunk.samples_at);
 }
 

@@ -96,6 +96,12 @@ struct ty_recording_reader {
 	bool has_summary;
 	int compression;
 	uint64_t sample_count; /* of all threads, as the header says; 0: unknown */
+	uint32_t thread_count; /* likewise, and the following */
+	uint32_t string_count;
+	uint32_t frame_count;
+	uint64_t strings_at; /* where the samples end */
+	uint64_t frames_at;
+	struct ty_recording_measured measured;
 	struct ty_recording_run run;
 	struct ty_recording_summary summary;
 

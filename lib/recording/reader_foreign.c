@@ -16,54 +16,16 @@
 
 #define ARTIFICIAL_FILE "~"
 
-struct tables {
-	uint64_t strings_at;
-	uint64_t frames_at;
-	uint64_t end;
-	uint32_t string_count;
-	uint32_t frame_count;
-};
-
-static int read_places(struct ty_recording_reader *reader, struct tables *tables)
+static int read_strings(struct ty_recording_reader *reader)
 {
-	struct ty_wire_in in;
-	uint64_t footer_at = reader->size_bytes - TY_RECORDING_FOOTER_BYTES;
-	uint64_t file_bytes;
-
-	if (reader->size_bytes < TY_RECORDING_HEADER_BYTES + TY_RECORDING_FOOTER_BYTES)
-		return ty_reader_damaged(reader, reader->size_bytes, "the file ends before its footer");
-	if (ty_reader_load(reader, 40, 16, &reader->block) < 0)
-		return reader->failed;
-	in = ty_wire_in(reader->block.items, reader->block.count);
-	tables->strings_at = ty_wire_get_u64(&in);
-	tables->frames_at = ty_wire_get_u64(&in);
-	if (ty_reader_load(reader, footer_at, TY_RECORDING_FOOTER_BYTES, &reader->block) < 0)
-		return reader->failed;
-	in = ty_wire_in(reader->block.items, reader->block.count);
-	tables->string_count = ty_wire_get_u32(&in);
-	tables->frame_count = ty_wire_get_u32(&in);
-	file_bytes = ty_wire_get_u64(&in);
-	tables->end = footer_at;
-	if (file_bytes != reader->size_bytes)
-		return ty_reader_damaged(reader, footer_at + 8,
-		                         "the footer speaks of a file of %llu bytes: this one is cut off or damaged",
-		                         (unsigned long long)file_bytes);
-	if (tables->strings_at < TY_RECORDING_HEADER_BYTES || tables->frames_at < tables->strings_at ||
-	    tables->end < tables->frames_at)
-		return ty_reader_damaged(reader, 40, "its tables cannot be where it says");
-	return 0;
-}
-
-static int read_strings(struct ty_recording_reader *reader, const struct tables *tables)
-{
-	uint64_t size_bytes = tables->frames_at - tables->strings_at;
+	uint64_t size_bytes = reader->frames_at - reader->strings_at;
 	struct ty_wire_in in;
 
-	if (ty_reader_load(reader, tables->strings_at, size_bytes, &reader->sections) < 0)
+	if (ty_reader_load(reader, reader->strings_at, size_bytes, &reader->sections) < 0)
 		return reader->failed;
 	in = ty_wire_in(reader->sections.items, reader->sections.count);
-	for (uint32_t i = 0; i < tables->string_count; i++) {
-		uint64_t at = tables->strings_at + (uint64_t)(in.at - reader->sections.items);
+	for (uint32_t i = 0; i < reader->string_count; i++) {
+		uint64_t at = reader->strings_at + (uint64_t)(in.at - reader->sections.items);
 		uint64_t length = ty_wire_get_uint(&in);
 		const uint8_t *bytes = ty_wire_get_bytes(&in, length);
 
@@ -176,15 +138,15 @@ static int read_frame(struct ty_recording_reader *reader, struct ty_wire_in *in,
 	return add_place(reader, &function, &frame, places);
 }
 
-static int read_frames(struct ty_recording_reader *reader, const struct tables *tables)
+static int read_frames(struct ty_recording_reader *reader)
 {
 	struct places places = { 0 };
 	struct ty_wire_in in;
-	int result = ty_reader_load(reader, tables->frames_at, tables->end - tables->frames_at, &reader->sections);
+	int result = ty_reader_load(reader, reader->frames_at, reader->size_bytes - TY_RECORDING_FOOTER_BYTES - reader->frames_at, &reader->sections);
 
 	in = ty_wire_in(reader->sections.items, reader->sections.count);
-	for (uint32_t i = 0; result == 0 && i < tables->frame_count; i++) {
-		uint64_t at = tables->frames_at + (uint64_t)(in.at - reader->sections.items);
+	for (uint32_t i = 0; result == 0 && i < reader->frame_count; i++) {
+		uint64_t at = reader->frames_at + (uint64_t)(in.at - reader->sections.items);
 
 		if (read_frame(reader, &in, &places) < 0)
 			result = ty_reader_no_memory(reader);
@@ -196,38 +158,24 @@ static int read_frames(struct ty_recording_reader *reader, const struct tables *
 }
 
 /* What a run said of itself at its end; it may be missing. */
-static int read_trailer(struct ty_recording_reader *reader, const struct tables *tables)
+static void take_summary(struct ty_recording_reader *reader)
 {
+	const struct ty_recording_measured *measured = &reader->measured;
 	struct ty_recording_summary *summary = &reader->summary;
-	struct ty_wire_in in;
-	double seconds, rate, missed;
 
-	if (tables->end - tables->frames_at < TY_RECORDING_TRAILER_BYTES)
-		return 0;
-	if (ty_reader_load(reader, tables->end - TY_RECORDING_TRAILER_BYTES, TY_RECORDING_TRAILER_BYTES,
-	                   &reader->block) < 0)
-		return reader->failed;
-	if (memcmp(reader->block.items + 40, TY_RECORDING_TRAILER_MAGIC, 8) != 0)
-		return 0;
-	in = ty_wire_in(reader->block.items, reader->block.count);
-	seconds = ty_wire_get_double(&in);
-	rate = ty_wire_get_double(&in);
-	ty_wire_get_double(&in);
-	missed = ty_wire_get_double(&in);
-	/* Not a number compares as false. */
-	if (!(seconds >= 0 && seconds < 1e9 && rate >= 0 && rate < 1e9 && missed >= 0 && missed < 1e15))
-		return 0;
-	summary->duration_ns = (uint64_t)(seconds * 1e9);
-	summary->samples = (uint64_t)(seconds * rate + 0.5);
-	summary->missed = (uint64_t)missed;
+	if (!(measured->given & TY_MEASURED_RUN) || measured->duration_s >= 1e9 || measured->rate_hz >= 1e9 ||
+	    measured->missed >= 1e15)
+		return;
+	summary->duration_ns = (uint64_t)(measured->duration_s * 1e9);
+	summary->samples = (uint64_t)(measured->duration_s * measured->rate_hz + 0.5);
+	summary->missed = (uint64_t)measured->missed;
 	reader->has_summary = true;
-	return 0;
 }
 
-static int read_samples(struct ty_recording_reader *reader, const struct tables *tables)
+static int read_samples(struct ty_recording_reader *reader)
 {
 	uint64_t at = TY_RECORDING_HEADER_BYTES;
-	int result = ty_reader_load(reader, at, tables->strings_at - at, &reader->block);
+	int result = ty_reader_load(reader, at, reader->strings_at - at, &reader->block);
 
 	if (result < 0)
 		return result;
@@ -256,14 +204,10 @@ static int read_samples(struct ty_recording_reader *reader, const struct tables 
 
 int ty_reader_take_foreign(struct ty_recording_reader *reader)
 {
-	struct tables tables = { 0 };
-	int result = read_places(reader, &tables);
+	int result = read_strings(reader);
 
 	if (result == 0)
-		result = read_strings(reader, &tables);
-	if (result == 0)
-		result = read_frames(reader, &tables);
-	if (result == 0)
-		result = read_trailer(reader, &tables);
-	return result < 0 ? result : read_samples(reader, &tables);
+		result = read_frames(reader);
+	take_summary(reader);
+	return result < 0 ? result : read_samples(reader);
 }

@@ -21,6 +21,9 @@ struct ty_reader_thread *ty_reader_find_thread(struct ty_recording_reader *reade
 /* reader_sections.c: everything that a chunk says beside its samples. */
 int ty_reader_take_sections(struct ty_recording_reader *reader);
 
+/* reader_trailer.c: footer and trailer of a finished file. 0 or the error. */
+int ty_reader_take_end(struct ty_recording_reader *reader);
+
 /* reader_foreign.c: the tables of a file that CPython wrote, and its samples, as one chunk. */
 int ty_reader_take_foreign(struct ty_recording_reader *reader);
 

@@ -133,6 +133,25 @@ int ty_recording_begin(struct ty_recording_writer *writer, const struct ty_recor
 	return ty_writer_fail(writer, result);
 }
 
+void ty_recording_begin_earlier(struct ty_recording_writer *writer, uint64_t time_ns)
+{
+	if (writer->threads.count || time_ns >= writer->run.start_time_ns)
+		return;
+	writer->run.start_time_ns = time_ns;
+	writer->chunk_began_us = time_ns / 1000;
+}
+
+void ty_recording_measure(struct ty_recording_writer *writer, const struct ty_recording_measured *measured)
+{
+	writer->measured = *measured;
+	writer->is_measured = true;
+}
+
+uint32_t ty_recording_frames(const struct ty_recording_writer *writer)
+{
+	return writer->frames;
+}
+
 int64_t ty_recording_add_function(struct ty_recording_writer *writer, const ty_function_info *function)
 {
 	struct ty_wire_out *section = &writer->function_section;

@@ -8,6 +8,7 @@
  */
 
 #include <tachyon/disassembly.h>
+#include <tachyon/recording.h>
 
 #include "recording/wire.h"
 
@@ -17,6 +18,8 @@ struct ty_recording_run {
 	uint64_t start_unix_ns;
 	uint64_t interval_ns;
 	uint32_t mode;
+	bool mode_is_unknown;
+	uint32_t features; /* enum ty_recording_feature */
 	bool opcodes;
 	uint32_t python_hexversion;
 	uint32_t python_version;
@@ -38,6 +41,23 @@ struct ty_recording_summary {
 	uint64_t incomplete;
 	uint64_t unreadable;
 	uint32_t end_reason;
+};
+
+/* What the trailer says. */
+struct ty_recording_measured {
+	uint32_t given; /* enum ty_measured; 0: there is no trailer */
+	double duration_s;
+	double rate_hz;
+	double error_percent;
+	double missed;
+};
+
+/* Of this file. */
+struct ty_recording_counters {
+	uint64_t records[4]; /* enum ty_record_kind */
+	uint64_t unchanged;
+	uint64_t frames_written;
+	uint64_t frames_saved;
 };
 
 /* One place that frames stood at. */
@@ -91,6 +111,16 @@ int ty_recording_add_sample(struct ty_recording_writer *writer, uint32_t thread,
 
 /* The stack that was given last. */
 const uint32_t *ty_recording_last_stack(const struct ty_recording_writer *writer, uint32_t thread, size_t *depth);
+
+/* Moves the begin back. Before the first thread. */
+void ty_recording_begin_earlier(struct ty_recording_writer *writer, uint64_t time_ns);
+
+/* What the trailer will say, instead of what follows from the summary. */
+void ty_recording_measure(struct ty_recording_writer *writer, const struct ty_recording_measured *measured);
+
+/* Number of frames; and what was written so far. */
+uint32_t ty_recording_frames(const struct ty_recording_writer *writer);
+void ty_recording_count(const struct ty_recording_writer *writer, ty_recorder_counters *counters);
 
 /* Writes a chunk if it is time to. For the end of every snapshot. */
 int ty_recording_pause(struct ty_recording_writer *writer, uint64_t time_ns);

@@ -19,6 +19,7 @@ static void flush_unchanged(struct ty_recording_writer *writer, struct ty_writer
 	if (!thread->unchanged_count)
 		return;
 	put_head(&writer->records, thread, TY_RECORD_REPEAT);
+	writer->counters.records[TY_RECORD_REPEAT]++;
 	ty_wire_put_uint(&writer->records, thread->unchanged_count);
 	ty_wire_put_bytes(&writer->records, thread->unchanged.items, thread->unchanged.count);
 	writer->records.failed |= thread->unchanged.failed;
@@ -47,6 +48,9 @@ static void put_changed(struct ty_recording_writer *writer, struct ty_writer_thr
 
 	flush_unchanged(writer, thread);
 	put_head(out, thread, same ? TY_RECORD_POP_PUSH : TY_RECORD_FULL);
+	writer->counters.records[same ? TY_RECORD_POP_PUSH : TY_RECORD_FULL]++;
+	writer->counters.frames_written += fresh;
+	writer->counters.frames_saved += same;
 	ty_wire_put_uint(out, delta_us);
 	ty_wire_put_byte(out, status);
 	if (same)
@@ -124,6 +128,8 @@ int ty_recording_add_sample(struct ty_recording_writer *writer, uint32_t number,
 		ty_wire_put_uint(&thread->unchanged, delta_us);
 		ty_wire_put_byte(&thread->unchanged, shown);
 		thread->unchanged_count++;
+		writer->counters.unchanged++;
+		writer->counters.frames_saved += depth;
 	} else {
 		put_changed(writer, thread, delta_us, shown, stack, depth, same);
 		if (!keep_stack(thread, stack, depth, same))
@@ -135,4 +141,18 @@ int ty_recording_add_sample(struct ty_recording_writer *writer, uint32_t number,
 	thread->is_new = false;
 	writer->samples++;
 	return writer->records.failed || thread->unchanged.failed ? ty_writer_fail(writer, -ENOMEM) : writer->error;
+}
+
+void ty_recording_count(const struct ty_recording_writer *writer, ty_recorder_counters *counters)
+{
+	const struct ty_recording_counters *own = &writer->counters;
+
+	counters->stacks = writer->samples;
+	counters->repeat_records = own->records[TY_RECORD_REPEAT];
+	counters->repeat_stacks = own->unchanged;
+	counters->full_records = own->records[TY_RECORD_FULL];
+	counters->pop_push_records = own->records[TY_RECORD_POP_PUSH];
+	counters->frames_written = own->frames_written;
+	counters->frames_saved = own->frames_saved;
+	counters->bytes_written = writer->end_bytes;
 }

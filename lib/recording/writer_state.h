@@ -39,6 +39,9 @@ struct ty_recording_writer {
 	uint64_t chunk_began_us;
 	uint32_t chunks;
 	uint64_t samples; /* as CPython counts: of all threads */
+	struct ty_recording_counters counters;
+	struct ty_recording_measured measured;
+	bool is_measured; /* the above is what the trailer says */
 
 	struct ty_strtab strings;
 	uint32_t strings_written;

@@ -38,8 +38,7 @@ void ty_writer_put_header(const struct ty_recording_writer *writer, uint64_t str
 	ty_wire_put_u64(out, strings_at);
 	ty_wire_put_u64(out, frames_at);
 	ty_wire_put_u32(out, (uint32_t)writer->compression);
-	/* The mode + 1; which of CPython's options were set is not said. */
-	ty_wire_put_u32(out, run->mode + 1);
+	ty_wire_put_u32(out, (run->mode_is_unknown ? 0 : run->mode + 1) | run->features << TY_RECORDING_FEATURES_SHIFT);
 }
 
 static void put_strings(const struct ty_recording_writer *writer, struct ty_wire_out *out)
@@ -57,15 +56,28 @@ static double error_percent(const struct ty_recording_summary *summary)
 	return all ? 100.0 * (double)bad / (double)all : 0.0;
 }
 
-static void put_trailer(const struct ty_recording_summary *summary, struct ty_wire_out *out)
+static struct ty_recording_measured measured_by(const struct ty_recording_summary *summary)
 {
 	double seconds = (double)summary->duration_ns / 1e9;
 
-	ty_wire_put_double(out, seconds);
-	ty_wire_put_double(out, seconds > 0 ? (double)summary->samples / seconds : 0.0);
-	ty_wire_put_double(out, error_percent(summary));
-	ty_wire_put_double(out, (double)summary->missed);
-	ty_wire_put_u32(out, 3); /* the last two are there */
+	return (struct ty_recording_measured){
+		.given = TY_MEASURED_RUN | TY_MEASURED_ERRORS | TY_MEASURED_MISSED,
+		.duration_s = seconds,
+		.rate_hz = seconds > 0 ? (double)summary->samples / seconds : 0.0,
+		.error_percent = error_percent(summary),
+		.missed = (double)summary->missed,
+	};
+}
+
+static void put_trailer(const struct ty_recording_measured *measured, struct ty_wire_out *out)
+{
+	if (!(measured->given & TY_MEASURED_RUN))
+		return;
+	ty_wire_put_double(out, measured->duration_s);
+	ty_wire_put_double(out, measured->rate_hz);
+	ty_wire_put_double(out, measured->error_percent);
+	ty_wire_put_double(out, measured->missed);
+	ty_wire_put_u32(out, measured->given >> 1); /* which of the last two are there */
 	ty_wire_put_u32(out, 0);
 	ty_wire_put_bytes(out, TY_RECORDING_TRAILER_MAGIC, sizeof(TY_RECORDING_TRAILER_MAGIC) - 1);
 	ty_wire_put_u32(out, 1);
@@ -143,6 +155,7 @@ static int copy_halves(struct ty_recording_writer *writer, int from, uint64_t en
 static int put_rest(struct ty_recording_writer *writer, const struct ty_recording_summary *summary, int plain,
                     uint64_t plain_end)
 {
+	struct ty_recording_measured measured = writer->is_measured ? writer->measured : measured_by(summary);
 	struct ty_wire_out out = { 0 };
 	uint64_t strings_at = writer->end_bytes, frames_at, chunks_at = 0;
 	int result;
@@ -156,8 +169,8 @@ static int put_rest(struct ty_recording_writer *writer, const struct ty_recordin
 		chunks_at = writer->end_bytes;
 		result = copy_halves(writer, plain, plain_end, false);
 	}
-	put_trailer(summary, &out);
-	put_footer(writer, writer->end_bytes + TY_RECORDING_TRAILER_BYTES + TY_RECORDING_FOOTER_BYTES, chunks_at, &out);
+	put_trailer(&measured, &out);
+	put_footer(writer, writer->end_bytes + out.count + TY_RECORDING_FOOTER_BYTES, chunks_at, &out);
 	if (result == 0)
 		result = out.failed ? -ENOMEM : ty_writer_write(writer, out.items, out.count);
 	ty_wire_out_free(&out);

@@ -46,7 +46,7 @@ void ty_artificial_find_collectors(ty_target *target, bool *missed)
 static bool is_outside(ty_target *target, const struct ty_interpreter *interpreter, struct ty_thread *thread)
 {
 	const struct py_offsets *offsets = &target->runtime.offsets;
-	const uint8_t *state = ty_status_thread_state(target, thread);
+	const uint8_t *state = ty_thread_state(&target->plan, thread);
 
 	if (!state || thread->status & (TY_THREAD_HAS_GIL | TY_THREAD_GIL_REQUESTED))
 		return false;
@@ -58,7 +58,7 @@ static bool is_outside(ty_target *target, const struct ty_interpreter *interpret
 static bool runs_trace(ty_target *target, struct ty_thread *thread)
 {
 	uint32_t offset = target->runtime.offsets.thread.executor;
-	const uint8_t *state = py_has(offset) ? ty_status_thread_state(target, thread) : NULL;
+	const uint8_t *state = py_has(offset) ? ty_thread_state(&target->plan, thread) : NULL;
 
 	return state && ty_load_u64(state + offset) != 0;
 }

@@ -14,11 +14,6 @@
 #define CHUNKS_MAX 8192
 #define CHUNK_BYTES_MAX (64u << 20)
 
-/* Read beyond what is in use: frames called between the thread state's reading and the stack's, and the next sample's.
- */
-#define RESERVE_BYTES 1024
-#define GRAIN_BYTES 512
-
 struct chunk {
 	uint64_t address;
 	uint64_t previous;
@@ -46,10 +41,8 @@ static bool load_chunk(const uint8_t *bytes, uint64_t address, struct chunk *chu
 /* Bytes of a chunk to read so that `used_bytes` of it are there. */
 static uint32_t wanted_bytes(const struct chunk *chunk, bool is_top)
 {
-	uint64_t wanted = chunk->used_bytes;
+	uint64_t wanted = is_top ? ty_plan_reserve(chunk->address, chunk->used_bytes) : chunk->used_bytes;
 
-	if (is_top)
-		wanted = (wanted + RESERVE_BYTES + GRAIN_BYTES - 1) / GRAIN_BYTES * GRAIN_BYTES;
 	return (uint32_t)(wanted < chunk->size_bytes ? wanted : chunk->size_bytes);
 }
 

@@ -26,8 +26,15 @@
 /* Readings tried until one is not interrupted; and what a reading may take beyond one and a half of the usual time. */
 #define INTERRUPTIONS_MAX 3
 #define SLACK_NS 500
+
+/*
+ * Read beyond what is in use of a chunk: frames called between the thread state's reading and the stack's, and the next
+ * sample's. Where that would take one page more, which costs the kernel as much as 4 KiB, a few frames will do.
+ */
 #define RESERVE_BYTES 1024
+#define RESERVE_MIN_BYTES 256
 #define GRAIN_BYTES 512
+#define PAGE_BYTES 4096
 
 void ty_plan_free(struct ty_plan *plan)
 {
@@ -63,8 +70,10 @@ static bool reserve_arena(struct ty_plan *plan, size_t size_bytes)
 		return false;
 	while (grown < size_bytes)
 		grown *= 2;
-	if (!grow(&plan->arena, grown) || !grow(&plan->arena_before, grown))
+	if (!grow(&plan->arena, grown) || !grow(&plan->arena_before, grown)) {
+		plan->is_starved = true;
 		return false;
+	}
 	plan->arena_bytes = grown;
 	return true;
 }
@@ -104,8 +113,8 @@ static int build(struct ty_plan *plan, struct ty_region_list *const *lists, size
 	ty_array_clear(&plan->vector);
 	ty_array_clear(&plan->order);
 	plan->arena_used = 0;
-	for (int kind = 0; kind < TY_REGION_KINDS; kind++)
-		for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++)
+		for (int kind = 0; kind < TY_REGION_KINDS; kind++)
 			if (!append_kind(plan, lists[i], kind))
 				return -ENOMEM;
 	if (!reserve_arena(plan, plan->arena_used) || !ty_array_reserve(&plan->failed, plan->vector.count + 1))
@@ -189,8 +198,10 @@ struct ty_region *ty_plan_add(struct ty_plan *plan, struct ty_region_list *list,
 	    list->regions.count >= REGIONS_MAX)
 		return NULL;
 	region = ty_array_push(&list->regions);
-	if (!region)
+	if (!region) {
+		plan->is_starved = true;
 		return NULL;
+	}
 	*region = (struct ty_region){
 		.address = address, .size_bytes = size_bytes, .kind = (uint8_t)kind, .used_at = plan->sample
 	};
@@ -320,12 +331,20 @@ bool ty_region_is_unchanged(const struct ty_plan *plan, const struct ty_region *
 	       memcmp(plan->arena + region->at, plan->arena_before + region->at, size) == 0;
 }
 
+uint64_t ty_plan_reserve(uint64_t address, uint64_t used_bytes)
+{
+	uint64_t wanted = (used_bytes + RESERVE_BYTES + GRAIN_BYTES - 1) / GRAIN_BYTES * GRAIN_BYTES;
+	uint64_t page_end = (address + used_bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES - address;
+
+	return page_end < wanted && page_end - used_bytes >= RESERVE_MIN_BYTES ? page_end : wanted;
+}
+
 static void shrink(struct ty_plan *plan, struct ty_region *region)
 {
-	uint32_t wanted = (region->high_water_bytes + RESERVE_BYTES + GRAIN_BYTES - 1) / GRAIN_BYTES * GRAIN_BYTES;
+	uint64_t wanted = ty_plan_reserve(region->address, region->high_water_bytes);
 
 	if (region->high_water_bytes && wanted < region->size_bytes) {
-		region->size_bytes = wanted;
+		region->size_bytes = (uint32_t)wanted;
 		plan->stale = true;
 	}
 	region->high_water_bytes = 0;
@@ -333,7 +352,8 @@ static void shrink(struct ty_plan *plan, struct ty_region *region)
 
 void ty_plan_sweep(struct ty_plan *plan, struct ty_region_list *list)
 {
-	for (size_t i = 0; i < list->regions.count;) {
+	/* What a thread that rests will use when it goes on is not known. */
+	for (size_t i = 0; !list->is_resting && i < list->regions.count;) {
 		struct ty_region *region = &list->regions.items[i];
 
 		if (region->kind != TY_REGION_BYTECODE && plan->sample - region->used_at > UNUSED_SAMPLES) {

@@ -18,7 +18,7 @@
 #include "target/memory.h"
 #include "util/array.h"
 
-/* In the order in which they are read: what is read next to each other in time is what has to agree. */
+/* In the order in which those of one list are read: what is read next to each other in time is what has to agree. */
 enum ty_region_kind {
 	TY_REGION_SHARED,   /* runtime and interpreter state */
 	TY_REGION_THREAD,   /* thread state */
@@ -54,6 +54,7 @@ struct ty_plan {
 	uint8_t *arena_before; /* bytes of the reading before */
 	bool has_before;       /* ... which had the same regions at the same places */
 	bool was_whole;        /* every region of this reading could be read */
+	bool is_starved;       /* a region is missing because memory was out */
 	uint64_t usual_ns;     /* how long a reading usually takes */
 	uint32_t reading;      /* number of this reading */
 	size_t arena_bytes;
@@ -111,6 +112,9 @@ bool ty_region_is_unchanged(const struct ty_plan *plan, const struct ty_region *
 
 /* true when this reading brought, byte for byte, what the one before did. */
 bool ty_plan_is_at_rest(const struct ty_plan *plan);
+
+/* Bytes to read of a chunk at an address of which so many are in use: some more. */
+uint64_t ty_plan_reserve(uint64_t address, uint64_t used_bytes);
 
 /* Drops the regions of a list that were not used in the last samples, and shrinks those of which less is used. */
 void ty_plan_sweep(struct ty_plan *plan, struct ty_region_list *list);

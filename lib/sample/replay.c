@@ -294,6 +294,21 @@ static uint64_t bytes_read(const struct ty_recording_reader *reader)
 	return (uint64_t)((double)reader->size_bytes * (double)reader->given_samples / (double)reader->sample_count);
 }
 
+static void describe_file(const struct ty_recording_reader *reader, ty_recording_information *information)
+{
+	information->python_hexversion = reader->run.python_hexversion;
+	information->threads = reader->thread_count;
+	information->strings = reader->string_count;
+	information->frames = reader->frame_count;
+	information->mode_known = !reader->run.mode_is_unknown;
+	information->features = reader->run.features;
+	information->measured = reader->measured.given;
+	information->duration_s = reader->measured.duration_s;
+	information->rate_hz = reader->measured.rate_hz;
+	information->error_percent = reader->measured.error_percent;
+	information->missed = reader->measured.missed;
+}
+
 int ty_recording_info(ty_target *target, ty_recording_information *information)
 {
 	ty_recording_information filled = { .finished = 1 };
@@ -313,6 +328,7 @@ int ty_recording_info(ty_target *target, ty_recording_information *information)
 	filled.compression =
 	        first_of(replay)->compression == TY_RECORDING_ZSTD ? TY_COMPRESSION_ZSTD : TY_COMPRESSION_NONE;
 	filled.recordings = (int)replay->sources.count;
+	describe_file(first_of(replay), &filled);
 	for (size_t i = 0; i < replay->sources.count; i++) {
 		const struct ty_recording_reader *reader = replay->sources.items[i]->reader;
 

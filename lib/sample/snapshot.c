@@ -13,6 +13,7 @@
 #include "sample/confirm.h"
 #include "sample/merged.h"
 #include "sample/replay.h"
+#include "sample/rest.h"
 #include "sample/status.h"
 #include "sample/stop.h"
 #include "sample/target.h"
@@ -37,10 +38,12 @@ static bool is_refusal(int code)
 
 int ty_target_lost(ty_target *target, int code)
 {
+	bool starved = target->plan.is_starved;
 	int mapped;
 
-	if (code == -ENOMEM)
-		return ty_fail(&target->error, code, "out of memory");
+	target->plan.is_starved = false;
+	if (code == -ENOMEM || starved)
+		return ty_fail(&target->error, -ENOMEM, "out of memory");
 	/* -ESRCH says it as well in the middle of exec(). */
 	if (!target->is_capture && ty_proc_ended(target->pid))
 		return ty_fail(&target->error, -TY_EEXITED, "process %d has ended", (int)target->pid);
@@ -95,6 +98,18 @@ static int read_plan(ty_target *target, bool only_open)
 	return result < 0 ? result : ty_plan_read(&target->plan, target->lists.items, target->lists.count);
 }
 
+/* A thread that was not expected to have run. Returns whether that is so. */
+static bool accept_resting(ty_target *target, struct ty_thread *thread, bool *missed)
+{
+	thread->accepted = ty_rest_holds(target, thread);
+	if (thread->accepted) {
+		ty_status_update(target, thread, missed);
+		ty_artificial_note(target, thread);
+	}
+	*missed |= !thread->accepted;
+	return thread->accepted;
+}
+
 /* Walks every thread that is not accepted. Returns the number of those that are still open, or a negative error. */
 static int walk_threads(ty_target *target, bool *missed, bool last)
 {
@@ -106,6 +121,10 @@ static int walk_threads(ty_target *target, bool *missed, bool last)
 
 		if (thread->accepted)
 			continue;
+		if (ty_rest_is_predicted(target, thread)) {
+			open += !accept_resting(target, thread, missed);
+			continue;
+		}
 		ty_status_update(target, thread, missed);
 		if (!ty_status_matches(target->mode, thread->status)) {
 			thread->accepted = true;
@@ -124,6 +143,8 @@ static int walk_threads(ty_target *target, bool *missed, bool last)
 		thread->accepted = thread->verdict <= TY_REPAIRED || last;
 		if (thread->accepted && !ty_walk_publish(&target->walker, thread, thread->verdict))
 			return -ENOMEM;
+		if (thread->verdict <= TY_REPAIRED)
+			ty_rest_date(target, thread);
 		open += !thread->accepted;
 	}
 	return open;
@@ -232,6 +253,7 @@ static int take_sample(ty_target *target)
 	for (size_t i = 0; i < target->threads.count; i++)
 		target->threads.items[i]->accepted = false;
 	ty_status_ask_kernel(target);
+	ty_rest_predict(target);
 	target->snapshot.time_ns = ty_now_ns();
 	result = target->options.stop_policy == TY_STOP_ALWAYS ? ty_sample_stopped(target) : read_until_proven(target);
 	if (result >= 0 && target->options.stop_policy == TY_STOP_THREAD)
@@ -255,6 +277,7 @@ static int sample(ty_target *target, int tasks, bool show)
 		return ty_fail(&target->error, -TY_ESTATE, "the target is not attached");
 	target->error.phase = TY_PHASE_SAMPLE;
 	target->snapshot.by_task = false;
+	target->reads_tasks = tasks != TY_TASKS_NONE;
 	result = target->replay ? ty_replay_sample(target) : take_sample(target);
 	if (result >= 0 && !target->replay && !ty_status_select(target))
 		result = ty_target_lost(target, -ENOMEM);

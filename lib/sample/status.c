@@ -7,6 +7,7 @@
 #include <tachyon/sampler.h>
 
 #include "sample/artificial.h"
+#include "sample/rest.h"
 #include "util/bytes.h"
 
 #define WORD_BYTES 8
@@ -62,23 +63,10 @@ static void ask_kernel(ty_target *target, struct ty_thread *thread)
 		ty_status_forget(target, thread);
 }
 
-/* The stack of a thread that the mode leaves out need not be read. */
-static void let_rest(ty_target *target, struct ty_thread *thread, bool rests)
-{
-	if (thread->list.is_resting != rests)
-		target->plan.stale = true;
-	thread->list.is_resting = rests;
-}
-
 void ty_status_ask_kernel(ty_target *target)
 {
-	for (size_t i = 0; i < target->threads.count; i++) {
-		struct ty_thread *thread = target->threads.items[i];
-
-		if (wants_cpu(target))
-			ask_kernel(target, thread);
-		let_rest(target, thread, target->mode == TY_MODE_CPU && thread->cpu != TY_CPU_ON);
-	}
+	for (size_t i = 0; wants_cpu(target) && i < target->threads.count; i++)
+		ask_kernel(target, target->threads.items[i]);
 }
 
 void ty_status_forget(ty_target *target, struct ty_thread *thread)
@@ -129,10 +117,27 @@ static uint64_t find_gil(ty_target *target, const struct ty_interpreter *interpr
 	return gil;
 }
 
+/* Who had the GIL last, and the how manieth that was; of use only where it was read before all threads were. */
+static void date_gil(const ty_target *target, struct ty_interpreter *interpreter, const uint8_t *bytes)
+{
+	const struct py_offsets *offsets = &target->runtime.offsets;
+	uint64_t switches;
+
+	if (!py_has(offsets->gil.switches))
+		return;
+	switches = ty_load_u64(bytes + (offsets->gil.switches - offsets->gil.holder));
+	if (switches != interpreter->gil_switches)
+		interpreter->calm_samples = 0;
+	interpreter->gil_switches = switches;
+	interpreter->gil_last = ty_load_u64(bytes);
+	interpreter->gil_is_dated = true;
+}
+
 static void find_holder(ty_target *target, struct ty_interpreter *interpreter, bool *missed)
 {
 	const struct py_offsets *offsets = &target->runtime.offsets;
-	uint32_t size_bytes = offsets->gil.locked + WORD_BYTES - offsets->gil.holder;
+	uint32_t last = py_has(offsets->gil.switches) ? offsets->gil.switches : offsets->gil.locked;
+	bool fetched = false;
 	const uint8_t *bytes;
 
 	interpreter->gil_holder = 0;
@@ -141,7 +146,11 @@ static void find_holder(ty_target *target, struct ty_interpreter *interpreter, b
 		interpreter->gil = find_gil(target, interpreter);
 	if (interpreter->gil == NO_GIL)
 		return;
-	bytes = ty_status_shared_bytes(target, interpreter->gil + offsets->gil.holder, size_bytes, missed);
+	bytes = ty_status_shared_bytes(target, interpreter->gil + offsets->gil.holder,
+	                               last + WORD_BYTES - offsets->gil.holder, &fetched);
+	*missed |= fetched;
+	if (bytes && !fetched)
+		date_gil(target, interpreter, bytes);
 	/* What cannot be read is not asked for again. */
 	if (!bytes)
 		interpreter->gil = NO_GIL;
@@ -155,9 +164,13 @@ void ty_status_find_holders(ty_target *target, bool *missed)
 {
 	const struct py_offsets *offsets = &target->runtime.offsets;
 
-	/* Where threads say themselves whether they hold or want it, there is no need to look. */
-	if (!py_has(offsets->gil.locked) || (py_has(offsets->thread.holds_gil) && !target->options.native_frames) ||
-	    py_has(offsets->thread.gil_requested))
+	bool threads_tell = (py_has(offsets->thread.holds_gil) && !target->options.native_frames) ||
+	                    py_has(offsets->thread.gil_requested);
+
+	for (size_t i = 0; i < target->interpreters.count; i++)
+		target->interpreters.items[i].gil_is_dated = false;
+	/* Where threads say themselves whether they hold or want it, there may be no need to look. */
+	if (!py_has(offsets->gil.locked) || (threads_tell && !ty_rest_is_wanted(target)))
 		return;
 	for (size_t i = 0; i < target->interpreters.count; i++)
 		find_holder(target, &target->interpreters.items[i], missed);
@@ -273,25 +286,20 @@ static bool handles_exception(ty_target *target, struct ty_thread *thread, uint6
 
 /* ---- the whole ---- */
 
-const uint8_t *ty_status_thread_state(ty_target *target, struct ty_thread *thread)
-{
-	uint32_t size_bytes = ty_thread_state_bytes(&target->runtime.offsets);
-	struct ty_region *region = ty_region_find(&thread->list, thread->address, size_bytes);
-
-	return region && region->readable ? ty_region_bytes(&target->plan, region, thread->address) : NULL;
-}
-
 void ty_status_update(ty_target *target, struct ty_thread *thread, bool *missed)
 {
 	const struct py_offsets *offsets = &target->runtime.offsets;
-	const uint8_t *state = ty_status_thread_state(target, thread);
+	const uint8_t *state = ty_thread_state(&target->plan, thread);
+	uint32_t before = thread->status;
 
 	thread->status = cpu_status(target, thread) | (thread->is_main ? TY_THREAD_MAIN : 0);
-	if (!state || thread->list.is_resting)
+	if (!state || (thread->list.is_resting && target->mode == TY_MODE_CPU))
 		return;
 	thread->status |= gil_status(target, thread, state);
-	if (ty_load_u64(state + offsets->thread.current_exception) ||
-	    handles_exception(target, thread, ty_load_u64(state + offsets->thread.exc_info), missed))
+	if (ty_rest_is_predicted(target, thread))
+		thread->status |= before & TY_THREAD_HAS_EXCEPTION;
+	else if (ty_load_u64(state + offsets->thread.current_exception) ||
+	         handles_exception(target, thread, ty_load_u64(state + offsets->thread.exc_info), missed))
 		thread->status |= TY_THREAD_HAS_EXCEPTION;
 }
 

@@ -33,9 +33,6 @@ const uint8_t *ty_status_shared_bytes(ty_target *target, uint64_t address, uint3
 /* The interpreter of a thread, NULL if it is not there any more. */
 struct ty_interpreter *ty_status_interpreter(ty_target *target, const struct ty_thread *thread);
 
-/* The thread state as of this reading, NULL if it was not readable. Valid until something is fetched. */
-const uint8_t *ty_status_thread_state(ty_target *target, struct ty_thread *thread);
-
 /* Sets the status of a thread from the bytes of this reading. */
 void ty_status_update(ty_target *target, struct ty_thread *thread, bool *missed);
 

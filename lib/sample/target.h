@@ -24,12 +24,16 @@ struct ty_interpreter {
 	uint64_t gil;        /* address of its GIL, where the thread states do not say who holds it; 0: not known yet */
 	uint64_t gil_holder; /* thread state that holds it, as of this reading; 0: none */
 	bool gil_is_free;    /* known to be held by nobody */
-	bool gc_is_hidden;   /* nothing about its garbage collector can be read */
-	bool is_collecting;  /* the garbage collector runs, as of this reading */
-	uint64_t gc_frame;   /* address of the frame it interrupts, where that is told; 0: none */
-	uint64_t active;     /* threading._active, 0: not known */
-	uint64_t active_ns;  /* when it was looked for last */
-	uint64_t collector;  /* thread state that runs it, where the frame is not told; 0: not known */
+	bool gil_is_dated;   /* the next two are those of this reading */
+	uint64_t gil_last;   /* thread state that has the GIL, or had it last */
+	uint64_t gil_switches; /* how often it went from one to another */
+	uint32_t calm_samples; /* in which it did not, up to a few */
+	bool gc_is_hidden;     /* nothing about its garbage collector can be read */
+	bool is_collecting;    /* the garbage collector runs, as of this reading */
+	uint64_t gc_frame;     /* address of the frame it interrupts, where that is told; 0: none */
+	uint64_t active;       /* threading._active, 0: not known */
+	uint64_t active_ns;    /* when it was looked for last */
+	uint64_t collector;    /* thread state that runs it, where the frame is not told; 0: not known */
 };
 
 struct ty_replay;
@@ -77,6 +81,7 @@ struct ty_target {
 	size_t interpreter_at; /* index of the interpreter that was looked up last */
 	size_t probes;         /* files held open to ask the kernel about threads */
 	bool list_is_cut;      /* a list of threads ended in a state that is gone: it was changed while it was read */
+	bool reads_tasks;      /* this sample is one of tasks, or of threads and tasks */
 	bool threads_stale;    /* the lists of one reading have to be gathered again */
 
 	TY_ARRAY(pid_t) pending_stops; /* threads told to stop that have not yet */

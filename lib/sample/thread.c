@@ -32,6 +32,17 @@ uint32_t ty_thread_state_bytes(const struct py_offsets *offsets)
 	return end_of(end, offsets->thread.exc_state + WORD_BYTES);
 }
 
+const uint8_t *ty_thread_state(const struct ty_plan *plan, struct ty_thread *thread)
+{
+	struct ty_region *region = ty_region_find(&thread->list, thread->address, thread->state_bytes);
+
+	if (!region || !region->readable)
+		return NULL;
+	/* It stays among what is read, whether the mode wants the stack or not. */
+	region->used_at = plan->sample;
+	return ty_region_bytes(plan, region, thread->address);
+}
+
 struct ty_thread *ty_thread_new(uint64_t address, uint64_t key)
 {
 	struct ty_thread *thread = calloc(1, sizeof(*thread));
@@ -113,6 +124,7 @@ bool ty_thread_publish(struct ty_thread *thread, uint32_t sample, const struct t
 	if (thread->stack_sample != sample || unchanged < thread->unchanged_frames)
 		thread->unchanged_frames = (uint32_t)unchanged;
 	thread->stack_sample = sample;
+	thread->stack_is_dated = false;
 	if (!reserve(stack, tail + count, stack->depth)) {
 		stack->depth = 0;
 		return false;

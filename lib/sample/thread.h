@@ -47,8 +47,9 @@ struct ty_dress {
 };
 
 struct ty_thread {
-	uint64_t address; /* of its PyThreadState */
-	uint64_t key;     /* serial number: addresses are used again */
+	uint64_t address;     /* of its PyThreadState */
+	uint32_t state_bytes; /* of it that are read: ty_thread_state_bytes() */
+	uint64_t key;         /* serial number: addresses are used again */
 	uint64_t interpreter_address;
 	int64_t interpreter;
 	uint64_t native_id;
@@ -56,7 +57,7 @@ struct ty_thread {
 	uint64_t pthread_id;
 	bool is_main;
 	bool foreign; /* no thread of the process has its native_id */
-	bool listed; /* found in the interpreter's list by the current sample */
+	bool listed;  /* found in the interpreter's list by the current sample */
 
 	struct ty_region_list list;
 	struct ty_region_list *lists[1];
@@ -73,9 +74,11 @@ struct ty_thread {
 	struct ty_suspect suspect;
 
 	struct ty_stack stack;
-	uint32_t stack_reading; /* number of the reading whose bytes proved it, 0: none */
-	uint32_t stack_sample;  /* number of the sample it belongs to */
-	int verdict;            /* enum ty_verdict */
+	uint32_t stack_reading;  /* number of the reading whose bytes proved it, 0: none */
+	uint32_t stack_sample;   /* number of the sample it belongs to */
+	bool stack_is_dated;     /* it was proven by a reading in which ... */
+	uint64_t stack_switches; /* ... the GIL had gone so often from one thread to another */
+	int verdict;             /* enum ty_verdict */
 	bool repaired;
 	uint32_t unchanged_frames;
 	uint32_t status; /* enum ty_thread_status, as of this sample */
@@ -98,6 +101,9 @@ struct ty_thread {
 
 /* Bytes of a thread state that hold every field that is used. */
 uint32_t ty_thread_state_bytes(const struct py_offsets *offsets);
+
+/* The thread state as of this reading, NULL if it was not readable. Valid until something is fetched. */
+const uint8_t *ty_thread_state(const struct ty_plan *plan, struct ty_thread *thread);
 
 struct ty_thread *ty_thread_new(uint64_t address, uint64_t key);
 void ty_thread_free(struct ty_thread *thread);

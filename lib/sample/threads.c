@@ -45,12 +45,9 @@ static struct ty_thread *known_thread(ty_target *target, uint64_t address)
 	return slot ? (struct ty_thread *)(uintptr_t)*slot : NULL;
 }
 
-static const uint8_t *thread_state(ty_target *target, struct ty_thread *thread)
+static void fetch_state(ty_target *target, struct ty_thread *thread)
 {
-	uint32_t size = ty_thread_state_bytes(&target->runtime.offsets);
-	struct ty_region *region = ty_region_find(&thread->list, thread->address, size);
-
-	return region && region->readable ? ty_region_bytes(&target->plan, region, thread->address) : NULL;
+	ty_plan_fetch(&target->plan, &thread->list, TY_REGION_THREAD, thread->address, thread->state_bytes);
 }
 
 /* Takes the ids out of a thread state that was read for the first time. */
@@ -81,12 +78,12 @@ static struct ty_thread *add_thread(ty_target *target, uint64_t address, const s
 		return NULL;
 	}
 	*slot = thread;
+	thread->state_bytes = ty_thread_state_bytes(&target->runtime.offsets);
 	thread->interpreter_address = interpreter->address;
 	thread->interpreter = interpreter->id;
 	target->threads_stale = true;
-	ty_plan_fetch(&target->plan, &thread->list, TY_REGION_THREAD, address,
-	              ty_thread_state_bytes(&target->runtime.offsets));
-	state = thread_state(target, thread);
+	fetch_state(target, thread);
+	state = ty_thread_state(&target->plan, thread);
 	if (state)
 		identify_thread(target, thread, state);
 	return thread;
@@ -108,7 +105,7 @@ static void drop_thread(ty_target *target, size_t index)
 static bool is_sound(ty_target *target, struct ty_thread *thread)
 {
 	const struct py_offsets *offsets = &target->runtime.offsets;
-	const uint8_t *state = thread_state(target, thread);
+	const uint8_t *state = ty_thread_state(&target->plan, thread);
 
 	return state && ty_load_u64(state + offsets->thread.interpreter) == thread->interpreter_address;
 }
@@ -117,7 +114,7 @@ static bool is_sound(ty_target *target, struct ty_thread *thread)
 static bool is_same(ty_target *target, struct ty_thread *thread)
 {
 	const struct py_offsets *offsets = &target->runtime.offsets;
-	const uint8_t *state = thread_state(target, thread);
+	const uint8_t *state = ty_thread_state(&target->plan, thread);
 
 	return ty_load_u64(state + offsets->thread.native_thread_id) == thread->native_id &&
 	       ty_load_u64(state + offsets->thread.thread_id) == thread->pthread_id;
@@ -134,7 +131,8 @@ static void renew_thread(ty_target *target, struct ty_thread *thread)
 	thread->cpu_sample = 0;
 	thread->stack.depth = 0;
 	thread->stack_reading = 0;
-	identify_thread(target, thread, thread_state(target, thread));
+	thread->stack_is_dated = false;
+	identify_thread(target, thread, ty_thread_state(&target->plan, thread));
 }
 
 static int follow_threads(ty_target *target, const struct ty_interpreter *interpreter, bool *missed)
@@ -147,9 +145,12 @@ static int follow_threads(ty_target *target, const struct ty_interpreter *interp
 		struct ty_thread *thread = known_thread(target, address);
 		struct ty_thread **slot;
 
-		if (!thread || !thread_state(target, thread)) {
+		if (!thread || !ty_thread_state(&target->plan, thread)) {
 			*missed = true;
-			thread = thread ? thread : add_thread(target, address, interpreter);
+			if (thread)
+				fetch_state(target, thread);
+			else
+				thread = add_thread(target, address, interpreter);
 			if (!thread)
 				return -ENOMEM;
 		}
@@ -166,7 +167,7 @@ static int follow_threads(ty_target *target, const struct ty_interpreter *interp
 		if (!slot)
 			return -ENOMEM;
 		*slot = thread;
-		address = ty_load_u64(thread_state(target, thread) + offsets->thread.next);
+		address = ty_load_u64(ty_thread_state(&target->plan, thread) + offsets->thread.next);
 	}
 	return result;
 }

@@ -477,7 +477,7 @@ static bool read_hint(struct walk *walk, const uint8_t *state, uint64_t *address
 /* All of it: a region of another kind may hold its first bytes. */
 static const uint8_t *thread_state(struct walk *walk)
 {
-	return ty_walk_bytes(walk, walk->thread->address, ty_thread_state_bytes(walk->walker->offsets));
+	return ty_walk_bytes(walk, walk->thread->address, walk->thread->state_bytes);
 }
 
 static int walk_stack(struct walk *walk)

@@ -17,14 +17,17 @@ bool ty_maps_parse_line(char *line, struct ty_mapping *mapping)
 
 	line[strcspn(line, "\n")] = '\0';
 	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %" SCNx64 " %x:%x %" SCNu64 " %n", &mapping->start, &mapping->end,
-	           permissions, &mapping->file_offset, &device_major, &device_minor, &mapping->inode, &path_at) < 7)
+	           permissions, &mapping->file_offset, &device_major, &device_minor, &mapping->inode, &path_at) < 7 ||
+	    mapping->end <= mapping->start) {
+		*mapping = (struct ty_mapping){ 0 };
 		return false;
+	}
 	mapping->device = (uint64_t)device_major << 32 | device_minor;
 	mapping->readable = permissions[0] == 'r';
 	mapping->writable = permissions[1] == 'w';
 	mapping->executable = permissions[2] == 'x';
 	mapping->path = strdup(path_at ? line + path_at : "");
-	return mapping->path && mapping->end > mapping->start;
+	return mapping->path != NULL;
 }
 
 int ty_maps_read(pid_t pid, struct ty_maps *maps)
@@ -41,19 +44,15 @@ int ty_maps_read(pid_t pid, struct ty_maps *maps)
 		return -errno;
 	while (maps->list.count < TY_MAPS_MAX && getline(&line, &line_capacity, file) > 0) {
 		struct ty_mapping mapping = { 0 };
-		struct ty_mapping *slot;
 
-		if (!ty_maps_parse_line(line, &mapping)) {
-			free(mapping.path);
+		if (!ty_maps_parse_line(line, &mapping) && !mapping.end)
 			continue;
-		}
-		slot = ty_array_push(&maps->list);
-		if (!slot) {
+		if (!mapping.path || !ty_array_reserve(&maps->list, maps->list.count + 1)) {
 			free(mapping.path);
 			ty_maps_free(maps);
 			return -ENOMEM;
 		}
-		*slot = mapping;
+		*ty_array_push(&maps->list) = mapping;
 	}
 	/* A process that ended (a zombie) has an empty file; one that we may not read fails in the first read. */
 	if (maps->list.count)

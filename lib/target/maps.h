@@ -30,8 +30,8 @@ struct ty_maps {
 };
 
 /*
- * Takes one line of the file apart and writes into it. false: it is no such line, or memory is out; mapping->path is to
- * be freed in any case.
+ * Takes one line of the file apart and writes into it. false: it is no such line, and the mapping empty; or memory is
+ * out, which leaves it without a path. mapping->path is to be freed in any case.
  */
 bool ty_maps_parse_line(char *line, struct ty_mapping *mapping);
 

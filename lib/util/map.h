@@ -31,6 +31,13 @@ bool ty_map_put(struct ty_map *map, uint64_t key, uint64_t value);
 /* Numbers keys in the order they come, from 1: the number of a key, the next one if it is new. 0: out of memory. */
 uint64_t ty_map_number(struct ty_map *map, uint64_t key);
 
+/*
+ * The same where an array (array.h) has an item for every number: room for that of a new key is made before it gets its
+ * number, so that a push which is due afterwards cannot fail and numbers and items never part.
+ */
+#define ty_map_number_in(map, key, array)                                                                              \
+	(ty_array_reserve((array), (map)->count + 1) ? ty_map_number((map), (key)) : 0)
+
 /* Removes a key; nothing happens if it is not there. */
 void ty_map_remove(struct ty_map *map, uint64_t key);
 

@@ -324,7 +324,7 @@ TEST(layout_of_ty_binary_options)
 
 TEST(layout_of_ty_recording_information)
 {
-	SIZE(ty_recording_information, 88);
+	SIZE(ty_recording_information, 152);
 	MEMBER(ty_recording_information, size, 0, 8);
 	MEMBER(ty_recording_information, interval_ns, 8, 8);
 	MEMBER(ty_recording_information, start_time_ns, 16, 8);
@@ -339,6 +339,75 @@ TEST(layout_of_ty_recording_information)
 	MEMBER(ty_recording_information, by_cpython, 76, 4);
 	MEMBER(ty_recording_information, compression, 80, 4);
 	MEMBER(ty_recording_information, recordings, 84, 4);
+	MEMBER(ty_recording_information, python_hexversion, 88, 4);
+	MEMBER(ty_recording_information, threads, 92, 4);
+	MEMBER(ty_recording_information, strings, 96, 4);
+	MEMBER(ty_recording_information, frames, 100, 4);
+	MEMBER(ty_recording_information, mode_known, 104, 4);
+	MEMBER(ty_recording_information, features, 108, 4);
+	MEMBER(ty_recording_information, measured, 112, 4);
+	MEMBER(ty_recording_information, reserved, 116, 4);
+	MEMBER(ty_recording_information, duration_s, 120, 8);
+	MEMBER(ty_recording_information, rate_hz, 128, 8);
+	MEMBER(ty_recording_information, error_percent, 136, 8);
+	MEMBER(ty_recording_information, missed, 144, 8);
+}
+
+TEST(layout_of_ty_recorder_options)
+{
+	SIZE(ty_recorder_options, 48);
+	MEMBER(ty_recorder_options, size, 0, 8);
+	MEMBER(ty_recorder_options, compression, 8, 4);
+	MEMBER(ty_recorder_options, mode, 12, 4);
+	MEMBER(ty_recorder_options, interval_ns, 16, 8);
+	MEMBER(ty_recorder_options, start_time_ns, 24, 8);
+	MEMBER(ty_recorder_options, start_unix_ns, 32, 8);
+	MEMBER(ty_recorder_options, python_hexversion, 40, 4);
+	MEMBER(ty_recorder_options, features, 44, 4);
+}
+
+TEST(layout_of_ty_recorded_frame)
+{
+	SIZE(ty_recorded_frame, 64);
+	MEMBER(ty_recorded_frame, size, 0, 8);
+	MEMBER(ty_recorded_frame, filename, 8, 8);
+	MEMBER(ty_recorded_frame, qualname, 16, 8);
+	MEMBER(ty_recorded_frame, name, 24, 8);
+	MEMBER(ty_recorded_frame, first_line, 32, 4);
+	MEMBER(ty_recorded_frame, kind, 36, 4);
+	MEMBER(ty_recorded_frame, offset, 40, 4);
+	MEMBER(ty_recorded_frame, opcode, 44, 4);
+	MEMBER(ty_recorded_frame, line, 48, 4);
+	MEMBER(ty_recorded_frame, end_line, 52, 4);
+	MEMBER(ty_recorded_frame, column, 56, 4);
+	MEMBER(ty_recorded_frame, end_column, 60, 4);
+}
+
+TEST(layout_of_ty_recorded_stack)
+{
+	SIZE(ty_recorded_stack, 48);
+	MEMBER(ty_recorded_stack, size, 0, 8);
+	MEMBER(ty_recorded_stack, time_ns, 8, 8);
+	MEMBER(ty_recorded_stack, native_id, 16, 8);
+	MEMBER(ty_recorded_stack, interpreter, 24, 4);
+	MEMBER(ty_recorded_stack, status, 28, 4);
+	MEMBER(ty_recorded_stack, verdict, 32, 4);
+	MEMBER(ty_recorded_stack, frame_count, 36, 4);
+	MEMBER(ty_recorded_stack, frames, 40, 8);
+}
+
+TEST(layout_of_ty_recorder_counters)
+{
+	SIZE(ty_recorder_counters, 72);
+	MEMBER(ty_recorder_counters, size, 0, 8);
+	MEMBER(ty_recorder_counters, stacks, 8, 8);
+	MEMBER(ty_recorder_counters, repeat_records, 16, 8);
+	MEMBER(ty_recorder_counters, repeat_stacks, 24, 8);
+	MEMBER(ty_recorder_counters, full_records, 32, 8);
+	MEMBER(ty_recorder_counters, pop_push_records, 40, 8);
+	MEMBER(ty_recorder_counters, frames_written, 48, 8);
+	MEMBER(ty_recorder_counters, frames_saved, 56, 8);
+	MEMBER(ty_recorder_counters, bytes_written, 64, 8);
 }
 
 TEST(layout_of_ty_live_options)
@@ -447,6 +516,23 @@ TEST(layout_of_ty_live_call_info)
 	MEMBER(ty_live_call_info, filename, 24, 8);
 	MEMBER(ty_live_call_info, name, 32, 8);
 	MEMBER(ty_live_call_info, samples, 40, 8);
+}
+
+TEST(layout_of_ty_gc_collection)
+{
+	SIZE(ty_gc_collection, 88);
+	MEMBER(ty_gc_collection, size, 0, 8);
+	MEMBER(ty_gc_collection, interpreter, 8, 8);
+	MEMBER(ty_gc_collection, start_ns, 16, 8);
+	MEMBER(ty_gc_collection, stop_ns, 24, 8);
+	MEMBER(ty_gc_collection, collections, 32, 8);
+	MEMBER(ty_gc_collection, collected, 40, 8);
+	MEMBER(ty_gc_collection, uncollectable, 48, 8);
+	MEMBER(ty_gc_collection, candidates, 56, 8);
+	MEMBER(ty_gc_collection, heap_objects, 64, 8);
+	MEMBER(ty_gc_collection, duration_s, 72, 8);
+	MEMBER(ty_gc_collection, generation, 80, 4);
+	MEMBER(ty_gc_collection, reserved, 84, 4);
 }
 
 TEST(layout_of_ty_annotation_options)

@@ -2,9 +2,10 @@
 /*
  * Measures the library on one process and prints one JSON object:
  *
- *     bench PID SECONDS [--all] [--mode wall|cpu] [--cpu-status] [--no-opcodes] [--mode wall|cpu] [--cpu-status] [--samples N] [--rate HZ] [--frames MIN] [--floor RANGES]
+ *     bench PID SECONDS [--all] [--mode wall|cpu|gil|exception] [--cpu-status] [--no-opcodes] [--samples N] [--rate HZ]
+ *           [--frames MIN] [--floor RANGES]
  *
- * A sample is what a profiler needs: ty_sample() with the leaf's instruction, and the location and instruction of the leaf
+ * With a mode it is a sampler's, whose clock costs as well; modes are compared with each other. A sample is what a profiler needs: ty_sample() with the leaf's instruction, and the location and instruction of the leaf
  * of every thread; --no-opcodes leaves the instructions out. One with fewer than MIN frames, or that is not proven, is
  * "lost". --floor measures the bare process_vm_readv() of as many bytes instead, in so many ranges: what no reader of
  * foreign memory can be faster than. Public headers only; allocations are counted by standing in front of malloc().
@@ -22,6 +23,7 @@
 #define NS_PER_SECOND 1000000000ULL
 #define WARM_UP_SAMPLES 2000
 #define RANGES_MAX 1024
+#define NO_MODE (-1)
 /* Ranges of the floor begin at so many different places, all within the runtime's memory. */
 #define FLOOR_SPREAD 8
 
@@ -59,8 +61,8 @@ struct run {
 	uint32_t frames_min;
 	size_t floor_ranges; /* 0: the library is measured */
 	ty_attach_options options;
-	int mode; /* enum ty_mode */
-	ty_sampler *sampler; /* NULL: wall mode needs none */
+	int mode;            /* enum ty_mode; NO_MODE: no sampler */
+	ty_sampler *sampler; /* NULL: ty_sample() alone */
 	/* Results. */
 	uint64_t samples, failed, stacks, lost, duration_ns, cpu_ns, attach_ns, allocations;
 	ty_target_counters counters;
@@ -165,6 +167,18 @@ static void print(const struct run *run, const ty_target_counters *before)
 	printf(", \"attach_ms\": %.3f, \"peak_rss_bytes\": %ld}\n", (double)run->attach_ns / 1e6, usage.ru_maxrss * 1024);
 }
 
+static int parse_mode(const char *name)
+{
+	static const char *const names[] = { [TY_MODE_WALL] = "wall", [TY_MODE_CPU] = "cpu", [TY_MODE_GIL] = "gil",
+		                             [TY_MODE_EXCEPTION] = "exception" };
+
+	for (int mode = 0; mode <= TY_MODE_EXCEPTION; mode++)
+		if (names[mode] && strcmp(name, names[mode]) == 0)
+			return mode;
+	fprintf(stderr, "bench: no mode %s\n", name);
+	exit(2);
+}
+
 static void parse(int argc, char **argv, struct run *run)
 {
 	run->pid = argc > 2 ? atoi(argv[1]) : 0;
@@ -177,7 +191,7 @@ static void parse(int argc, char **argv, struct run *run)
 		else if (strcmp(argv[i], "--cpu-status") == 0)
 			run->options.cpu_status = 1;
 		else if (strcmp(argv[i], "--mode") == 0 && i + 1 < argc)
-			run->mode = strcmp(argv[++i], "cpu") == 0 ? TY_MODE_CPU : TY_MODE_WALL;
+			run->mode = parse_mode(argv[++i]);
 		else if (strcmp(argv[i], "--floor") == 0 && i + 1 < argc)
 			run->floor_ranges = strtoull(argv[++i], NULL, 10);
 		else if (strcmp(argv[i], "--samples") == 0 && i + 1 < argc)
@@ -202,12 +216,12 @@ static ty_sampler *new_sampler(const struct run *run, ty_target *target)
 	ty_sampler_options options = { .size = sizeof(options), .interval_ns = 1, .mode = run->mode };
 	ty_sampler *sampler;
 
-	return run->mode == TY_MODE_WALL || ty_sampler_new(target, &options, &sampler) ? NULL : sampler;
+	return run->mode == NO_MODE || ty_sampler_new(target, &options, &sampler) ? NULL : sampler;
 }
 
 int main(int argc, char **argv)
 {
-	struct run run = { .samples_max = UINT64_MAX, .options = { .size = sizeof(run.options), .opcodes = 1 } };
+	struct run run = { .samples_max = UINT64_MAX, .mode = NO_MODE, .options = { .size = sizeof(run.options), .opcodes = 1 } };
 	ty_error_info error = { .size = sizeof(error) };
 	ty_target_counters before = { .size = sizeof(before) };
 	ty_target *target;

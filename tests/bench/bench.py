@@ -100,7 +100,8 @@ def bench_samples(python, options):
 
 # ---- modes ----
 
-MODES = {"wall": [], "cpu": ["--mode", "cpu"], "wall, asked who is on CPU": ["--cpu-status"]}
+MODES = {"wall": ["--mode", "wall"], "cpu": ["--mode", "cpu"], "gil": ["--mode", "gil"],
+         "wall, asked who is on CPU": ["--mode", "wall", "--cpu-status"]}
 
 
 def bench_modes(python, options):

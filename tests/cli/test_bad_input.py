@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What cannot work: a clear message, exit status 1, nothing left behind, and no program run in vain."""
 
+import json
 import os
 import pathlib
+import resource
 import signal
 import subprocess
 import sys
@@ -14,6 +16,12 @@ from program import TARGETS, read_stacks
 
 BUSY = TARGETS / "busy.py"
 NO_PID = 2**22 + 1  # above the largest value that /proc/sys/kernel/pid_max can have
+
+
+def allow_no_files():
+    """Files may not grow: what a full disk is to them, without one. Pipes may."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
 
 def complaint(result, status=1):
@@ -137,3 +145,19 @@ class TestOutput:
         [name] = [path.name for path in folder.iterdir() if path.is_file()]
         assert name.startswith("collapsed_") and name.endswith(".txt") and name in run.stderr
         assert sorted(path.name.rstrip("0123456789.pstatsx") for path in into.iterdir()) == ["collapsed_", "pstats_"]
+
+    @pytest.mark.parametrize("format", ["--gecko", "--jsonl"])
+    def test_temporary_files_are_full(self, cli, format):
+        """What was gathered until then is the result, and it is said to be that."""
+        with start_command([sys.executable, BUSY, 30]) as target:
+            result = cli("attach", target.pid, format, *(["--times"] if format == "--jsonl" else []), "-o", "-",
+                         "-r", "10khz", "-d", 20, preexec_fn=allow_no_files)
+            target.kill()
+        assert result.returncode == 1
+        assert "'stdout' holds only what came before this error: File too large (temporary files; TMPDIR" in result.stderr
+        if format == "--gecko":
+            threads = json.loads(result.stdout)["threads"]
+            assert sum(len(thread["samples"]["stack"]) for thread in threads) > 500
+        else:
+            records = [json.loads(line) for line in result.stdout.splitlines()]
+            assert records[-1]["type"] == "end" and records[-1]["samples_total"] > 500

@@ -36,6 +36,8 @@ USAGE_ERRORS = {
     "a format without its path": (["run", "--gecko=", "x.py"], "argument --gecko: expected a path"),
     "browser without a page": (["run", "--browser", "--gecko", "x.py"],
                                "Option --browser is only valid with --flamegraph"),
+    "options of annotate behind the process": (["annotate", "4194305", "-d", "1"],
+                                               "options stand before 4194305, not behind it: '-d'"),
     "two places for one annotation": (["annotate", "-o", "a", "-o", "b", "1"], "one place for the annotation"),
     "merge of one process": (["run", "--merge", "x.py"], "Option --merge is only valid with --subprocesses"),
     "stdout for every process": (["attach", "--subprocesses", "--collapsed=-", "1"],

@@ -7,6 +7,7 @@ import subprocess
 import interpreters
 
 TOOL = interpreters.BUILD / "tests" / "live" / "snapshot_json"
+WATCH = interpreters.BUILD / "tests" / "live" / "watch"
 TIMEOUT_S = 60
 
 # Numbers of the public headers that the tests name.
@@ -35,6 +36,15 @@ def take(pid, *options):
 
 def open_capture(path, *options):
     return _answer(*options, "--open", path)
+
+
+def watch(pid, seconds, interval_ns, *options):
+    """What watch.c says about a process that was watched for so long."""
+    words = [WATCH, *options, str(pid), str(seconds), str(interval_ns)]
+    run = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=TIMEOUT_S + seconds)
+    attached, _, seen = run.stdout.decode("utf-8").partition("\n")
+    assert json.loads(attached)["status"] == 0 and run.returncode == 0
+    return json.loads(seen)
 
 
 class Conversation:

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Threads, interpreters and processes that come and go while they are read (targets/changes.py)."""
 
+import json
 import os
 import pathlib
+import re
 
 import pytest
 
@@ -12,6 +14,9 @@ import snapshot
 TARGETS = pathlib.Path(__file__).resolve().parent / "targets"
 SAMPLES = 200
 MOST_SAMPLES = 20000
+CHURN_S = float(os.environ.get("TACHYON_CHURN_S", 1))
+CHURN_INTERVAL_NS = 500_000
+MOST_GROWTH_BYTES = 1 << 20
 
 
 def native_ids(answers):
@@ -54,6 +59,28 @@ def test_what_changes(interpreter, change):
         assert {thread["interpreter"] for answer in good for thread in answer["threads"]} - {0}
     if change == "threads":
         assert len(native_ids(good)) > 3
+
+
+def test_a_thousand_threads_a_second(interpreter):
+    """Nothing is made up, and nothing is kept of what has gone. The long run of CONTRIBUTING.md does it for a minute."""
+    if "-extra" in interpreter.name and CHURN_S < 60:
+        pytest.skip("another build of the version is enough")
+    with interpreters.start(interpreter, TARGETS / "changes.py", "churn") as target:
+        seen = snapshot.watch(target.pid, CHURN_S, CHURN_INTERVAL_NS, "--names")
+        target.write_line()
+        there = json.loads(target.read_line())
+    functions, growth_bytes = seen.pop("functions"), seen["rss_bytes"] - seen["early_rss_bytes"]
+    unproven = sum(seen["verdicts"][snapshot.REPAIRED + 1:])
+    print(interpreter, seen, f"{there['threads'] / there['seconds']:.0f} threads a second", f"growth: {growth_bytes}")
+    assert set(functions) <= {*there["functions"], "<GC>"}
+    # The kernel's name, until threading has given it one; and none while its state is being made.
+    kernel = "python" + re.escape(".".join(map(str, interpreter.version))) + "t?"
+    assert all(re.fullmatch(rf"MainThread|end|worker-\d|{kernel}|", name) for name in seen["names"])
+    assert sum(seen["names"].get(f"worker-{number}", 0) for number in range(10)) > 0
+    assert seen["other_names"] == seen["other_functions"] == 0
+    assert seen["failed"] < 0.05 * seen["samples"] and unproven < 0.1 * sum(seen["verdicts"])
+    assert seen["names"]["MainThread"] > 0.95 * (seen["samples"] - seen["failed"])
+    assert growth_bytes < MOST_GROWTH_BYTES
 
 
 def test_many_threads():

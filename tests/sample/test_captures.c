@@ -2,7 +2,7 @@
 /*
  * Captures of real interpreters: the whole reading side, from the file to names, lines, columns and instructions, must
  * give what the interpreter said of itself when the capture was recorded (tests/data/captures/record.py). And in the
- * steady state a sample allocates nothing: malloc() and its kin are wrapped by the linker.
+ * steady state a sample allocates nothing.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -12,49 +12,13 @@
 #include <tachyon/disassembly.h>
 #include <tachyon/snapshot.h>
 
+#include "support/allocations.h"
 #include "support/fake_python.h"
 #include "support/test.h"
 #include "util/cleanup.h"
 
 static const char *const versions[] = { "3.11", "3.12", "3.13", "3.14", "3.15" };
 #define VERSIONS (sizeof(versions) / sizeof(*versions))
-
-/* ---- allocations ---- */
-
-static unsigned long allocations;
-
-void *__real_malloc(size_t size_bytes);
-void *__wrap_malloc(size_t size_bytes);
-void *__real_calloc(size_t count, size_t size_bytes);
-void *__wrap_calloc(size_t count, size_t size_bytes);
-void *__real_realloc(void *block, size_t size_bytes);
-void *__wrap_realloc(void *block, size_t size_bytes);
-char *__real_strdup(const char *text);
-char *__wrap_strdup(const char *text);
-
-void *__wrap_malloc(size_t size_bytes)
-{
-	allocations++;
-	return __real_malloc(size_bytes);
-}
-
-void *__wrap_calloc(size_t count, size_t size_bytes)
-{
-	allocations++;
-	return __real_calloc(count, size_bytes);
-}
-
-void *__wrap_realloc(void *block, size_t size_bytes)
-{
-	allocations++;
-	return __real_realloc(block, size_bytes);
-}
-
-char *__wrap_strdup(const char *text)
-{
-	allocations++;
-	return __real_strdup(text);
-}
 
 /* ---- captures ---- */
 
@@ -266,7 +230,7 @@ static void check_steady(ty_target *target)
 	for (int i = 0; i < 300; i++)
 		ck_assert_ok(ty_sample(target, &snapshot));
 	ck_assert_ok(ty_target_statistics(target, &before));
-	allocated = allocations;
+	allocated = allocations_made();
 	for (int i = 0; i < 1000; i++) {
 		ty_thread_info thread = { .size = sizeof(thread) };
 
@@ -274,7 +238,7 @@ static void check_steady(ty_target *target)
 			break;
 		use(target, &thread);
 	}
-	allocated = allocations - allocated;
+	allocated = allocations_made() - allocated;
 	ck_assert_uint_eq(allocated, 0);
 	ck_assert_ok(ty_target_statistics(target, &after));
 	ck_assert_uint_eq(after.samples - before.samples, 1000);
@@ -318,9 +282,9 @@ TEST(samples_of_a_program_that_runs_allocate_nothing)
 				fake_call(thread, code);
 			else
 				fake_return(thread);
-			before = allocations;
+			before = allocations_made();
 			result = ty_sample(target, &snapshot);
-			allocated += i >= 1000 ? allocations - before : 0; /* assertions allocate as well */
+			allocated += i >= 1000 ? allocations_made() - before : 0; /* assertions allocate as well */
 			ck_assert_int_eq(result, 0);
 		}
 		ck_assert_uint_eq(allocated, 0);

@@ -282,6 +282,35 @@ TEST(the_mode_of_exceptions)
 	}
 }
 
+/* However long a mode leaves a thread out, its state is read with every sample, and the list of threads goes on behind it. */
+TEST(threads_that_are_left_out_for_long_are_not_lost)
+{
+	static const int modes[] = { TY_MODE_CPU, TY_MODE_GIL, TY_MODE_EXCEPTION };
+
+	fake_each_version(version)
+	{
+		for (size_t i = 0; i < sizeof(modes) / sizeof(*modes); i++) {
+			struct scene scene = set_up(version);
+			ty_sampler *sampler = sampler_of(&scene, modes[i]);
+			uint64_t reads;
+
+			for (int sample = 0; sample < 1000; sample++)
+				ck_assert_uint_eq(ty_snapshot_threads(next(sampler)), 0);
+			reads = fake_reads(scene.target->memory);
+			for (int sample = 0; sample < 1000; sample++)
+				next(sampler);
+			ck_assert_uint_eq(fake_reads(scene.target->memory) - reads, 1000);
+			ck_assert_uint_eq(scene.target->snapshot.threads.count, 2);
+			fake_give_gil(scene.python, scene.main);
+			fake_raise(scene.main, fake_object(scene.python, "ValueError"));
+			if (modes[i] != TY_MODE_CPU)
+				ck_assert_uint_eq(only_thread(next(sampler)), FAKE_PID);
+			ty_sampler_free(sampler);
+			tear_down(&scene);
+		}
+	}
+}
+
 /* Nobody can be asked whether a fake is on CPU: it is not said to be. */
 TEST(the_mode_of_the_processor)
 {

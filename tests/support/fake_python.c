@@ -33,7 +33,7 @@ const uint32_t fake_versions[5] = { TY_PYTHON_3_11, TY_PYTHON_3_12, TY_PYTHON_3_
 
 static const struct py_offsets OFFSETS_3_13 = {
 	.runtime = { .interpreters_head = 1200, .gil = PY_ABSENT },
-	.gil = { .holder = 8, .locked = 16 },
+	.gil = { .holder = 8, .locked = 16, .switches = 24 },
 	.interpreter = { .id = 48,
 	                 .next = 64,
 	                 .threads_head = 72,
@@ -42,7 +42,7 @@ static const struct py_offsets OFFSETS_3_13 = {
 	                 .gil = 104,
 	                 .gc = 112,
 	                 .modules = 200 },
-	.gc = { .collecting = 40, .frame = PY_ABSENT },
+	.gc = { .collecting = 40, .frame = PY_ABSENT, .statistics = PY_ABSENT, .statistics_bytes = PY_ABSENT },
 	.thread = { .next = 8,
 	            .interpreter = 16,
 	            .current_frame = 72,
@@ -75,7 +75,7 @@ static const struct py_offsets OFFSETS_3_13 = {
 };
 static const struct py_offsets OFFSETS_3_14 = {
 	.runtime = { .interpreters_head = 1200, .gil = PY_ABSENT },
-	.gil = { .holder = 8, .locked = 16 },
+	.gil = { .holder = 8, .locked = 16, .switches = 24 },
 	.interpreter = { .id = 48,
 	                 .next = 64,
 	                 .threads_head = 72,
@@ -84,7 +84,7 @@ static const struct py_offsets OFFSETS_3_14 = {
 	                 .gil = 104,
 	                 .gc = 112,
 	                 .modules = 200 },
-	.gc = { .collecting = 40, .frame = PY_ABSENT },
+	.gc = { .collecting = 40, .frame = PY_ABSENT, .statistics = PY_ABSENT, .statistics_bytes = PY_ABSENT },
 	.thread = { .next = 8,
 	            .interpreter = 16,
 	            .current_frame = 72,
@@ -117,7 +117,7 @@ static const struct py_offsets OFFSETS_3_14 = {
 };
 static const struct py_offsets OFFSETS_3_15 = {
 	.runtime = { .interpreters_head = 1200, .gil = PY_ABSENT },
-	.gil = { .holder = 8, .locked = 16 },
+	.gil = { .holder = 8, .locked = 16, .switches = 24 },
 	.interpreter = { .id = 48,
 	                 .next = 64,
 	                 .threads_head = 72,
@@ -126,7 +126,7 @@ static const struct py_offsets OFFSETS_3_15 = {
 	                 .gil = 104,
 	                 .gc = 112,
 	                 .modules = 200 },
-	.gc = { .collecting = 40, .frame = 48 },
+	.gc = { .collecting = 40, .frame = 48, .statistics = 56, .statistics_bytes = 1112 },
 	.thread = { .next = 8,
 	            .interpreter = 16,
 	            .current_frame = 72,
@@ -492,9 +492,20 @@ struct fake_frame *fake_top(struct fake_thread *thread)
 	return &thread->frames[thread->depth - 1];
 }
 
+void fake_switch_gil(struct fake_python *python)
+{
+	uint64_t at = python->gil + python->offsets.gil.switches;
+
+	if (!python->offsets.free_threaded)
+		fake_write_u64(python->memory, at, fake_read_u64(python->memory, at) + 1);
+}
+
+/* A thread that changes its stack has had the GIL meanwhile. */
 void fake_hint(struct fake_thread *thread, uint64_t frame)
 {
 	const struct py_offsets *offsets = &thread->python->offsets;
+
+	fake_switch_gil(thread->python);
 
 	if (thread->cframe) {
 		put(thread->python, thread->cframe, offsets->cframe_current, frame);
@@ -538,6 +549,7 @@ void fake_write_frame(struct fake_thread *thread, size_t index, bool executing)
 	uint64_t ip = frame->code->address + offsets->code.adaptive + 2 * frame->unit, stack;
 	bool innermost = executing || frame[1].entered;
 
+	fake_switch_gil(thread->python);
 	/* Where the pointer is to what was begun last, a caller's rests on the last inline cache of its call. */
 	if (thread->python->version->points_to_previous && !executing)
 		ip += 2u * thread->python->opcodes[frame->code->bytes[2 * frame->unit]].caches;

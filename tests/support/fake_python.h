@@ -146,6 +146,9 @@ void fake_at_unit(struct fake_thread *thread, uint32_t unit);
 
 struct fake_frame *fake_top(struct fake_thread *thread);
 
+/* The GIL goes from one thread state to another: as often as a stack changes, or fake_give_gil() says. */
+void fake_switch_gil(struct fake_python *python);
+
 /* What the thread state says is running. */
 void fake_hint(struct fake_thread *thread, uint64_t frame);
 

@@ -25,7 +25,9 @@ static void set_holds(const struct fake_thread *thread, bool holds)
 
 void fake_give_gil(struct fake_python *python, const struct fake_thread *thread)
 {
-	/* The GIL remembers who had it last. */
+	/* The GIL remembers who had it last, and counts. */
+	if (thread && fake_read_u64(python->memory, python->gil + python->offsets.gil.holder) != thread->address)
+		fake_switch_gil(python);
 	if (thread)
 		fake_write_u64(python->memory, python->gil + python->offsets.gil.holder, thread->address);
 	fake_write_u32(python->memory, python->gil + python->offsets.gil.locked, thread != NULL);

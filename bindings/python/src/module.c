@@ -131,6 +131,8 @@ static int add_types(PyObject *module, struct tpy_state *state)
 		{ &tpy_thread_spec, &state->thread },       { &tpy_frame_spec, &state->frame },
 		{ &tpy_function_spec, &state->function },   { &tpy_sampler_spec, &state->sampler },
 		{ &tpy_collector_spec, &state->collector }, { &tpy_unwinder_spec, &state->unwinder },
+		{ &tpy_recorder_spec, &state->recorder },   { &tpy_replay_spec, &state->replay },
+		{ &tpy_processes_spec, &state->processes },
 	};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
@@ -148,7 +150,9 @@ static int execute(PyObject *module)
 	if (check_library() < 0 || import_python_side(state) < 0 || tpy_structs_init(module, state->structs) < 0 ||
 	    add_types(module, state) < 0)
 		return -1;
-	return PyModule_AddStringConstant(module, "library_version", ty_version_string());
+	if (PyModule_AddStringConstant(module, "library_version", ty_version_string()) < 0)
+		return -1;
+	return PyModule_AddObjectRef(module, "has_zstd", ty_compression_available(TY_COMPRESSION_ZSTD) ? Py_True : Py_False);
 }
 
 /* The types live as long as the module: only they, and what Python gave, are references to be seen by the collector. */
@@ -173,6 +177,9 @@ static int traverse(PyObject *module, visitproc visit, void *arg)
 	Py_VISIT(state->sampler);
 	Py_VISIT(state->collector);
 	Py_VISIT(state->unwinder);
+	Py_VISIT(state->recorder);
+	Py_VISIT(state->replay);
+	Py_VISIT(state->processes);
 	return 0;
 }
 
@@ -205,6 +212,9 @@ static int clear(PyObject *module)
 	Py_CLEAR(state->sampler);
 	Py_CLEAR(state->collector);
 	Py_CLEAR(state->unwinder);
+	Py_CLEAR(state->recorder);
+	Py_CLEAR(state->replay);
+	Py_CLEAR(state->processes);
 	return 0;
 }
 

@@ -58,14 +58,16 @@ static bool to_ns(const char *name, PyObject *seconds, uint64_t *ns)
 
 static bool parse_options(PyObject *args, PyObject *keywords, ty_sampler_options *options)
 {
-	static char *names[] = { "interval", "duration", "max_samples", "mode", "opcodes", NULL };
+	static char *names[] = { "interval", "duration", "max_samples", "mode", "opcodes", "beside", NULL };
 	PyObject *interval = NULL, *duration = Py_None;
 	unsigned long long max_samples = 0;
+	int beside = 0;
 
-	if (!PyArg_ParseTupleAndKeywords(args, keywords, "|$OOKip:sampler", names, &interval, &duration, &max_samples,
-	                                 &options->mode, &options->opcodes))
+	if (!PyArg_ParseTupleAndKeywords(args, keywords, "|$OOKipp:sampler", names, &interval, &duration, &max_samples,
+	                                 &options->mode, &options->opcodes, &beside))
 		return false;
 	options->max_samples = max_samples;
+	options->placement = beside ? TY_PLACE_BESIDE : TY_PLACE_FREE;
 	if ((interval && !to_ns("interval", interval, &options->interval_ns)) ||
 	    !to_ns("duration", duration, &options->duration_ns))
 		return false;

@@ -105,6 +105,74 @@ static PyStructSequence_Field summary_fields[] = {
 	{ NULL, NULL },
 };
 
+static PyStructSequence_Field gc_collection_fields[] = {
+	{ "generation", "0 to 2" },
+	{ "interpreter", "id of its interpreter" },
+	{ "start_ns", "begin: time.perf_counter_ns() of the target" },
+	{ "stop_ns", "end" },
+	{ "collections", "number of collections of the generation so far, as all that follows" },
+	{ "collected", "objects that were freed" },
+	{ "uncollectable", "objects that could not be" },
+	{ "candidates", "objects that were looked at" },
+	{ "heap_objects", "objects that the collector knew when this one began: no sum" },
+	{ "duration", "time that they took, in s" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field task_fields[] = {
+	{ "name", "task.get_name(), at most 255 bytes" },
+	{ "serial", "number of the task in its target; never used again" },
+	{ "address", "id(task) in the target" },
+	{ "running", "whether a thread runs it" },
+	{ "new", "whether it has not begun" },
+	{ "cycle", "whether it awaits itself, through others" },
+	{ "native_id", "thread of its event loop; 0: not known" },
+	{ "interpreter", "id of its interpreter" },
+	{ "loop", "address of its event loop" },
+	{ "future", "address of the future or task it waits for; 0: none, or something else" },
+	{ "verdict", "Verdict on its frames" },
+	{ "frames", "tuple of Frame: of the coroutine where it runs or waits first, its own last" },
+	{ "awaited_by", "tuple of indices in Tasks.tasks: who awaits it" },
+	{ "awaits", "number of tasks that it awaits" },
+	{ "seen_since_ns", "time.monotonic_ns() of the first reading since which it was seen in the same place" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field tasks_fields[] = {
+	{ "tasks", "tuple of Task" },
+	{ "found", "whether there was an asyncio whose tasks could be read" },
+	{ "message", "what is to be said about that, and about limits; '' if nothing" },
+	{ "limits", "limits that were reached: enum ty_task_limit" },
+	{ "time_ns", "time.monotonic_ns() before the reading" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field recording_info_fields[] = {
+	{ "interval_ns", "requested time between samples, in ns" },
+	{ "start_time_ns", "time.monotonic_ns() at the begin, of its machine" },
+	{ "start_unix_ns", "time.time_ns() at the begin; 0: not known" },
+	{ "duration_ns", "in ns; so far if it was not finished or does not say" },
+	{ "stacks", "stacks of all threads in it; 0: not known" },
+	{ "bytes", "size of the files" },
+	{ "bytes_read", "how far they have been read" },
+	{ "mode", "Mode as a number; None: it does not say" },
+	{ "opcodes", "whether it has instructions" },
+	{ "finished", "False: its writer was killed; told at the end, True until then" },
+	{ "by_cpython", "whether CPython wrote it" },
+	{ "compressed", "whether with zstd" },
+	{ "recordings", "how many there are" },
+	{ "python_hexversion", "sys.hexversion of the program; of CPython's recordings without the release level" },
+	{ "threads", "threads in it; 0: not known" },
+	{ "strings", "entries of its table of strings" },
+	{ "frames", "entries of its table of frames" },
+	{ "features", "RecordingFeature as a number; None: it does not say" },
+	{ "duration_s", "how long the run took, as measured; None: it does not say, as in the following" },
+	{ "rate_hz", "samples a second" },
+	{ "error_percent", "share of samples that failed" },
+	{ "missed", "ticks without a sample; CPython has percent" },
+	{ NULL, NULL },
+};
+
 static PyStructSequence_Field location_info_fields[] = {
 	{ "lineno", "line number" },
 	{ "end_lineno", "last line number" },
@@ -181,6 +249,11 @@ static PyStructSequence_Desc descriptions[TPY_STRUCTS] = {
 	[TPY_COUNTERS] = DESCRIBE("tachyon", "Counters", counters_fields, "What was done on a target so far."),
 	[TPY_RUN_INFO] = DESCRIBE("tachyon", "RunInfo", run_info_fields, "What is known when profiling begins."),
 	[TPY_SUMMARY] = DESCRIBE("tachyon", "Summary", summary_fields, "What is known when profiling ended."),
+	[TPY_GC_COLLECTION] = DESCRIBE("tachyon", "GCCollection", gc_collection_fields, "One garbage collection."),
+	[TPY_TASK] = DESCRIBE("tachyon", "Task", task_fields, "An asyncio task."),
+	[TPY_TASKS] = DESCRIBE("tachyon", "Tasks", tasks_fields, "The asyncio tasks of one reading."),
+	[TPY_RECORDING_INFO] =
+	        DESCRIBE("tachyon", "RecordingInfo", recording_info_fields, "What a recording says of itself."),
 	[TPY_LOCATION_INFO] = DESCRIBE("tachyon.remote_debugging", "LocationInfo", location_info_fields,
 	                               "Source location information."),
 	[TPY_FRAME_INFO] =
@@ -227,4 +300,15 @@ PyObject *tpy_struct_new(PyTypeObject *type, PyObject *const *members, Py_ssize_
 	/* A tuple with holes: CPython's own dealloc copes with them. */
 	Py_XDECREF(tuple);
 	return NULL;
+}
+
+PyObject *tpy_list_of_one(PyObject *item)
+{
+	PyObject *list = item ? PyList_New(1) : NULL;
+
+	if (list)
+		PyList_SetItem(list, 0, item);
+	else
+		Py_XDECREF(item);
+	return list;
 }

@@ -18,6 +18,10 @@ enum tpy_struct {
 	TPY_COUNTERS,
 	TPY_RUN_INFO,
 	TPY_SUMMARY,
+	TPY_RECORDING_INFO,
+	TPY_GC_COLLECTION,
+	TPY_TASK,
+	TPY_TASKS,
 	/* tachyon.remote_debugging */
 	TPY_REMOTE,
 	TPY_LOCATION_INFO = TPY_REMOTE,
@@ -43,5 +47,8 @@ PyObject *tpy_struct_new(PyTypeObject *type, PyObject *const *members, Py_ssize_
 #define TPY_STRUCT(type, ...)                                                                                          \
 	tpy_struct_new((type), (PyObject *[]){ __VA_ARGS__ },                                                          \
 	               (Py_ssize_t)(sizeof((PyObject *[]){ __VA_ARGS__ }) / sizeof(PyObject *)))
+
+/** A list of one new reference, which it takes; NULL with an exception if that is NULL. */
+PyObject *tpy_list_of_one(PyObject *item);
 
 #endif

@@ -6,8 +6,10 @@
 #include "destination.h"
 #include "disassembly.h"
 #include "gil.h"
+#include "recording.h"
 #include "sampler.h"
 #include "snapshot.h"
+#include "tasks.h"
 
 static struct tpy_target *self_of(PyObject *self)
 {
@@ -57,11 +59,12 @@ static PyObject *open_target(struct tpy_state *state, PyObject *path, tpy_opener
 /* What both take behind their first argument. */
 #define OPTION_NAMES                                                                                                   \
 	"threads", "stop", "stop_deadline_us", "max_retries", "max_frames", "opcodes", "cpu_status", "native_frames",  \
-	        "no_gc_frames", "log", NULL
-#define OPTION_FORMAT "|$iiIIIppppO"
+	        "no_gc_frames", "tasks", "log", NULL
+#define OPTION_FORMAT "|$iiIIIppppiO"
 #define OPTION_ADDRESSES                                                                                               \
 	&options.threads, &options.stop_policy, &options.stop_deadline_us, &options.max_retries, &options.max_frames,  \
-	        &options.opcodes, &options.cpu_status, &options.native_frames, &options.no_gc_frames, &log
+	        &options.opcodes, &options.cpu_status, &options.native_frames, &options.no_gc_frames,         \
+	        &options.tasks, &log
 
 PyObject *tpy_attach(PyObject *module, PyObject *args, PyObject *keywords)
 {
@@ -160,6 +163,44 @@ static PyObject *target_sample(PyObject *self, PyObject *unused)
 	return object;
 }
 
+static PyObject *target_sample_tasks(PyObject *self, PyObject *unused)
+{
+	struct tpy_target *target = self_of(self);
+	struct tpy_state *state = tpy_state_of(self);
+	const ty_task_list *list;
+	PyThreadState *outer;
+	PyObject *tasks;
+	int result;
+
+	(void)unused;
+	if (!tpy_handle_take(state, target->handle))
+		return NULL;
+	outer = tpy_gil_release();
+	result = ty_sample_tasks(target->handle->target, &list);
+	tpy_gil_take(outer);
+	tasks = result < 0 ? tpy_fail(state, target->handle->target, result) : tpy_tasks_new(&target->frames, list);
+	tpy_handle_give(target->handle);
+	return tasks;
+}
+
+static PyObject *target_add_recording(PyObject *self, PyObject *args)
+{
+	struct tpy_handle *handle = self_of(self)->handle;
+	struct tpy_state *state = tpy_state_of(self);
+	PyObject *path = NULL;
+	int result = -1;
+
+	if (!PyArg_ParseTuple(args, "O&:add_recording", PyUnicode_FSConverter, &path))
+		return NULL;
+	if (tpy_handle_ask(state, handle)) {
+		result = ty_add_recording(handle->target, PyBytes_AsString(path));
+		if (result < 0)
+			tpy_fail(state, handle->target, result);
+	}
+	Py_DECREF(path);
+	return result < 0 ? NULL : Py_NewRef(Py_None);
+}
+
 static PyObject *target_reattach(PyObject *self, PyObject *unused)
 {
 	struct tpy_handle *handle = self_of(self)->handle;
@@ -216,6 +257,54 @@ static PyObject *target_capture(PyObject *self, PyObject *destination)
 	}
 	tpy_destination_close(&to);
 	return data;
+}
+
+struct collections {
+	struct tpy_state *state;
+	PyObject *list;
+};
+
+/* Called with the GIL held. Positive: an exception is set. */
+static int add_collection(const ty_gc_collection *c, void *user_data)
+{
+	struct collections *collections = user_data;
+	PyObject *item = TPY_STRUCT(
+	        collections->state->structs[TPY_GC_COLLECTION], PyLong_FromUnsignedLong(c->generation),
+	        PyLong_FromLongLong(c->interpreter), PyLong_FromUnsignedLongLong(c->start_ns),
+	        PyLong_FromUnsignedLongLong(c->stop_ns), PyLong_FromUnsignedLongLong(c->collections),
+	        PyLong_FromUnsignedLongLong(c->collected), PyLong_FromUnsignedLongLong(c->uncollectable),
+	        PyLong_FromUnsignedLongLong(c->candidates), PyLong_FromUnsignedLongLong(c->heap_objects),
+	        PyFloat_FromDouble(c->duration_s));
+	int result = item ? PyList_Append(collections->list, item) : -1;
+
+	Py_XDECREF(item);
+	return result < 0;
+}
+
+static PyObject *target_gc_collections(PyObject *self, PyObject *args, PyObject *keywords)
+{
+	struct collections collections = { .state = tpy_state_of(self) };
+	struct tpy_handle *handle = self_of(self)->handle;
+	static char *names[] = { "all_interpreters", NULL };
+	int all = 0, result;
+
+	if (!PyArg_ParseTupleAndKeywords(args, keywords, "|$p:gc_collections", names, &all) ||
+	    !tpy_handle_ask(collections.state, handle))
+		return NULL;
+	collections.list = PyList_New(0);
+	if (!collections.list)
+		return NULL;
+	result = ty_gc_collections(handle->target, all, add_collection, &collections);
+	if (result == 0)
+		return collections.list;
+	Py_DECREF(collections.list);
+	return result < 0 ? tpy_fail(collections.state, handle->target, result) : NULL;
+}
+
+static PyObject *target_recording(PyObject *self, void *unused)
+{
+	(void)unused;
+	return tpy_recording_info(tpy_state_of(self), self_of(self)->handle);
 }
 
 static PyObject *target_info(PyObject *self, void *unused)
@@ -279,10 +368,15 @@ static PyObject *target_repr(PyObject *self)
 
 static PyMethodDef target_methods[] = {
 	{ "sample", target_sample, METH_NOARGS, "Takes a sample: a Snapshot of the chosen threads." },
+	{ "sample_tasks", target_sample_tasks, METH_NOARGS, "Takes a sample of the asyncio tasks: a Tasks." },
+	{ "add_recording", target_add_recording, METH_VARARGS,
+	  "Another recording beside this one, before its first sample: snapshots come in the order of time." },
 	{ "sampler", TPY_FUNCTION(target_sampler), METH_VARARGS | METH_KEYWORDS, "A Sampler: a clock on this target." },
 	{ "disassemble", target_disassemble, METH_O,
 	  "The instructions of a Function (or of a Frame's) as they are in the target now." },
 	{ "capture", target_capture, METH_O, "Records a capture; gives its bytes if the destination is None." },
+	{ "gc_collections", TPY_FUNCTION(target_gc_collections), METH_VARARGS | METH_KEYWORDS,
+	  "The last garbage collections of each generation, the oldest first: a list of GCCollection. CPython 3.15+." },
 	{ "reattach", target_reattach, METH_NOARGS, "Finds the runtime again in a process that called exec()." },
 	{ "close", target_close, METH_NOARGS, "Detaches. The process goes on. May be called again." },
 	{ "__enter__", target_enter, METH_NOARGS, NULL },
@@ -292,6 +386,7 @@ static PyMethodDef target_methods[] = {
 
 static PyGetSetDef target_getset[] = {
 	{ "info", target_info, NULL, "TargetInfo", NULL },
+	{ "recording", target_recording, NULL, "RecordingInfo: what a recording says of itself", NULL },
 	{ "counters", target_counters, NULL, "Counters", NULL },
 	{ "closed", target_closed, NULL, "whether close() was called", NULL },
 	{ NULL, NULL, NULL, NULL, NULL },

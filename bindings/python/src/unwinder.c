@@ -20,148 +20,12 @@ static struct tpy_unwinder *self_of(PyObject *self)
 	return (struct tpy_unwinder *)self;
 }
 
-/* ---- frames ---- */
-
-static PyObject *new_location(struct tpy_frames *frames, const ty_frame *frame)
-{
-	ty_location_info location = { .size = sizeof(location) };
-	int result;
-
-	if (frame->kind != TY_FRAME_PYTHON)
-		Py_RETURN_NONE;
-	result = ty_location(frames->handle->target, frame, &location);
-	if (result < 0)
-		return tpy_fail(frames->state, frames->handle->target, result);
-	return TPY_STRUCT(frames->state->structs[TPY_LOCATION_INFO], PyLong_FromLong(location.line),
-	                  PyLong_FromLong(location.end_line), PyLong_FromLong(location.column),
-	                  PyLong_FromLong(location.end_column));
-}
-
-PyObject *tpy_frame_info(struct tpy_frames *frames, const ty_frame *frame)
-{
-	ty_function_info function = { .size = sizeof(function) };
-	int result = ty_function(frames->handle->target, frame->function, &function);
-
-	if (result < 0)
-		return tpy_fail(frames->state, frames->handle->target, result);
-	return TPY_STRUCT(frames->state->structs[TPY_FRAME_INFO], tpy_text(function.filename),
-	                  new_location(frames, frame), tpy_text(function.qualname),
-	                  frame->flags & TY_FRAME_HAS_OPCODE ? PyLong_FromLong(frame->opcode) : Py_NewRef(Py_None));
-}
-
-/*
- * The frame as it is looked up in the cache: without what does not show in a FrameInfo, so that a function that is
- * called again at the same place is the same object; and with an opcode where they are wanted, also below the leaf.
- */
-static ty_frame frame_key(struct tpy_frames *frames, bool opcodes, const ty_frame *frame)
-{
-	ty_frame key = { .function = frame->function, .offset = frame->offset, .kind = frame->kind };
-	ty_instruction_info instruction = { .size = sizeof(instruction) };
-
-	if (!opcodes)
-		return key;
-	key.flags = frame->flags & TY_FRAME_HAS_OPCODE;
-	key.opcode = frame->opcode;
-	if (!key.flags && ty_instruction(frames->handle->target, frame, &instruction) == 0) {
-		key.flags = TY_FRAME_HAS_OPCODE;
-		key.opcode = (uint8_t)instruction.executing;
-	}
-	return key;
-}
-
-PyObject *tpy_frame_infos(struct tpy_frames *frames, bool opcodes, const ty_frame *raw, uint32_t count)
-{
-	PyObject *list = PyList_New(count);
-
-	for (uint32_t i = 0; list && i < count; i++) {
-		ty_frame key = frame_key(frames, opcodes, &raw[i]);
-		PyObject *frame = tpy_frame_object(frames, &key);
-
-		if (!frame)
-			Py_CLEAR(list);
-		else
-			PyList_SetItem(list, i, frame);
-	}
-	return list;
-}
-
-/* ---- threads and interpreters ---- */
-
-struct trace {
-	PyObject *interpreters; /* the result: a list */
-	PyObject *threads;      /* of the interpreter at its end, borrowed */
-	int64_t interpreter;
-	size_t unproven;
-	size_t added;
-};
-
-static bool add_interpreter(struct tpy_unwinder *unwinder, struct trace *trace, int64_t id)
-{
-	PyObject *threads, *info;
-	int result;
-
-	if (trace->threads && trace->interpreter == id)
-		return true;
-	threads = PyList_New(0);
-	info = TPY_STRUCT(unwinder->frames.state->structs[TPY_INTERPRETER_INFO], PyLong_FromLongLong(id),
-	                  Py_XNewRef(threads));
-	result = info ? PyList_Append(trace->interpreters, info) : -1;
-	trace->threads = threads;
-	trace->interpreter = id;
-	Py_XDECREF(info);
-	Py_XDECREF(threads);
-	return result == 0;
-}
-
-static bool add_thread(struct tpy_unwinder *unwinder, struct trace *trace, const ty_thread_info *thread)
-{
-	PyObject *info;
-	int result;
-
-	if (unwinder->wanted && !(thread->status & unwinder->wanted))
-		return true;
-	if (thread->verdict != TY_VERIFIED && thread->verdict != TY_REPAIRED) {
-		trace->unproven++;
-		return true;
-	}
-	if (!add_interpreter(unwinder, trace, thread->interpreter))
-		return false;
-	info = TPY_STRUCT(unwinder->frames.state->structs[TPY_THREAD_INFO],
-	                  PyLong_FromUnsignedLongLong(thread->native_id), PyLong_FromUnsignedLong(thread->status),
-	                  tpy_frame_infos(&unwinder->frames, unwinder->opcodes, thread->frames, thread->frame_count));
-	result = info ? PyList_Append(trace->threads, info) : -1;
-	Py_XDECREF(info);
-	trace->added++;
-	return result == 0;
-}
-
-static bool add_threads(struct tpy_unwinder *unwinder, struct trace *trace, const ty_snapshot *snapshot)
-{
-	for (size_t i = 0; i < ty_snapshot_threads(snapshot); i++) {
-		ty_thread_info thread = { .size = sizeof(thread) };
-
-		if (ty_snapshot_thread(snapshot, i, &thread) == 0 && !add_thread(unwinder, trace, &thread))
-			return false;
-	}
-	return true;
-}
-
-static PyObject *new_trace(struct tpy_unwinder *unwinder, const ty_snapshot *snapshot)
-{
-	struct trace trace = { .interpreters = PyList_New(0) };
-
-	if (trace.interpreters && add_threads(unwinder, &trace, snapshot) && (trace.added || !trace.unproven))
-		return trace.interpreters;
-	Py_XDECREF(trace.interpreters);
-	if (!PyErr_Occurred())
-		PyErr_SetString(PyExc_RuntimeError, "the stack changed while it was read; try again");
-	return NULL;
-}
+/* ---- stacks ---- */
 
 static PyObject *get_stack_trace(PyObject *self, PyObject *unused)
 {
 	struct tpy_unwinder *unwinder = self_of(self);
-	struct tpy_state *state = unwinder->frames.state;
+	struct tpy_state *state = unwinder->tracer.frames.state;
 	const ty_snapshot *snapshot;
 	PyThreadState *outer;
 	PyObject *trace;
@@ -173,7 +37,7 @@ static PyObject *get_stack_trace(PyObject *self, PyObject *unused)
 	outer = tpy_gil_release();
 	result = ty_sample(unwinder->handle->target, &snapshot);
 	tpy_gil_take(outer);
-	trace = result < 0 ? tpy_fail(state, unwinder->handle->target, result) : new_trace(unwinder, snapshot);
+	trace = result < 0 ? tpy_fail(state, unwinder->handle->target, result) : tpy_trace(&unwinder->tracer, snapshot);
 	tpy_handle_give(unwinder->handle);
 	return trace;
 }
@@ -183,7 +47,7 @@ static PyObject *get_stack_trace(PyObject *self, PyObject *unused)
 static PyObject *pause_threads(PyObject *self, PyObject *unused)
 {
 	struct tpy_unwinder *unwinder = self_of(self);
-	struct tpy_state *state = unwinder->frames.state;
+	struct tpy_state *state = unwinder->tracer.frames.state;
 	PyThreadState *outer;
 	int result;
 
@@ -208,7 +72,7 @@ static PyObject *resume_threads(PyObject *self, PyObject *unused)
 	struct tpy_unwinder *unwinder = self_of(self);
 
 	(void)unused;
-	if (!tpy_handle_ask(unwinder->frames.state, unwinder->handle))
+	if (!tpy_handle_ask(unwinder->tracer.frames.state, unwinder->handle))
 		return NULL;
 	if (!unwinder->pause.tracer)
 		Py_RETURN_FALSE;
@@ -285,7 +149,7 @@ static PyObject *get_stats(PyObject *self, PyObject *unused)
 		                                    "stats=True to collect statistics.");
 		return NULL;
 	}
-	if (!tpy_handle_ask(unwinder->frames.state, unwinder->handle))
+	if (!tpy_handle_ask(unwinder->tracer.frames.state, unwinder->handle))
 		return NULL;
 	ty_target_statistics(unwinder->handle->target, &counters);
 	return statistics_dict(&counters);
@@ -346,7 +210,7 @@ static bool attach(struct tpy_unwinder *unwinder, const struct arguments *a)
 		.no_gc_frames = !a->gc,
 	};
 
-	return tpy_handle_attach(unwinder->frames.state, unwinder->handle, a->pid, &options, NULL);
+	return tpy_handle_attach(unwinder->tracer.frames.state, unwinder->handle, a->pid, &options, NULL);
 }
 
 static PyObject *unwinder_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
@@ -360,15 +224,16 @@ static PyObject *unwinder_new(PyTypeObject *type, PyObject *args, PyObject *keyw
 		return NULL;
 	}
 	unwinder->handle = handle;
-	unwinder->frames =
-	        (struct tpy_frames){ .state = PyType_GetModuleState(type), .handle = handle, .make = tpy_frame_info };
+	unwinder->tracer = (struct tpy_tracer){
+		.frames = { .state = PyType_GetModuleState(type), .handle = handle, .make = tpy_frame_info },
+		.wanted = wanted_status(&a),
+		.opcodes = a.opcodes,
+	};
 	unwinder->task_handle = NULL;
 	unwinder->task_frames = (struct tpy_frames){ NULL };
 	unwinder->pause = (struct tpy_pause){ 0 };
 	unwinder->all_threads = a.all_threads || a.only_active_thread;
 	unwinder->pid = a.pid;
-	unwinder->wanted = wanted_status(&a);
-	unwinder->opcodes = a.opcodes;
 	unwinder->stats = a.stats;
 	if (attach(unwinder, &a))
 		return (PyObject *)unwinder;
@@ -381,7 +246,7 @@ static void unwinder_dealloc(PyObject *self)
 	struct tpy_unwinder *unwinder = self_of(self);
 
 	tpy_pause_end(&unwinder->pause);
-	tpy_frames_free(&unwinder->frames);
+	tpy_tracer_free(&unwinder->tracer);
 	tpy_frames_free(&unwinder->task_frames);
 	tpy_handle_drop(unwinder->handle);
 	tpy_handle_drop(unwinder->task_handle);
@@ -395,12 +260,10 @@ static PyMethodDef unwinder_methods[] = {
 	  "Stops all threads of the process until resume_threads(). False: they were stopped already." },
 	{ "resume_threads", resume_threads, METH_NOARGS,
 	  "Lets the threads go on. False: they were not stopped. Called by the thread that paused." },
-#ifdef TPY_TASKS
 	{ "get_async_stack_trace", tpy_get_async_stack_trace, METH_NOARGS,
 	  "The tasks that run, each with those that await it: a list of AwaitedInfo, one a thread." },
 	{ "get_all_awaited_by", tpy_get_all_awaited_by, METH_NOARGS,
 	  "All tasks and who awaits them: a list of AwaitedInfo, one a thread, the last for tasks of no thread." },
-#endif
 	{ "get_stats", get_stats, METH_NOARGS, "Statistics, if it was made with stats=True: a dict." },
 	{ NULL, NULL, 0, NULL },
 };

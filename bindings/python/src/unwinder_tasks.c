@@ -43,17 +43,6 @@ static PyObject *coroutine_of(struct tasks *tasks, size_t index, const ty_task_i
 	return Py_XNewRef(tasks->coroutines[index]);
 }
 
-static PyObject *list_of_one(PyObject *item)
-{
-	PyObject *list = item ? PyList_New(1) : NULL;
-
-	if (list)
-		PyList_SetItem(list, 0, item);
-	else
-		Py_XDECREF(item);
-	return list;
-}
-
 static PyObject *waiters_of(struct tasks *tasks, const ty_task_info *info)
 {
 	PyObject *list = PyList_New(info->awaited_by_count);
@@ -76,7 +65,7 @@ static PyObject *waiters_of(struct tasks *tasks, const ty_task_info *info)
 static bool add_task(struct tasks *tasks, PyObject *list, size_t index, const ty_task_info *info)
 {
 	PyObject *task = TPY_STRUCT(type_of(tasks, TPY_TASK_INFO), PyLong_FromUnsignedLongLong(info->address),
-	                            tpy_text(info->name), list_of_one(coroutine_of(tasks, index, info)),
+	                            tpy_text(info->name), tpy_list_of_one(coroutine_of(tasks, index, info)),
 	                            waiters_of(tasks, info));
 	int result = task ? PyList_Append(list, task) : -1;
 
@@ -223,11 +212,11 @@ static PyObject *make_answer(struct tpy_frames *frames, bool opcodes, const ty_t
 static struct tpy_frames *task_frames(struct tpy_unwinder *unwinder)
 {
 	ty_attach_options options = { .size = sizeof(options), .threads = TY_THREADS_ALL, .no_gc_frames = 1 };
-	struct tpy_state *state = unwinder->frames.state;
+	struct tpy_state *state = unwinder->tracer.frames.state;
 	struct tpy_handle *handle;
 
 	if (unwinder->all_threads)
-		return &unwinder->frames;
+		return &unwinder->tracer.frames;
 	if (unwinder->task_handle)
 		return &unwinder->task_frames;
 	handle = tpy_handle_new();
@@ -259,7 +248,7 @@ static PyObject *sample_tasks(struct tpy_unwinder *unwinder, question add)
 	result = ty_sample_tasks(frames->handle->target, &list);
 	tpy_gil_take(outer);
 	answer = result < 0 ? tpy_fail(frames->state, frames->handle->target, result)
-	                    : make_answer(frames, unwinder->opcodes, list, add);
+	                    : make_answer(frames, unwinder->tracer.opcodes, list, add);
 	tpy_handle_give(frames->handle);
 	return answer;
 }

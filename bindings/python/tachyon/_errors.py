@@ -2,6 +2,7 @@
 """Errors of the library as exceptions: one base, OSError's errno, the library's message, and the facts behind it."""
 
 import errno as _errno
+import functools
 
 PHASES = ("", "open", "discover", "validate", "sample", "resolve", "output")
 CLASSES = ("none", "retry", "gone", "permission", "unsupported", "usage", "system")
@@ -28,7 +29,7 @@ class TachyonError(OSError):
 
 
 class UnsupportedTargetError(TachyonError, RuntimeError):
-    """This process cannot be read by this library."""
+    """This process, or file, cannot be read by this library, or not for this."""
 
 
 class NotPythonError(UnsupportedTargetError):
@@ -37,6 +38,10 @@ class NotPythonError(UnsupportedTargetError):
 
 class VersionError(UnsupportedTargetError):
     """A CPython older or newer than this library knows."""
+
+
+class RecordingError(UnsupportedTargetError, ValueError):
+    """The file is no recording, or a damaged one; address has the place in it."""
 
 
 class RetryError(TachyonError, RuntimeError):
@@ -88,7 +93,8 @@ _CODES: dict[int, tuple[type[TachyonError], int]] = {
     4013: (UsageError, _errno.ESTALE),
     4014: (UnsupportedTargetError, _errno.E2BIG),
     4015: (ClosedError, _errno.EBADF),
-    4016: (UnsupportedTargetError, _errno.EBADMSG),
+    4016: (RecordingError, _errno.EBADMSG),
+    _errno.ENOTSUP: (UnsupportedTargetError, _errno.ENOTSUP),
     _errno.EBUSY: (BusyError, _errno.EBUSY),
     _errno.ESRCH: (ExitedError, _errno.ESRCH),
     _errno.EPERM: (AccessError, _errno.EPERM),
@@ -96,9 +102,19 @@ _CODES: dict[int, tuple[type[TachyonError], int]] = {
 }
 
 
+@functools.cache
+def _os_class(number: int) -> type[TachyonError]:
+    """For an errno that Python has an exception of its own for, one that is both: a TachyonError that is caught as
+    FileNotFoundError, say."""
+    kind = type(OSError(number, ""))
+    if kind is OSError:
+        return TachyonError
+    return type(kind.__name__, (TachyonError, kind), {"__module__": __name__, "__doc__": kind.__doc__})
+
+
 def make_error(code: int, os_errno: int, phase: int, error_class: int, address: int, message: str) -> TachyonError:
     """The exception for an error of the library. Called by the extension."""
-    kind, default_errno = _CODES.get(code, (TachyonError, code))
+    kind, default_errno = _CODES.get(code) or (_os_class(code), code)
     error = kind(os_errno or default_errno, message)
     error.code = code
     error.phase = PHASES[phase] if 0 <= phase < len(PHASES) else ""

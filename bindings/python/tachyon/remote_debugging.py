@@ -11,6 +11,7 @@ See the README for what differs.
 
 import os
 
+from ._binary import BinaryReader, BinaryWriter
 from ._enums import ThreadStatus as _ThreadStatus
 from ._errors import TachyonError as _TachyonError
 from ._tachyon import (
@@ -25,6 +26,7 @@ from ._tachyon import (
     ThreadInfo,
 )
 from ._tachyon import attach as _attach
+from ._tachyon import has_zstd as _has_zstd
 
 __all__ = [
     "PROCESS_VM_READV_SUPPORTED",
@@ -35,8 +37,11 @@ __all__ = [
     "THREAD_STATUS_ON_CPU",
     "THREAD_STATUS_UNKNOWN",
     "AwaitedInfo",
+    "BinaryReader",
+    "BinaryWriter",
     "CoroInfo",
     "FrameInfo",
+    "GCMonitor",
     "GCStatsInfo",
     "InterpreterInfo",
     "LocationInfo",
@@ -44,6 +49,7 @@ __all__ = [
     "TaskInfo",
     "ThreadInfo",
     "get_child_pids",
+    "get_gc_stats",
     "is_python_process",
     "zstd_available",
 ]
@@ -92,6 +98,22 @@ def get_child_pids(pid: int, *, recursive: bool = True) -> list[int]:
     return found
 
 
+class GCMonitor:
+    """Tells the last garbage collections of a process, which CPython keeps from 3.15 on."""
+
+    def __init__(self, pid: int, *, debug: bool = False) -> None:
+        self._target = _attach(pid)
+
+    def get_gc_stats(self, all_interpreters: bool = False) -> list[GCStatsInfo]:
+        """The last collections of each generation, the oldest first; of all interpreters, or of the main one."""
+        return list(map(GCStatsInfo, self._target.gc_collections(all_interpreters=all_interpreters)))
+
+
+def get_gc_stats(pid: int, *, all_interpreters: bool = False) -> list[GCStatsInfo]:
+    """The last garbage collections of a process: see GCMonitor."""
+    return GCMonitor(pid).get_gc_stats(all_interpreters)
+
+
 def zstd_available() -> bool:
     """Whether recordings can be compressed with zstd."""
-    return False
+    return _has_zstd

@@ -19,10 +19,6 @@ SOURCE = HERE.parent
 ROOT = SOURCE.parents[1]
 TIMEOUT_S = 300
 
-# As in meson.build: what the library has no tasks for is not there.
-HAS_TASKS = (ROOT / "include" / "tachyon" / "tasks.h").exists()
-TASK_METHODS = set() if HAS_TASKS else {"get_all_awaited_by", "get_async_stack_trace"}
-
 TYPED = """
 import asyncio
 import tachyon
@@ -95,7 +91,7 @@ def test_the_stub_names_what_there_is():
     for name, methods in classes.items():
         public = {member for member in vars(getattr(module, name)) if not member.startswith("_")}
         public -= {"n_fields", "n_sequence_fields", "n_unnamed_fields"}
-        assert public == {method for method in methods if not method.startswith("_")} - TASK_METHODS, name
+        assert public == {method for method in methods if not method.startswith("_")}, name
 
 
 def test_the_wheel(wheel):
@@ -143,8 +139,8 @@ def linked(tmp_path_factory):
     if not library.exists():
         pytest.skip(f"no {library}")
     flags = ["-shared", "-fPIC", "-DPy_LIMITED_API=0x030b0000", "-D_GNU_SOURCE", "-I", str(ROOT / "include"), "-I",
-             sysconfig.get_path("include"), "-Wl,-z,now", *(["-DTPY_TASKS"] if HAS_TASKS else [])]
-    sources = [str(path) for path in (SOURCE / "src").glob("*.c") if HAS_TASKS or path.name != "unwinder_tasks.c"]
+             sysconfig.get_path("include"), "-Wl,-z,now"]
+    sources = [str(path) for path in (SOURCE / "src").glob("*.c")]
     subprocess.run(["cc", *flags, "-o", str(package / "_tachyon.abi3.so"), *sources, str(library)], check=True,
                    timeout=TIMEOUT_S)
     return folder

@@ -152,7 +152,8 @@ export class Chart {
     }
     if (width < TEXT_FROM) return;
     context.fillStyle = colors.text;
-    context.fillText(this.fitted(node, inner - 8), x + 4, y + ROW / 2);
+    // A cut label may be a little too long: letters are not all of one width.
+    context.fillText(this.fitted(node, inner - 8), x + 4, y + ROW / 2, inner - 8);
   }
 
   // The label, cut to a width by its share: measuring every cut would be slow.

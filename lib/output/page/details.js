@@ -66,7 +66,7 @@ function instructionTable(title, tree, node, part, limit, mark) {
     line.append(instructionName(table, row));
     if (isDiff) {
       line.append(make('td', `${count(Math.round(before))} → ${count(samples)}`, 'number'),
-        make('td', signed(samples - before, value => time(value)), samples > before ? 'number worse' : 'number better'));
+        make('td', signed(samples - before, value => time(value)), judged(samples - before)));
     } else {
       line.append(make('td', count(samples), 'number'), make('td', percent(samples, whole), 'number'),
         barCell(samples, most));
@@ -114,13 +114,18 @@ export function change(now, before) {
   return signed(100 * (now - before) / before, value => `${value.toFixed(1)} %`);
 }
 
+// The class of a cell that shows a difference of times.
+function judged(difference) {
+  return difference > 0 ? 'number worse' : difference < 0 ? 'number better' : 'number';
+}
+
 function diffFacts(tree, node) {
   const table = make('table', undefined, 'diff'), head = make('tr');
   head.append(...['', 'before', 'now', 'change', ''].map(text => make('th', text)));
   table.append(head);
   for (const [name, now, before] of [['Total', tree.total[node], tree.totalBefore[node]],
     ['Self', tree.self[node], tree.selfBefore[node]]]) {
-    const row = make('tr'), kind = now > before ? 'number worse' : 'number better';
+    const row = make('tr'), kind = judged(now - before);
     row.append(make('td', name), make('td', time(before), 'number'), make('td', time(now), 'number'),
       make('td', signed(now - before, time), kind), make('td', change(now, before), kind));
     table.append(row);

@@ -80,6 +80,7 @@ const struct py_version ty_python_3_13 = {
 	.code_counter = 17000,
 	.gil_holder = 8,
 	.gil_locked = 16,
+	.gil_switches = 24,
 	.status_attached = 1u << 4,
 	.status_holds_gil = 1u << 5,
 	.unicode_kind_shift = 2,

@@ -50,6 +50,8 @@ static const struct py_published_offset PUBLISHED[] = {
 	PY_PUBLISHED(736, unicode.ascii_data),
 	PY_PUBLISHED(760, gc.collecting),
 	PY_PUBLISHED(768, gc.frame),
+	PY_PUBLISHED(776, gc.statistics_bytes),
+	PY_PUBLISHED(784, gc.statistics),
 	PY_PUBLISHED(808, generator.iframe),
 	PY_PUBLISHED(816, generator.frame_state),
 };
@@ -87,6 +89,9 @@ const struct py_version ty_python_3_15 = {
 	.code_counter = PY_ABSENT,
 	.gil_holder = 8,
 	.gil_locked = 16,
+	.gil_switches = 24,
+	.gc_slots = { .young = 11, .old = 3 },
+	.gc_slots_free_threaded = { .young = 1, .old = 1 },
 	.status_attached = 1u << 4,
 	.status_holds_gil = 0,
 	.unicode_kind_shift = 2,

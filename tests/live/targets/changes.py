@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What changes while it is read: changes.py threads|interpreters|forks|many.
+"""What changes while it is read: changes.py threads|churn|interpreters|forks|many.
 
     threads       are created and end, eight at a time
+    churn         1000 threads a second, ten at a time. Told anything, it prints {"threads": how many there were, "seconds",
+                  "functions": all qualified names that a frame can have}
     interpreters  are created, run some code and are destroyed
     forks         children that live a moment, while two threads run
     many          500 threads that rest, each in a stack of its own
@@ -9,9 +11,14 @@
 Says that it has begun, and ends with its standard input.
 """
 
+import _weakrefset
+import json
 import os
+import pathlib
 import sys
 import threading
+import time
+import types
 
 
 def rest(depth, reached):
@@ -35,6 +42,37 @@ def threads():
             thread.start()
         for thread in few:
             thread.join()
+
+
+def qualified_names(code):
+    yield code.co_qualname
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from qualified_names(constant)
+
+
+def compute():
+    return [number for number in range(100)]
+
+
+def churn():
+    told = threading.Event()
+    threading.Thread(target=lambda: (os.read(0, 1), told.set(), os.read(0, 1), os._exit(0)), name="end", daemon=True).start()
+    started, begin = 0, time.monotonic()
+    print("begun", flush=True)
+    while not told.is_set():
+        few = [threading.Thread(target=compute, name=f"worker-{number}") for number in range(10)]
+        for thread in few:
+            thread.start()
+        for thread in few:
+            thread.join()
+        started += len(few)
+        time.sleep(max(0, begin + started / 1000 - time.monotonic()))
+    codes = [compile(pathlib.Path(module.__file__).read_text(), "", "exec")
+             for module in (sys.modules["__main__"], threading, _weakrefset)]
+    print(json.dumps({"threads": started, "seconds": time.monotonic() - begin,
+                      "functions": sorted({name for code in codes for name in qualified_names(code)})}), flush=True)
+    threading.Event().wait()
 
 
 def interpreters():
@@ -73,4 +111,4 @@ def many():
 
 
 if __name__ == "__main__":
-    {"threads": threads, "interpreters": interpreters, "forks": forks, "many": many}[sys.argv[1]]()
+    {"threads": threads, "churn": churn, "interpreters": interpreters, "forks": forks, "many": many}[sys.argv[1]]()

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sample/rest.h"
+
+#include <tachyon/sampler.h>
+
+#include "sample/status.h"
+
+/* Of fewer threads, reading the counter costs what it saves. */
+#define THREADS_MIN 3
+
+/* Samples for which the GIL has to have stayed with one thread before others are expected to rest. */
+#define CALM_SAMPLES 2
+
+bool ty_rest_is_wanted(const ty_target *target)
+{
+	return target->mode != TY_MODE_CPU && target->options.stop_policy != TY_STOP_ALWAYS && !target->reads_tasks &&
+	       target->threads.count >= THREADS_MIN && py_has(target->runtime.offsets.gil.switches);
+}
+
+/* Has the thread not had the GIL since its stack was proven? */
+static bool has_stood(const struct ty_interpreter *interpreter, const struct ty_thread *thread)
+{
+	return interpreter && interpreter->gil_is_dated && thread->stack_is_dated &&
+	       thread->stack_switches == interpreter->gil_switches && interpreter->gil_last != thread->address;
+}
+
+static bool is_expected(ty_target *target, const struct ty_thread *thread)
+{
+	const struct ty_interpreter *interpreter = ty_status_interpreter(target, thread);
+
+	return has_stood(interpreter, thread) && interpreter->calm_samples >= CALM_SAMPLES;
+}
+
+void ty_rest_predict(ty_target *target)
+{
+	bool wanted = ty_rest_is_wanted(target);
+
+	for (size_t i = 0; i < target->interpreters.count; i++)
+		target->interpreters.items[i].calm_samples += target->interpreters.items[i].calm_samples < CALM_SAMPLES;
+	for (size_t i = 0; i < target->threads.count; i++) {
+		struct ty_thread *thread = target->threads.items[i];
+		bool rests =
+		        target->mode == TY_MODE_CPU ? thread->cpu != TY_CPU_ON : wanted && is_expected(target, thread);
+
+		target->plan.stale |= thread->list.is_resting != rests;
+		thread->list.is_resting = rests;
+	}
+}
+
+bool ty_rest_is_predicted(const ty_target *target, const struct ty_thread *thread)
+{
+	return thread->list.is_resting && target->mode != TY_MODE_CPU;
+}
+
+bool ty_rest_holds(ty_target *target, struct ty_thread *thread)
+{
+	if (has_stood(ty_status_interpreter(target, thread), thread)) {
+		thread->unchanged_frames = (uint32_t)thread->stack.depth;
+		thread->stack_sample = target->plan.sample;
+		return true;
+	}
+	thread->list.is_resting = false;
+	target->plan.stale = true;
+	return false;
+}
+
+void ty_rest_date(ty_target *target, struct ty_thread *thread)
+{
+	const struct ty_interpreter *interpreter = ty_status_interpreter(target, thread);
+
+	thread->stack_is_dated = interpreter && interpreter->gil_is_dated;
+	thread->stack_switches = thread->stack_is_dated ? interpreter->gil_switches : 0;
+}
