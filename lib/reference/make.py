@@ -55,7 +55,7 @@ def symbols(tags):
 
 def link_manual(page, places):
     """Names of the API become links; so do the headers. mandoc has made anchors of some, for a page that stands alone."""
-    text = re.sub(r'<a class="permalink" href="#\w+">(<code class="\w+" id="\w+">\w+</code>)</a>', r"\1", page.read_text())
+    text = re.sub(r'<a class="permalink" href="#\w+">(<code class="\w+"(?: id="\w+")?>\w+</code>)</a>', r"\1", page.read_text())
     text = text.replace('class="permalink"', 'class="self"')  # Doxygen has a class of that name, for something else
     text = re.sub(r'<(code|var) class="(Fn|Dv|Vt)"( id="\w+")?>(?:enum |struct )?(\w+)</\1>',
                   lambda name: f'<a href="{places[name[4]]}">{name[0]}</a>' if name[4] in places else name[0], text)
@@ -89,14 +89,15 @@ def main():
 
     with tempfile.TemporaryDirectory() as name:
         build = pathlib.Path(name)
-        manual = subprocess.run([arguments.mandoc, "-Thtml", "-Ofragment", ROOT / "lib" / "libtachyon.3"], check=True,
-                                stdout=subprocess.PIPE, text=True)
-        (build / "libtachyon.3.html").write_text(manual.stdout)
+        formatted = subprocess.run([arguments.mandoc, "-Thtml", "-Ofragment", ROOT / "lib" / "libtachyon.3"], check=True,
+                                   stdout=subprocess.PIPE, text=True)
+        (build / "libtachyon.3.html").write_text(formatted.stdout)
         status = run_doxygen(arguments, build)
         if status == 0:
             places = symbols(build / "tags.xml")
-            link_manual(build / "html" / "manual.html", places)
-            tidy((build / "html").glob("*.html"), places)
+            manual = build / "html" / "manual.html"
+            link_manual(manual, places)
+            tidy((path for path in (build / "html").glob("*.html") if path != manual), places)
             for pattern in UNUSED:
                 for path in (build / "html").glob(pattern):
                     path.unlink()

@@ -19,15 +19,20 @@ pytestmark = pytest.mark.skipif(not (shutil.which("doxygen") and shutil.which("m
 class Page(html.parser.HTMLParser):
     def __init__(self, path):
         super().__init__()
-        self.links, self.anchors, self.text = [], set(), ""
+        self.links, self.anchors, self.text, self.open = [], set(), "", False
         self.feed(path.read_text())
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
         self.anchors |= {attributes[name] for name in ("id", "name") if attributes.get(name)}
+        assert not (tag == "a" and self.open and "href" in attributes), "a link in a link"
+        self.open = self.open or tag == "a"
         if tag in ("a", "link"):
             self.links += filter(None, [attributes.get("href")])
         assert tag != "script"
+
+    def handle_endtag(self, tag):
+        self.open = self.open and tag != "a"
 
     def handle_data(self, data):
         self.text += data
