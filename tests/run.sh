@@ -17,14 +17,16 @@ logs=$build/logs
 python=/usr/bin/python3
 packages=(gcc g++ binutils meson ninja-build pkgconf libelf-dev zlib1g-dev libzstd-dev libncurses-dev check valgrind bubblewrap mmdebstrap
 	python3 python3-dev python3-pytest python3-pytest-xdist python3-pytest-rerunfailures python3-pip python3-venv chromium tmux groff-base
-	git build-essential debhelper dh-python doxygen mandoc abigail-tools)
+	bindgen libclang1 neovim node-typescript git build-essential debhelper dh-python doxygen mandoc abigail-tools)
+# Debian's Rust, unless there is one already.
+command -v cargo >/dev/null || packages+=(cargo rustc rustfmt rust-clippy)
 stage_timeout_s=1500
 workers=2
 passed=0 failed=0 skipped=0
 
 export TACHYON_BUILD=$build TACHYON_INTERPRETERS=$build/interpreters.tsv PYTHONDONTWRITEBYTECODE=1
 
-all_stages=(unit sanitized valgrind api packaging opcodes live cli formats bindings oracle)
+all_stages=(unit sanitized valgrind api packaging opcodes live cli formats bindings rust ide oracle)
 
 # ---- what the stages run; each prints to its log and tells tally.py what to count ----
 
@@ -105,6 +107,26 @@ stage_bindings() {
 		--reruns 1 -raR --tb=short --junit-xml="$logs/bindings.xml" "$root/bindings/python/tests"
 }
 
+stage_ide() {
+	local modules=${TACHYON_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/libtachyon}/node-1
+
+	"$root/tests/ide/packages.sh" "$modules"
+	export TACHYON_NODE_MODULES=$modules/node_modules
+	pytest_stage ide
+}
+
+# What is in the crates first; then what is around them: the bindings compared with the headers, packages.
+stage_rust() {
+	local made=$build/bindings-rust status=0
+
+	"$root/bindings/rust/tests/prepare.sh" "$build" "$made" || return
+	. "$made/environment"
+	(cd "$root/bindings/rust" && cargo test --workspace --no-fail-fast) || status=1
+	"$python" -m pytest -p no:cacheprovider --reruns 1 -raR --tb=short --junit-xml="$logs/rust.xml" \
+		"$root/bindings/rust/tests" || status=1
+	return $status
+}
+
 stage_oracle() {
 	as_ptracer "$python" "$root/tests/oracle/run.py" --short
 }
@@ -120,7 +142,7 @@ as_root() {
 # Yama lets a process read only its descendants: then the tests that attach to their siblings need root.
 as_ptracer() {
 	if [ "$(id -u)" != 0 ] && [ "$(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0)" != 0 ]; then
-		sudo --preserve-env=PATH,HOME,TACHYON_BUILD,TACHYON_CACHE,TACHYON_CHURN_S,TACHYON_INTERPRETERS,TACHYON_SITE,TACHYON_WHEEL,TACHYON_TESTSUITE,TACHYON_TREES,PYTHONPATH,PYTHONDONTWRITEBYTECODE \
+		sudo --preserve-env=PATH,HOME,TACHYON_BUILD,TACHYON_CACHE,TACHYON_CHURN_S,TACHYON_INTERPRETERS,TACHYON_SITE,TACHYON_WHEEL,TACHYON_TESTSUITE,TACHYON_TREES,TACHYON_NODE_MODULES,PYTHONPATH,PYTHONDONTWRITEBYTECODE \
 			"$@"
 	else
 		"$@"
@@ -142,6 +164,9 @@ summary() {
 install_packages() {
 	local package missing=()
 
+	# Node may come from elsewhere, with npm in it.
+	command -v node >/dev/null || packages+=(nodejs)
+	command -v npm >/dev/null || packages+=(npm)
 	for package in "${packages[@]}"; do
 		dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
 	done

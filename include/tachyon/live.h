@@ -33,6 +33,10 @@ typedef struct ty_live_options {
 	size_t size;  /**< sizeof(ty_live_options) */
 	int opcodes;  /**< non-zero: also gather instructions; attach with ty_attach_options.opcodes */
 	int trust;    /**< enum ty_trust */
+	int listings; /**< non-zero, with opcodes: disassemble every function that is seen, one with each sample. Without it
+	                   only those that were executing, and the one that is asked for: in others the instructions
+	                   that wait for what they called have no name */
+	int reserved; /**< 0 */
 } ty_live_options;
 
 /**
@@ -81,7 +85,7 @@ TY_API int ty_live_save(ty_live *live, const ty_run_summary *so_far, ty_collecto
 /**
  * Brings the copy that queries work on up to date.
  * @return 0 or -ENOMEM
- * @note The reading thread, before ty_detach(). @since 0.1
+ * @note The reading thread; it may come after the target's ty_detach(). @since 0.1
  */
 TY_API int ty_live_update(ty_live *live);
 
@@ -160,20 +164,23 @@ TY_API int ty_live_thread(ty_live *live, uint32_t thread, ty_live_thread_info *i
 enum ty_live_group {
 	TY_LIVE_FUNCTIONS = 0, /**< a function: file, qualified name and first line */
 	TY_LIVE_LINES = 1,     /**< a line of a function, as the rows of pstats are */
-	TY_LIVE_TASKS = 2      /**< an asyncio task, by its name: frames of kind TY_FRAME_TASK */
+	TY_LIVE_TASKS = 2,     /**< an asyncio task, by its name: frames of kind TY_FRAME_TASK */
+	TY_LIVE_FILES = 3,     /**< a source file: for editors, like the next one */
+	TY_LIVE_FILE_LINES = 4 /**< a line of a source file, whatever functions have code on it: a sample counts once */
 };
 
 /**
- * Which functions, in which order.
+ * Which rows, in which order.
  * @since 0.1
  */
 typedef struct ty_live_query {
 	size_t size;        /**< sizeof(ty_live_query) */
 	int group;          /**< enum ty_live_group */
-	int sort;           /**< enum ty_sort: largest first, names from a to z */
+	int sort;           /**< enum ty_sort: largest first, names from a to z; files and their lines by file and line */
 	uint32_t thread;    /**< number of a thread; 0: all */
 	int reserved;       /**< 0 */
 	const char *filter; /**< only where file or name contains it, in capitals or not; NULL: all */
+	const char *filename; /**< only of the file with exactly this name, as rows have it; NULL: all */
 } ty_live_query;
 
 /**
@@ -182,10 +189,11 @@ typedef struct ty_live_query {
  */
 typedef struct ty_live_function_info {
 	size_t size;          /**< in: sizeof(ty_live_function_info) */
-	uint32_t function;    /**< number of the function; it stays, and is the same in every group but TY_LIVE_TASKS */
-	int32_t line;         /**< first line of the function, or the line; 0: not known */
-	const char *filename; /**< "~" for artificial ones */
-	const char *name;     /**< qualified */
+	uint32_t function;    /**< number of the function; it stays, and is the same in every group but TY_LIVE_TASKS; 0 for
+	                           files and their lines */
+	int32_t line;         /**< first line of the function, or the line; 0: not known, or a file */
+	const char *filename; /**< as the target names it; "~" for artificial ones, which are in no file */
+	const char *name;     /**< qualified; "" for files and their lines */
 	uint64_t leaf;        /**< samples in which it was executing; of a task: in which what runs is of that task */
 	uint64_t on_stack;    /**< samples in which it was executing or waiting for what it called, or awaited */
 	int leaf_trend;       /**< 1: its share of the last second is larger than of the seconds before, -1: smaller */
@@ -243,6 +251,8 @@ typedef struct ty_live_instruction_info {
 	int form;                  /**< enum ty_live_form */
 	uint32_t forms;            /**< number of forms it was sampled in */
 	uint32_t flags;            /**< enum ty_instruction_flag */
+	uint16_t opcode;           /**< number of the form that name is of, for ty_decode_opcode(); means nothing without a name */
+	uint16_t reserved[3];      /**< 0 */
 } ty_live_instruction_info;
 
 /**

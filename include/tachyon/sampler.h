@@ -4,7 +4,8 @@
 
 /**
  * @file sampler.h
- * A sampler: a clock, a target and an end. Pull samples with ty_sampler_next() or let ty_sampler_run() push them.
+ * A sampler: a clock, a target and an end. Pull samples with ty_sampler_next(), or from an event loop with
+ * ty_sampler_poll(), or let ty_sampler_run() push them.
  */
 
 #include <tachyon/collector.h>
@@ -92,6 +93,23 @@ TY_API int ty_sampler_new(ty_target *target, const ty_sampler_options *options, 
  * @note One thread at a time per target. @since 0.1
  */
 TY_API int ty_sampler_next(ty_sampler *sampler, const ty_snapshot **snapshot);
+
+/**
+ * What ty_sampler_poll() returns besides 0, 1 and errors.
+ * @since 0.1
+ */
+enum ty_sampler_outcome { TY_SAMPLER_NOTHING = 2 /**< no sample now; profiling goes on */ };
+
+/**
+ * Takes a sample if its tick has come, and never waits: for programs with an event loop of their own, which call it from
+ * a timer. Ticks are as those of ty_sampler_next(); the two may be mixed.
+ * @param[out] snapshot as ty_sample(); NULL unless 0 is returned
+ * @param[out] wait_ns how long until the next tick, in ns: when to call again; NULL: not asked
+ * @return 0 with a snapshot; TY_SAMPLER_NOTHING if the tick has not come, or the reading failed for a passing reason; 1 when
+ *         profiling has ended (see ty_run_summary.end_reason); negative for an error
+ * @note One thread at a time per target. @since 0.1
+ */
+TY_API int ty_sampler_poll(ty_sampler *sampler, const ty_snapshot **snapshot, uint64_t *wait_ns);
 
 /**
  * Samples until the end and hands every snapshot to the collectors: begin for all, sample for all, …, end for all. A

@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <sched.h>
+#include <string.h>
 
 #include "collect/merge.h"
 #include "util/clock.h"
@@ -66,20 +67,33 @@ static int observe(const struct ty_stacks_thread *thread, const ty_thread_info *
 	return ty_listings_note(&live->source.listings, info->frames[0].function, true);
 }
 
+/* A copy of a string; NULL: out of memory. */
+static const char *keep(struct ty_live_source *source, const char *string)
+{
+	uint32_t id = ty_strtab_add(&source->strings, string, strlen(string));
+
+	return id ? ty_strtab_get(&source->strings, id) : NULL;
+}
+
 /* Asks once for every function. One that the target does not know stays without a name. */
 static int name_function(struct ty_live_source *source, uint32_t id)
 {
 	ty_function_info info = { .size = sizeof(info) };
+	const char *filename, *name;
 
 	if (id < source->names.count && source->names.items[id].name)
 		return 0;
 	/* A wild id must not make the array huge. */
 	if (ty_function(source->stacks.target, id, &info) != 0)
 		return 0;
+	filename = keep(source, info.filename);
+	name = keep(source, info.qualname);
+	if (!filename || !name)
+		return -ENOMEM;
 	while (source->names.count <= id)
 		if (!ty_array_push(&source->names))
 			return -ENOMEM;
-	source->names.items[id] = (struct ty_live_name){ info.filename, info.qualname, (int32_t)info.first_line };
+	source->names.items[id] = (struct ty_live_name){ filename, name, (int32_t)info.first_line };
 	return 0;
 }
 
@@ -132,6 +146,19 @@ static int refresh_wanted(struct ty_live_source *source)
 	return error ? error : ty_listings_update(&source->listings, source->wanted);
 }
 
+/* One function a sample: a stack of hundred new ones must not make that sample a long one. */
+static int list_next(struct ty_live_source *source)
+{
+	uint32_t function = source->listed + 1;
+	int error;
+
+	if (!source->lists_all || function >= source->names.count)
+		return 0;
+	source->listed = function;
+	error = ty_listings_note(&source->listings, function, false);
+	return error ? error : ty_listings_update(&source->listings, function);
+}
+
 static int begin(const ty_run_info *run, void *user_data)
 {
 	struct ty_live *live = user_data;
@@ -156,6 +183,8 @@ static int sample(const ty_snapshot *snapshot, void *user_data)
 		error = learn_new_nodes(source);
 	if (!error)
 		error = refresh_wanted(source);
+	if (!error)
+		error = list_next(source);
 	ty_live_unlock(live);
 	return error;
 }
@@ -195,6 +224,7 @@ static int init(struct ty_live *live, const ty_live_options *options)
 	if (error)
 		return error;
 	live->opcodes = options->opcodes != 0;
+	live->source.lists_all = live->opcodes && options->listings;
 	ty_listings_init(&live->source.listings, NULL);
 	error = ty_stacks_init(stacks, true, live->opcodes, options->trust);
 	stacks->observe = observe;
@@ -233,6 +263,7 @@ void ty_live_free(ty_live *live)
 	ty_listings_free(&live->source.listings);
 	ty_array_free(&live->source.lines);
 	ty_array_free(&live->source.names);
+	ty_strtab_free(&live->source.strings);
 	ty_array_free(&live->source.tallies);
 	ty_activity_free(&live->source.activity);
 	ty_collector_free(live->collector);

@@ -36,7 +36,7 @@ struct ty_live_tally {
 	struct ty_activity_thread activity;
 };
 
-/* What the target says about a function; the strings are the target's. */
+/* What the target says about a function. */
 struct ty_live_name {
 	const char *filename;
 	const char *name;
@@ -49,11 +49,14 @@ struct ty_live_source {
 	struct ty_stacks stacks;
 	TY_ARRAY(int32_t) lines;                /* by node */
 	TY_ARRAY(struct ty_live_name) names;    /* by function id */
+	struct ty_strtab strings;               /* of the names: a reader may be later than the target's end */
 	TY_ARRAY(struct ty_live_tally) tallies; /* by identity; without activity */
 	struct ty_activity activity;
 	struct ty_listings listings;
 	ty_run_info run;
 	ty_run_summary so_far;
+	bool lists_all;  /* every function is disassembled */
+	uint32_t listed; /* up to this function id, then */
 	uint32_t wanted; /* function id whose disassembly is to be kept fresh; 0: none */
 	uint32_t fresh;  /* the one that was last read again */
 	uint64_t refresh_ns, refresh_after_ns;
@@ -67,10 +70,15 @@ struct ty_live_function {
 	struct ty_live_past *past; /* NULL: nothing to remember */
 };
 
-/* The row of a line. */
+/* Lines of functions, or of files. */
 struct ty_live_line {
-	uint32_t function;
+	uint32_t owner; /* number of the function or the file */
 	int32_t line;
+};
+
+struct ty_live_lines {
+	TY_ARRAY(struct ty_live_line) lines; /* by number - 1 */
+	struct ty_map numbers;               /* by owner and line */
 };
 
 struct ty_live_past {
@@ -116,13 +124,16 @@ struct ty_live_copy {
 	TY_ARRAY(uint32_t) function_of;
 	TY_ARRAY(uint32_t) line_of;
 	TY_ARRAY(uint32_t) task_of;
+	TY_ARRAY(uint32_t) file_of;
+	TY_ARRAY(uint32_t) file_line_of;
 	TY_ARRAY(struct ty_live_function) functions; /* by number - 1 */
-	TY_ARRAY(struct ty_live_line) lines;         /* by number - 1 */
+	TY_ARRAY(uint32_t) files;                    /* by number - 1: of `strings` */
+	struct ty_live_lines lines, file_lines;
 	TY_ARRAY(uint32_t) function_by_id;
 	TY_ARRAY(struct ty_live_leaf) leaves;
 	TY_ARRAY(struct ty_live_thread) threads;
 	struct ty_strtab strings;
-	struct ty_map pairs, function_numbers, line_numbers;
+	struct ty_map pairs, function_numbers, file_numbers;
 	ty_run_summary so_far, so_far_before;
 	uint64_t *totals; /* of nodes */
 	struct ty_linestat *by_function;

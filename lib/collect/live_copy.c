@@ -42,6 +42,8 @@ static int make_room(struct ty_live_copy *copy, const struct extent *extent)
 	        ty_array_reserve(&copy->tree.nodes, extent->nodes) && ty_array_reserve(&copy->nodes, extent->nodes) &&
 	        ty_array_reserve(&copy->function_of, extent->nodes) &&
 	        ty_array_reserve(&copy->line_of, extent->nodes) && ty_array_reserve(&copy->task_of, extent->nodes) &&
+	        ty_array_reserve(&copy->file_of, extent->nodes) &&
+	        ty_array_reserve(&copy->file_line_of, extent->nodes) &&
 	        ty_array_reserve(&copy->leaves, extent->leaves) && ty_array_reserve(&copy->threads, extent->threads);
 
 	return done ? 0 : -ENOMEM;
@@ -155,14 +157,41 @@ static uint32_t function_of_id(struct ty_live *live, uint32_t id)
 	return copy->function_by_id.items[id];
 }
 
-static uint32_t number_line(struct ty_live_copy *copy, uint32_t function, int32_t line)
+static uint32_t number_line(struct ty_live_lines *lines, uint32_t owner, int32_t line)
 {
-	uint64_t number =
-	        ty_map_number_in(&copy->line_numbers, (uint64_t)function << 32 | (uint32_t)line, &copy->lines);
+	uint64_t number = ty_map_number_in(&lines->numbers, (uint64_t)owner << 32 | (uint32_t)line, &lines->lines);
 
-	if (number > copy->lines.count)
-		*ty_array_push(&copy->lines) = (struct ty_live_line){ function, line };
+	if (number > lines->lines.count)
+		*ty_array_push(&lines->lines) = (struct ty_live_line){ owner, line };
 	return (uint32_t)number;
+}
+
+static uint32_t number_file(struct ty_live_copy *copy, uint32_t filename)
+{
+	uint64_t number = ty_map_number_in(&copy->file_numbers, filename, &copy->files);
+
+	if (number > copy->files.count)
+		*ty_array_push(&copy->files) = filename;
+	return (uint32_t)number;
+}
+
+/* The rows of a frame that its function belongs to as well. 0 or -ENOMEM. */
+static int learn_frame(struct ty_live_copy *copy, size_t i, uint32_t function)
+{
+	uint32_t filename = copy->functions.items[function - 1].filename;
+	int32_t line = copy->nodes.items[i].line;
+
+	copy->line_of.items[i] = number_line(&copy->lines, function, line);
+	if (!copy->line_of.items[i])
+		return -ENOMEM;
+	/* What has no code object is in no file. */
+	if (copy->tree.nodes.items[i].site.kind != TY_FRAME_PYTHON ||
+	    !strcmp(ty_strtab_get(&copy->strings, filename), "~"))
+		return 0;
+	copy->file_of.items[i] = number_file(copy, filename);
+	if (copy->file_of.items[i])
+		copy->file_line_of.items[i] = number_line(&copy->file_lines, copy->file_of.items[i], line);
+	return copy->file_line_of.items[i] ? 0 : -ENOMEM;
 }
 
 static void link_child(struct ty_calltree *tree, uint32_t i)
@@ -180,24 +209,27 @@ static int learn_node(struct ty_live *live, size_t i)
 	struct ty_callsite site = copy->tree.nodes.items[i].site;
 	struct ty_live_node *node = &copy->nodes.items[i];
 	const struct ty_live_node *parent = &copy->nodes.items[copy->tree.nodes.items[i].parent];
-	uint32_t function = 0, line = 0;
+	uint32_t function = 0;
 
+	/* Room was made for them. */
+	copy->task_of.items[copy->task_of.count++] = 0;
+	copy->line_of.items[copy->line_of.count++] = 0;
+	copy->file_of.items[copy->file_of.count++] = 0;
+	copy->file_line_of.items[copy->file_line_of.count++] = 0;
+	copy->function_of.items[copy->function_of.count++] = 0;
 	if (i != TY_CALLTREE_ROOT) {
 		link_child(&copy->tree, (uint32_t)i);
 		node->thread = site.kind == TY_CALLTREE_THREAD ? site.function + 1 : parent->thread;
 		node->collects = parent->collects || site.kind == TY_FRAME_GC;
 	}
-	if (i != TY_CALLTREE_ROOT && site.kind != TY_CALLTREE_THREAD) {
-		function = function_of_id(live, site.function);
-		line = function ? number_line(copy, function, node->line) : 0;
-		if (!line)
-			return -ENOMEM;
-	}
-	/* Room was made for them. */
-	copy->task_of.items[copy->task_of.count++] = site.kind == TY_FRAME_TASK ? function : 0;
-	copy->line_of.items[copy->line_of.count++] = line;
-	copy->function_of.items[copy->function_of.count++] = function;
-	return 0;
+	if (i == TY_CALLTREE_ROOT || site.kind == TY_CALLTREE_THREAD)
+		return 0;
+	function = function_of_id(live, site.function);
+	if (!function)
+		return -ENOMEM;
+	copy->function_of.items[i] = function;
+	copy->task_of.items[i] = site.kind == TY_FRAME_TASK ? function : 0;
+	return learn_frame(copy, i, function);
 }
 
 struct ty_linestat *ty_live_count(const struct ty_live *live, const uint32_t *number_of_node, size_t count,
@@ -270,7 +302,13 @@ void ty_live_copy_free(struct ty_live_copy *copy)
 	ty_array_free(&copy->function_of);
 	ty_array_free(&copy->line_of);
 	ty_array_free(&copy->task_of);
-	ty_array_free(&copy->lines);
+	ty_array_free(&copy->file_of);
+	ty_array_free(&copy->file_line_of);
+	ty_array_free(&copy->files);
+	ty_array_free(&copy->lines.lines);
+	ty_map_free(&copy->lines.numbers);
+	ty_array_free(&copy->file_lines.lines);
+	ty_map_free(&copy->file_lines.numbers);
 	ty_array_free(&copy->function_by_id);
 	ty_array_free(&copy->leaves);
 	ty_array_free(&copy->threads);
@@ -280,7 +318,7 @@ void ty_live_copy_free(struct ty_live_copy *copy)
 	ty_strtab_free(&copy->strings);
 	ty_map_free(&copy->pairs);
 	ty_map_free(&copy->function_numbers);
-	ty_map_free(&copy->line_numbers);
+	ty_map_free(&copy->file_numbers);
 	free(copy->totals);
 	free(copy->by_function);
 }

@@ -234,6 +234,7 @@ static void take_instruction(ty_live_instruction_info *row, const ty_instruction
 {
 	row->name = instruction->name;
 	row->base_name = instruction->base_name;
+	row->opcode = instruction->opcode;
 	row->argument = instruction->argument;
 	row->flags = instruction->flags;
 	row->has_argument = (instruction->opcode_flags & TY_OPCODE_HAS_ARGUMENT) != 0;
@@ -252,6 +253,7 @@ static void take_samples(ty_live_instruction_info *row, const struct spot *spot)
 		return;
 	row->name = leaf->name;
 	row->base_name = leaf->base_name;
+	row->opcode = leaf->opcode;
 	row->argument = leaf->argument;
 	row->flags = leaf->flags;
 	row->has_argument = (leaf->opcode_flags & TY_OPCODE_HAS_ARGUMENT) != 0;

@@ -129,30 +129,38 @@ int ty_live_thread(ty_live *live, uint32_t number, ty_live_thread_info *out)
 
 /* ---- lists of functions ---- */
 
-static uint32_t function_of_row(const struct ty_live_copy *copy, int group, uint32_t key)
-{
-	return group == TY_LIVE_LINES ? copy->lines.items[key - 1].function : key;
-}
+/* What a row is of, whatever its group. */
+struct subject {
+	uint32_t function;       /* 0: none */
+	uint32_t filename, name; /* of the copy's strings */
+	int32_t line;
+};
 
-static const struct ty_live_function *row_function(const struct ty_live_copy *copy, int group, uint32_t key)
+static struct subject subject_of(const struct ty_live_copy *copy, int group, uint32_t key)
 {
-	return &copy->functions.items[function_of_row(copy, group, key) - 1];
-}
+	const struct ty_live_line *line = group == TY_LIVE_LINES        ? &copy->lines.lines.items[key - 1]
+	                                  : group == TY_LIVE_FILE_LINES ? &copy->file_lines.lines.items[key - 1]
+	                                                                : NULL;
 
-static int32_t row_line(const struct ty_live_copy *copy, int group, uint32_t key)
-{
-	return group == TY_LIVE_LINES ? copy->lines.items[key - 1].line : copy->functions.items[key - 1].first_line;
+	if (group == TY_LIVE_FILES || group == TY_LIVE_FILE_LINES)
+		return (struct subject){ .filename = copy->files.items[(line ? line->owner : key) - 1],
+			                 .line = line ? line->line : 0 };
+
+	uint32_t number = line ? line->owner : key;
+	const struct ty_live_function *function = &copy->functions.items[number - 1];
+
+	return (struct subject){ number, function->filename, function->name, line ? line->line : function->first_line };
 }
 
 static bool passes(const struct ty_live_copy *copy, const ty_live_query *query, uint32_t key)
 {
-	const struct ty_live_function *function;
+	struct subject subject = subject_of(copy, query->group, key);
+	const char *filename = ty_strtab_get(&copy->strings, subject.filename);
 
-	if (!query->filter || !*query->filter)
-		return true;
-	function = row_function(copy, query->group, key);
-	return strcasestr(ty_strtab_get(&copy->strings, function->filename), query->filter) ||
-	       strcasestr(ty_strtab_get(&copy->strings, function->name), query->filter);
+	if (query->filename && strcmp(filename, query->filename) != 0)
+		return false;
+	return !query->filter || strcasestr(filename, query->filter) ||
+	       strcasestr(ty_strtab_get(&copy->strings, subject.name), query->filter);
 }
 
 struct order {
@@ -167,13 +175,15 @@ static int descending(uint64_t a, uint64_t b)
 
 static int by_name(const struct order *order, const struct ty_live_row *a, const struct ty_live_row *b)
 {
-	const struct ty_live_copy *copy = order->copy;
-	int group = order->query->group;
-	int32_t line_a = row_line(copy, group, a->key), line_b = row_line(copy, group, b->key);
-	int names = strcmp(ty_strtab_get(&copy->strings, row_function(copy, group, a->key)->name),
-	                   ty_strtab_get(&copy->strings, row_function(copy, group, b->key)->name));
+	const struct ty_strtab *strings = &order->copy->strings;
+	struct subject left = subject_of(order->copy, order->query->group, a->key);
+	struct subject right = subject_of(order->copy, order->query->group, b->key);
+	int names = strcmp(ty_strtab_get(strings, left.name), ty_strtab_get(strings, right.name));
 
-	return names ? names : (line_a > line_b) - (line_a < line_b);
+	/* Of files, which have no name. */
+	if (!left.name)
+		names = strcmp(ty_strtab_get(strings, left.filename), ty_strtab_get(strings, right.filename));
+	return names ? names : (left.line > right.line) - (left.line < right.line);
 }
 
 static int compare(const void *left, const void *right, void *user_data)
@@ -233,14 +243,38 @@ static int count_innermost(const struct ty_live_copy *copy, uint32_t thread, str
 
 static bool query_is_valid(const ty_live *live, const ty_live_query *query)
 {
-	return query->group >= TY_LIVE_FUNCTIONS && query->group <= TY_LIVE_TASKS && query->sort >= TY_SORT_NSAMPLES &&
-	       query->sort <= TY_SORT_NAME && ty_live_knows_thread(live, query->thread);
+	return query->group >= TY_LIVE_FUNCTIONS && query->group <= TY_LIVE_FILE_LINES &&
+	       query->sort >= TY_SORT_NSAMPLES && query->sort <= TY_SORT_NAME &&
+	       ty_live_knows_thread(live, query->thread);
+}
+
+/* The rows of a group: which one each node is of, and how many there are. */
+struct grouping {
+	const uint32_t *of_node;
+	size_t count;
+};
+
+static struct grouping grouping_of(const struct ty_live_copy *copy, int group)
+{
+	switch (group) {
+	case TY_LIVE_LINES:
+		return (struct grouping){ copy->line_of.items, copy->lines.lines.count };
+	case TY_LIVE_TASKS:
+		return (struct grouping){ copy->task_of.items, copy->functions.count };
+	case TY_LIVE_FILES:
+		return (struct grouping){ copy->file_of.items, copy->files.count };
+	case TY_LIVE_FILE_LINES:
+		return (struct grouping){ copy->file_line_of.items, copy->file_lines.lines.count };
+	default:
+		return (struct grouping){ copy->function_of.items, copy->functions.count };
+	}
 }
 
 int ty_live_functions(ty_live *live, const ty_live_query *given)
 {
 	struct ty_live_copy *copy = &live->copy;
 	_cleanup_free_ struct ty_linestat *stats = NULL;
+	struct grouping grouping;
 	ty_live_query query;
 	int error;
 
@@ -249,18 +283,14 @@ int ty_live_functions(ty_live *live, const ty_live_query *given)
 		return -TY_EOPTION;
 	if (!copy->totals)
 		return 0;
-	const uint32_t *numbers = query.group == TY_LIVE_LINES   ? copy->line_of.items
-	                          : query.group == TY_LIVE_TASKS ? copy->task_of.items
-	                                                         : copy->function_of.items;
-	size_t count = query.group == TY_LIVE_LINES ? copy->lines.count : copy->functions.count;
-
-	stats = ty_live_count(live, numbers, count, query.thread);
+	grouping = grouping_of(copy, query.group);
+	stats = ty_live_count(live, grouping.of_node, grouping.count, query.thread);
 	if (!stats)
 		return -ENOMEM;
 	copy->rows_group = query.group;
 	error = query.group == TY_LIVE_TASKS ? count_innermost(copy, query.thread, stats) : 0;
 	if (!error)
-		error = add_rows(copy, &query, stats, count);
+		error = add_rows(copy, &query, stats, grouping.count);
 	if (error)
 		return error;
 	if (copy->rows.count)
@@ -276,17 +306,16 @@ int ty_live_function(ty_live *live, size_t index, ty_live_function_info *out)
 	if (index >= copy->rows.count)
 		return -TY_ENOTFOUND;
 	const struct ty_live_row *row = &copy->rows.items[index];
-	const struct ty_live_function *function = row_function(copy, copy->rows_group, row->key);
-	uint32_t number = function_of_row(copy, copy->rows_group, row->key);
+	struct subject subject = subject_of(copy, copy->rows_group, row->key);
 	ty_live_function_info info = {
-		.function = number,
-		.line = row_line(copy, copy->rows_group, row->key),
-		.filename = ty_strtab_get(&copy->strings, function->filename),
-		.name = ty_strtab_get(&copy->strings, function->name),
+		.function = subject.function,
+		.line = subject.line,
+		.filename = ty_strtab_get(&copy->strings, subject.filename),
+		.name = ty_strtab_get(&copy->strings, subject.name),
 		.leaf = row->leaf,
 		.on_stack = row->on_stack,
-		.leaf_trend = ty_live_trend(live, number, false),
-		.on_stack_trend = ty_live_trend(live, number, true),
+		.leaf_trend = subject.function ? ty_live_trend(live, subject.function, false) : 0,
+		.on_stack_trend = subject.function ? ty_live_trend(live, subject.function, true) : 0,
 	};
 
 	return ty_options_out(out, &info, sizeof(info));

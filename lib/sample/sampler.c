@@ -53,7 +53,7 @@ struct ty_sampler {
 	uint64_t failing_since_ns;
 	uint32_t failures;
 	bool reattached; /* since the last sample */
-	int error; /* that ended it */
+	int error;       /* that ended it */
 	struct ty_beside beside;
 	atomic_int stop;
 };
@@ -276,30 +276,65 @@ static int take_sample(ty_sampler *sampler, const ty_snapshot **snapshot)
 	return result;
 }
 
+/* Takes the sample of a tick that has come. 0, TY_SAMPLER_NOTHING where it failed and may pass, else as
+ * ty_sampler_next(). */
+static int take_tick(ty_sampler *sampler, const ty_snapshot **snapshot)
+{
+	int result = take_sample(sampler, snapshot);
+
+	schedule(sampler);
+	report_progress(sampler);
+	if (result == 0) {
+		count(sampler, *snapshot);
+		return 0;
+	}
+	result = consider_failure(sampler, result);
+	return result != 0 ? result : TY_SAMPLER_NOTHING;
+}
+
+/* Whether profiling goes on: 0, else what ends it. */
+static int look_for_end(ty_sampler *sampler)
+{
+	if (sampler->summary.end_reason != TY_END_NONE)
+		return sampler->error ? sampler->error : 1;
+	return is_over(sampler, sampler->next_ns) ? end(sampler, TY_END_DURATION) : 0;
+}
+
 int ty_sampler_next(ty_sampler *sampler, const ty_snapshot **snapshot)
 {
+	int result;
+
 	*snapshot = NULL;
 	start(sampler);
-	for (;;) {
-		int result;
-
-		if (sampler->summary.end_reason != TY_END_NONE)
-			return sampler->error ? sampler->error : 1;
-		if (is_over(sampler, sampler->next_ns))
-			return end(sampler, TY_END_DURATION);
-		if (!wait_for_tick(sampler))
-			return end(sampler, TY_END_STOPPED);
-		result = take_sample(sampler, snapshot);
-		schedule(sampler);
-		report_progress(sampler);
-		if (result == 0) {
-			count(sampler, *snapshot);
-			return 0;
-		}
-		result = consider_failure(sampler, result);
+	do {
+		result = look_for_end(sampler);
 		if (result != 0)
 			return result;
-	}
+		if (!wait_for_tick(sampler))
+			return end(sampler, TY_END_STOPPED);
+		result = take_tick(sampler, snapshot);
+	} while (result == TY_SAMPLER_NOTHING);
+	return result;
+}
+
+int ty_sampler_poll(ty_sampler *sampler, const ty_snapshot **snapshot, uint64_t *wait_ns)
+{
+	bool is_replay = sampler->target->replay != NULL;
+	uint64_t now;
+	int result;
+
+	*snapshot = NULL;
+	start(sampler);
+	result = look_for_end(sampler);
+	if (result == 0 && atomic_load(&sampler->stop))
+		result = end(sampler, TY_END_STOPPED);
+	if (result == 0)
+		result = is_replay || ty_now_ns() >= sampler->next_ns ? take_tick(sampler, snapshot)
+		                                                      : TY_SAMPLER_NOTHING;
+	now = ty_now_ns();
+	if (wait_ns)
+		*wait_ns = is_replay || now >= sampler->next_ns ? 0 : sampler->next_ns - now;
+	return result;
 }
 
 int ty_sampler_summary(ty_sampler *sampler, ty_run_summary *summary)

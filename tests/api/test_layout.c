@@ -412,10 +412,12 @@ TEST(layout_of_ty_recorder_counters)
 
 TEST(layout_of_ty_live_options)
 {
-	SIZE(ty_live_options, 16);
+	SIZE(ty_live_options, 24);
 	MEMBER(ty_live_options, size, 0, 8);
 	MEMBER(ty_live_options, opcodes, 8, 4);
 	MEMBER(ty_live_options, trust, 12, 4);
+	MEMBER(ty_live_options, listings, 16, 4);
+	MEMBER(ty_live_options, reserved, 20, 4);
 }
 
 TEST(layout_of_ty_live_overview_info)
@@ -459,13 +461,14 @@ TEST(layout_of_ty_live_thread_info)
 
 TEST(layout_of_ty_live_query)
 {
-	SIZE(ty_live_query, 32);
+	SIZE(ty_live_query, 40);
 	MEMBER(ty_live_query, size, 0, 8);
 	MEMBER(ty_live_query, group, 8, 4);
 	MEMBER(ty_live_query, sort, 12, 4);
 	MEMBER(ty_live_query, thread, 16, 4);
 	MEMBER(ty_live_query, reserved, 20, 4);
 	MEMBER(ty_live_query, filter, 24, 8);
+	MEMBER(ty_live_query, filename, 32, 8);
 }
 
 TEST(layout_of_ty_live_function_info)
@@ -484,7 +487,7 @@ TEST(layout_of_ty_live_function_info)
 
 TEST(layout_of_ty_live_instruction_info)
 {
-	SIZE(ty_live_instruction_info, 96);
+	SIZE(ty_live_instruction_info, 104);
 	MEMBER(ty_live_instruction_info, size, 0, 8);
 	MEMBER(ty_live_instruction_info, is_line, 8, 4);
 	MEMBER(ty_live_instruction_info, line, 12, 4);
@@ -503,6 +506,8 @@ TEST(layout_of_ty_live_instruction_info)
 	MEMBER(ty_live_instruction_info, form, 84, 4);
 	MEMBER(ty_live_instruction_info, forms, 88, 4);
 	MEMBER(ty_live_instruction_info, flags, 92, 4);
+	MEMBER(ty_live_instruction_info, opcode, 96, 2);
+	MEMBER(ty_live_instruction_info, reserved, 98, 6);
 }
 
 TEST(layout_of_ty_live_call_info)

@@ -143,6 +143,55 @@ TEST(lines_are_rows_of_their_own)
 	end();
 }
 
+TEST(a_line_of_a_file_counts_a_sample_once)
+{
+	begin();
+	fake_function(target, "inner", "/src/math.py", "Vector.add.<listcomp>", 10);
+	fake_function(target, "other", "/src/other.py", "other", 10);
+	sample(3, "main@0=4 f@8=2 inner@4=2");
+	sample(2, "main@0=4 f@8=2");
+	sample(4, "main@0=4 other@8=2");
+	ck_assert_ok(ty_live_update(live));
+	ck_assert_int_eq(list((ty_live_query){ .group = TY_LIVE_LINES, .filename = "/src/math.py" }), 2);
+	ck_assert_int_eq(list((ty_live_query){ .group = TY_LIVE_FILE_LINES, .filename = "/src/math.py" }), 1);
+	ck_assert_int_eq(row(0).line, 10);
+	ck_assert_uint_eq(row(0).leaf, 5);
+	ck_assert_uint_eq(row(0).on_stack, 5);
+	ck_assert_uint_eq(row(0).function, 0);
+	ck_assert_str_eq(row(0).filename, "/src/math.py");
+	ck_assert_str_eq(row(0).name, "");
+	ck_assert_int_eq(list((ty_live_query){ .group = TY_LIVE_FILE_LINES, .filename = "math.py" }), 0);
+	end();
+}
+
+TEST(files_are_rows_and_what_is_artificial_is_in_none)
+{
+	ty_frame frames[] = { { .function = 4, .offset = -1, .kind = TY_FRAME_GC }, { .function = 2, .offset = 8 } };
+
+	begin();
+	sample(3, "main@0=4 f@8=2");
+	sample(2, "main@0=4 g@8=2");
+	fake_begin(target);
+	fake_thread_frames(target, 7, 7, TY_VERIFIED, frames, 2);
+	ck_assert_ok(ty_collector_sample(ty_live_collector(live), fake_snapshot(target)));
+	ck_assert_ok(ty_live_update(live));
+	ck_assert_int_eq(list((ty_live_query){ .group = TY_LIVE_FILES, .sort = TY_SORT_NAME }), 2);
+	ck_assert_str_eq(row(0).filename, "/src/main.py");
+	ck_assert_uint_eq(row(0).leaf, 0);
+	ck_assert_uint_eq(row(0).on_stack, 5);
+	ck_assert_str_eq(row(1).filename, "/src/math.py");
+	ck_assert_uint_eq(row(1).leaf, 5);
+	ck_assert_uint_eq(row(1).on_stack, 6);
+	ck_assert_int_eq(list((ty_live_query){ .group = TY_LIVE_FILE_LINES, .sort = TY_SORT_NAME }), 3);
+	ck_assert_str_eq(row(0).filename, "/src/main.py");
+	ck_assert_int_eq(row(1).line, 10);
+	ck_assert_int_eq(row(2).line, 20);
+	ck_assert_int_eq(list((ty_live_query){ .group = TY_LIVE_FILE_LINES + 1 }), -TY_EOPTION);
+	ty_live_reset(live);
+	ck_assert_int_eq(list((ty_live_query){ .group = TY_LIVE_FILES }), 0);
+	end();
+}
+
 TEST(a_function_that_was_made_twice_is_one)
 {
 	begin();
@@ -342,6 +391,24 @@ static void *sample_in_thread(void *unused)
 	}
 	atomic_store(&sampling_ended, 1);
 	return NULL;
+}
+
+/* A reader in another thread cannot know when the sampling thread detaches. */
+TEST(names_outlive_the_target)
+{
+	char name[] = "Vector.dot", filename[] = "/src/vector.py";
+
+	begin();
+	fake_function(target, "v", filename, name, 30);
+	sample(1, "main@0=4 v@8=2");
+	fake_target_free(target);
+	memset(name, 'x', sizeof(name) - 1);
+	memset(filename, 'x', sizeof(filename) - 1);
+	ck_assert_ok(ty_live_update(live));
+	ck_assert_int_eq(list((ty_live_query){ .sort = TY_SORT_TOTTIME }), 2);
+	ck_assert_str_eq(row(0).name, "Vector.dot");
+	ck_assert_str_eq(row(0).filename, "/src/vector.py");
+	ty_live_free(live);
 }
 
 TEST(samples_come_while_they_are_read)

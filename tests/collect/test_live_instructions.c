@@ -105,6 +105,7 @@ TEST(the_form_is_that_of_most_samples)
 	ck_assert_int_eq(ty_live_instructions(live, number_of("f"), 0), 2);
 	check(1, 10, 8, 5, 5, "BINARY_OP_ADD_INT");
 	ck_assert_str_eq(row(1).base_name, "BINARY_OP");
+	ck_assert_uint_eq(row(1).opcode, FAKE_BINARY_OP_ADD_INT);
 	ck_assert_int_eq(row(1).form, TY_LIVE_FORM_SPECIALIZED);
 	ck_assert_uint_eq(row(1).forms, 2);
 	sample(4, "main@4=4 f@8=2");
@@ -135,6 +136,29 @@ TEST(what_is_looked_at_is_read_although_it_never_executes)
 	sample(1, "main@4=4 f@8=2");
 	ck_assert_int_eq(ty_live_instructions(live, number_of("main"), 0), 2);
 	check(1, 1, 4, 0, 4, "CALL");
+	end();
+}
+
+TEST(one_function_a_sample_is_disassembled_where_all_are_wanted)
+{
+	ty_live_options options = { .size = sizeof(options), .opcodes = 1, .listings = 1 };
+
+	begin();
+	ty_live_free(live);
+	ck_assert_ok(ty_live_new(&options, &live));
+	ck_assert_ok(ty_collector_begin(ty_live_collector(live),
+	                                &(ty_run_info){ .size = sizeof(ty_run_info), .target = target, .opcodes = 1 }));
+	fake_code(target, "main", "4=4");
+	fake_code(target, "f", "8=2");
+	sample(1, "main@4=4 f@8=2");
+	ck_assert_uint_eq(fake_disassemblies(target), 1);
+	sample(1, "main@4=4 f@8=2");
+	ck_assert_uint_eq(fake_disassemblies(target), 3); /* f, and f as it has been seen twice */
+	sample(1, "main@4=4 f@8=2");
+	ck_assert_uint_eq(fake_disassemblies(target), 3);
+	ck_assert_int_eq(ty_live_instructions(live, number_of("main"), 0), 2);
+	check(1, 1, 4, 0, 3, "CALL");
+	ck_assert_uint_eq(row(1).opcode, FAKE_CALL);
 	end();
 }
 

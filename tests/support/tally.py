@@ -6,7 +6,8 @@
 
 The first RESULT that exists is counted: a JUnit file of pytest's, or meson's testlog.json, whose programs end with check's
 line. Without one, the last "N passed, N failed, N skipped" of the log counts; without that, the exit status is one test.
-A stage that ended badly has at least one failure, whatever it counted.
+What cargo ran is counted beside it: a "test result" line of the log for every program of tests. A stage that ended badly
+has at least one failure, whatever it counted.
 """
 
 import json
@@ -17,6 +18,7 @@ import xml.etree.ElementTree
 
 CHECK = re.compile(r"^\d+%: Checks: (\d+), Failures: (\d+), Errors: (\d+)$", re.M)
 PLAIN = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.M)
+CARGO = re.compile(r"^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored;", re.M)
 MESON_SKIPPED = "SKIP"
 MESON_PASSED = "OK"
 
@@ -43,16 +45,23 @@ def count_program(result):
 
 def count_meson(path):
     results = [count_program(json.loads(line)) for line in path.read_text().splitlines()]
-    return tuple(map(sum, zip(*results))) if results else (0, 0, 0)
+    return add(results) if results else (0, 0, 0)
+
+
+def add(counts):
+    return tuple(map(sum, zip(*counts)))
 
 
 def count(status, log, results):
-    for path in filter(pathlib.Path.exists, results):
-        return count_junit(path) if path.suffix == ".xml" else count_meson(path)
-    plain = PLAIN.findall(log.read_text(errors="replace")) if log.exists() else []
-    if plain:
-        return tuple(int(number or 0) for number in plain[-1])
-    return int(status == 0), int(status != 0), 0
+    text = log.read_text(errors="replace") if log.exists() else ""
+    counts = [tuple(map(int, numbers)) for numbers in CARGO.findall(text)]
+    plain = PLAIN.findall(text)
+    path = next(filter(pathlib.Path.exists, results), None)
+    if path:
+        counts.append(count_junit(path) if path.suffix == ".xml" else count_meson(path))
+    elif plain:
+        counts.append(tuple(int(number or 0) for number in plain[-1]))
+    return add(counts) if counts else (int(status == 0), int(status != 0), 0)
 
 
 def main():

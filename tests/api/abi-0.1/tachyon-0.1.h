@@ -587,6 +587,38 @@ TY_API int ty_disassemble(ty_target *target, uint32_t function, ty_disassembly_f
 
 #endif
 
+#ifndef TACHYON_GC_H
+#define TACHYON_GC_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct ty_gc_collection {
+	size_t size;
+	int64_t interpreter;
+	uint64_t start_ns;
+	uint64_t stop_ns;
+	uint64_t collections;
+	uint64_t collected;
+	uint64_t uncollectable;
+	uint64_t candidates;
+	uint64_t heap_objects;
+	double duration_s;
+	uint32_t generation;
+	uint32_t reserved;
+} ty_gc_collection;
+
+typedef int (*ty_gc_fn)(const ty_gc_collection *collection, void *user_data);
+
+TY_API int ty_gc_collections(ty_target *target, int all_interpreters, ty_gc_fn callback, void *user_data);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
+
 #ifndef TACHYON_LIVE_H
 #define TACHYON_LIVE_H
 
@@ -600,6 +632,9 @@ typedef struct ty_live_options {
 	size_t size;
 	int opcodes;
 	int trust;
+	int listings;
+
+	int reserved;
 } ty_live_options;
 
 TY_API int ty_live_new(const ty_live_options *options, ty_live **live);
@@ -658,7 +693,9 @@ TY_API int ty_live_thread(ty_live *live, uint32_t thread, ty_live_thread_info *i
 enum ty_live_group {
 	TY_LIVE_FUNCTIONS = 0,
 	TY_LIVE_LINES = 1,
-	TY_LIVE_TASKS = 2
+	TY_LIVE_TASKS = 2,
+	TY_LIVE_FILES = 3,
+	TY_LIVE_FILE_LINES = 4
 };
 
 typedef struct ty_live_query {
@@ -668,11 +705,13 @@ typedef struct ty_live_query {
 	uint32_t thread;
 	int reserved;
 	const char *filter;
+	const char *filename;
 } ty_live_query;
 
 typedef struct ty_live_function_info {
 	size_t size;
 	uint32_t function;
+
 	int32_t line;
 	const char *filename;
 	const char *name;
@@ -713,6 +752,8 @@ typedef struct ty_live_instruction_info {
 	int form;
 	uint32_t forms;
 	uint32_t flags;
+	uint16_t opcode;
+	uint16_t reserved[3];
 } ty_live_instruction_info;
 
 TY_API int ty_live_instructions(ty_live *live, uint32_t function, uint32_t thread);
@@ -913,6 +954,8 @@ enum ty_compression {
 	TY_COMPRESSION_NONE = 2
 };
 
+TY_API int ty_compression_available(int compression);
+
 typedef struct ty_binary_options {
 	size_t size;
 	int compression;
@@ -942,9 +985,104 @@ typedef struct ty_recording_information {
 	int by_cpython;
 	int compression;
 	int recordings;
+	uint32_t python_hexversion;
+	uint32_t threads;
+	uint32_t strings;
+	uint32_t frames;
+	int mode_known;
+	uint32_t features;
+	uint32_t measured;
+	uint32_t reserved;
+	double duration_s;
+	double rate_hz;
+	double error_percent;
+	double missed;
+
 } ty_recording_information;
 
+enum ty_recording_feature {
+	TY_FEATURES_KNOWN = 1,
+	TY_FEATURE_ALL_THREADS = 2,
+	TY_FEATURE_NATIVE = 4,
+	TY_FEATURE_GC = 8,
+	TY_FEATURE_OPCODES = 16,
+	TY_FEATURE_BLOCKING = 32
+};
+
+enum ty_measured {
+	TY_MEASURED_RUN = 1,
+	TY_MEASURED_ERRORS = 2,
+	TY_MEASURED_MISSED = 4
+};
+
 TY_API int ty_recording_info(ty_target *target, ty_recording_information *information);
+
+typedef struct ty_recorder ty_recorder;
+
+typedef struct ty_recorder_options {
+	size_t size;
+	int compression;
+	int mode;
+	uint64_t interval_ns;
+	uint64_t start_time_ns;
+	uint64_t start_unix_ns;
+	uint32_t python_hexversion;
+	uint32_t features;
+} ty_recorder_options;
+
+typedef struct ty_recorded_frame {
+	size_t size;
+	const char *filename;
+	const char *qualname;
+	const char *name;
+	uint32_t first_line;
+	int kind;
+	int32_t offset;
+	int32_t opcode;
+	int32_t line;
+	int32_t end_line;
+	int32_t column;
+	int32_t end_column;
+} ty_recorded_frame;
+
+typedef struct ty_recorded_stack {
+	size_t size;
+	uint64_t time_ns;
+
+	uint64_t native_id;
+	uint32_t interpreter;
+	uint32_t status;
+	int32_t verdict;
+	uint32_t frame_count;
+	const uint32_t *frames;
+} ty_recorded_stack;
+
+typedef struct ty_recorder_counters {
+	size_t size;
+	uint64_t stacks;
+	uint64_t repeat_records;
+	uint64_t repeat_stacks;
+	uint64_t full_records;
+	uint64_t pop_push_records;
+	uint64_t frames_written;
+	uint64_t frames_saved;
+	uint64_t bytes_written;
+} ty_recorder_counters;
+
+TY_API int ty_recorder_new(const ty_recorder_options *options, const char *path, ty_recorder **recorder);
+
+TY_API int ty_recorder_frame(ty_recorder *recorder, const ty_recorded_frame *frame, uint32_t *number);
+
+TY_API int ty_recorder_stack(ty_recorder *recorder, const ty_recorded_stack *stack);
+
+TY_API int ty_recorder_measured(ty_recorder *recorder, uint32_t measured, double duration_s, double rate_hz,
+                                double error_percent, double missed);
+
+TY_API int ty_recorder_finish(ty_recorder *recorder);
+
+TY_API int ty_recorder_statistics(const ty_recorder *recorder, ty_recorder_counters *counters);
+
+TY_API void ty_recorder_free(ty_recorder *recorder);
 
 #ifdef __cplusplus
 }
@@ -1003,6 +1141,10 @@ typedef struct ty_sampler_options {
 TY_API int ty_sampler_new(ty_target *target, const ty_sampler_options *options, ty_sampler **sampler);
 
 TY_API int ty_sampler_next(ty_sampler *sampler, const ty_snapshot **snapshot);
+
+enum ty_sampler_outcome { TY_SAMPLER_NOTHING = 2                                          };
+
+TY_API int ty_sampler_poll(ty_sampler *sampler, const ty_snapshot **snapshot, uint64_t *wait_ns);
 
 TY_API int ty_sampler_run(ty_sampler *sampler, ty_collector *const *collectors, size_t count);
 
