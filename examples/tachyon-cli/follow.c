@@ -5,8 +5,8 @@
  * `python3 x.py` is Python from its exec on. A launcher becomes Python by a later exec in the same process (env, venv
  * scripts, pyenv shims); a shell, make or bwrap starts it as a child. So the process and its descendants, which
  * ty_processes tells of, are tried, the process first, again and again until one can be attached to: often at first,
- * because Python is up within some milliseconds and its first imports are to be seen, and then less and less often for a
- * process that stays what it is. A new process or a new executable starts that over.
+ * because Python is up within some milliseconds and its first imports are to be seen, and then less and less often for
+ * a process that stays what it is. A new process or a new executable starts that over.
  */
 #include "cli.h"
 

@@ -304,7 +304,8 @@ TEST(snapshots_of_two_targets_are_refused)
 	fake_target_free(target);
 }
 
-/* A thread state that is not bound to its thread yet has no id and no stack; nobody wants to see it among the threads. */
+/* A thread state that is not bound to its thread yet has no id and no stack; nobody wants to see it among the threads.
+ */
 TEST(a_thread_is_known_when_it_has_an_id)
 {
 	ty_target *target = new_target();
