@@ -196,6 +196,17 @@ impl<'a> Sampler<'a> {
     /// assert_eq!(sampler.summary().samples, 3);
     /// # Ok::<(), tachyon::Error>(())
     /// ```
+    ///
+    /// The next one ends the one before:
+    ///
+    /// ```compile_fail,E0499
+    /// fn keep(sampler: &mut tachyon::Sampler<'_>) -> tachyon::Result<()> {
+    ///     let first = sampler.next_snapshot()?;
+    ///     let second = sampler.next_snapshot()?;
+    ///     println!("{first:?} {second:?}");
+    ///     Ok(())
+    /// }
+    /// ```
     pub fn next_snapshot(&mut self) -> Result<Option<Snapshot<'_>>> {
         let mut snapshot = ptr::null();
         // SAFETY: the handle is ours.
@@ -226,8 +237,9 @@ impl<'a> Sampler<'a> {
         // SAFETY: the handle is ours, the collectors are the connections'.
         let code = unsafe { sys::ty_sampler_run(self.raw.as_ptr(), collectors.as_ptr(), collectors.len()) };
         self.progress.content().live.clear();
-        collector::settle(connections, code, self.target)?;
+        let settled = collector::settle(connections, code, self.target);
         self.resume_panic();
+        settled?;
         Ok(self.summary())
     }
 
