@@ -225,7 +225,7 @@ int ty_reader_open(const char *path, struct ty_error_state *error, struct ty_rec
 		int code = -errno;
 
 		ty_reader_free(reader);
-		return ty_fail(error, code, "cannot open '%s': %s", path, ty_strerror(code));
+		return ty_fail(error, code, "cannot be opened: %s", ty_strerror(code));
 	}
 	if (!S_ISREG(status.st_mode)) {
 		ty_reader_free(reader);
@@ -412,7 +412,8 @@ static int take_chunk(struct ty_recording_reader *reader)
 		reader->ended = reader->is_finished = true;
 	if (reader->is_plain && reader->ended && reader->samples_at != reader->strings_at)
 		return ty_reader_damaged(reader, 40, "its samples end at byte %llu, and the strings begin at byte %llu",
-		                         (unsigned long long)reader->samples_at, (unsigned long long)reader->strings_at);
+		                         (unsigned long long)reader->samples_at,
+		                         (unsigned long long)reader->strings_at);
 	return ty_reader_index_samples(reader, chunk.samples_at);
 }
 

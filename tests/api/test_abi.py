@@ -34,11 +34,16 @@ def lasts(members, today):
     return True
 
 
+def types(function):
+    """A declaration without the names of its arguments."""
+    return abi.words(re.sub(r"\b\w+\s*(?=,|$)", "", function["arguments"])), abi.words(function["result"])
+
+
 def broken(today):
     """What a program written for the release would miss in these headers."""
     found = []
     for name, function in FROZEN.functions.items():
-        if name not in today.functions or abi.words(today.functions[name][0]) != abi.words(function[0]):
+        if name not in today.functions or types(today.functions[name]) != types(function):
             found.append(f"{name}() is gone or another")
     found += [f"{name} is gone or another" for name, text in FROZEN.callbacks.items() if today.callbacks.get(name) != text]
     found += [f"enum {name} lacks a value" for name, values in FROZEN.enums.items()
@@ -80,6 +85,7 @@ def test_library_keeps_what_it_had(build, tmp_path):
     ("opcode.h", "TY_API int ty_decode", "TY_API int ty_more(void);\nTY_API int ty_decode", False),
     ("base.h", "TY_CLASS_SYSTEM = 6", "TY_CLASS_MORE = 7, TY_CLASS_SYSTEM = 6", False),
     ("processes.h", "int reserved;", "int meaning;", False),
+    ("sink.h", "(int fd, ty_sink **sink)", "(int descriptor, ty_sink **sink)", False),
     ("snapshot.h", "uint32_t task;", "uint32_t task; uint32_t more;", True),
     ("snapshot.h", "uint32_t frame_count;", "uint32_t frame_count; uint64_t more;", True),
     ("snapshot.h", "uint64_t native_id;", "int64_t native_id;", True),
@@ -89,7 +95,7 @@ def test_library_keeps_what_it_had(build, tmp_path):
     ("sink.h", "(const void *data, size_t size_bytes, void *user_data)", "(const void *data, int size_bytes, void *user_data)",
      True),
     ("base.h", "TY_CLASS_SYSTEM = 6", "TY_CLASS_SYSTEM = 7", True),
-], ids=["struct grows", "function more", "value more", "reserved used", "ty_frame grows", "inserted", "sign", "renamed",
+], ids=["struct grows", "function more", "value more", "reserved used", "argument renamed", "ty_frame grows", "inserted", "sign", "renamed",
         "argument", "function gone", "callback", "value changed"])
 def test_what_breaks_programs_is_seen(header, old, new, breaks, tmp_path):
     """The two looks together, at libraries made of changed headers."""

@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 
-from conftest import ROOT, WORK, fresh, offline, run
+from making import ROOT, WORK, fresh, offline, run
 
 PACKAGES = {"libtachyon0", "libtachyon-dev", "tachyon-cli", "python3-libtachyon"}
 # What lintian says and no file can change.

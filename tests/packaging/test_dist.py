@@ -5,7 +5,7 @@ import os
 import subprocess
 import tarfile
 
-from conftest import ROOT, run
+from making import ROOT, run
 
 PREFIX = "usr/local"
 

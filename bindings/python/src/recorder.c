@@ -31,7 +31,8 @@ static PyObject *done(PyObject *self, int result)
 
 static PyObject *recorder_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
 {
-	static char *names[] = { "path", "interval_us", "start_us", "compression", "mode", "features", "hexversion", NULL };
+	static char *names[] = { "path", "interval_us", "start_us",   "compression",
+		                 "mode", "features",    "hexversion", NULL };
 	ty_recorder_options options = { .size = sizeof(options) };
 	unsigned long long interval_us, start_us;
 	struct recorder *recorder;
@@ -39,8 +40,8 @@ static PyObject *recorder_new(PyTypeObject *type, PyObject *args, PyObject *keyw
 	int result;
 
 	if (!PyArg_ParseTupleAndKeywords(args, keywords, "O&KKiiII:Recorder", names, PyUnicode_FSConverter, &path,
-	                                 &interval_us, &start_us, &options.compression, &options.mode, &options.features,
-	                                 &options.python_hexversion))
+	                                 &interval_us, &start_us, &options.compression, &options.mode,
+	                                 &options.features, &options.python_hexversion))
 		return NULL;
 	options.interval_ns = interval_us * 1000;
 	options.start_time_ns = start_us * 1000;
@@ -70,8 +71,9 @@ static PyObject *recorder_frame(PyObject *self, PyObject *args)
 	uint32_t number = 0;
 	int result;
 
-	if (!recorder || !PyArg_ParseTuple(args, "ssiiiiii:frame", &frame.filename, &frame.qualname, &frame.kind, &frame.line,
-	                                   &frame.end_line, &frame.column, &frame.end_column, &frame.opcode))
+	if (!recorder ||
+	    !PyArg_ParseTuple(args, "ssiiiiii:frame", &frame.filename, &frame.qualname, &frame.kind, &frame.line,
+	                      &frame.end_line, &frame.column, &frame.end_column, &frame.opcode))
 		return NULL;
 	result = ty_recorder_frame(recorder, &frame, &number);
 	return result < 0 ? done(self, result) : PyLong_FromUnsignedLong(number);
@@ -142,7 +144,8 @@ static PyObject *recorder_measured(PyObject *self, PyObject *args)
 	ty_recorder *recorder = open_of(self);
 	unsigned int measured;
 
-	if (!recorder || !PyArg_ParseTuple(args, "Idddd:measured", &measured, &duration_s, &rate_hz, &error_percent, &missed))
+	if (!recorder ||
+	    !PyArg_ParseTuple(args, "Idddd:measured", &measured, &duration_s, &rate_hz, &error_percent, &missed))
 		return NULL;
 	return done(self, ty_recorder_measured(recorder, measured, duration_s, rate_hz, error_percent, missed));
 }

@@ -27,7 +27,8 @@ static PyObject *new_task(struct tpy_frames *frames, const ty_task_info *info)
 	                  PyLong_FromUnsignedLongLong(info->native_id), PyLong_FromLongLong(info->interpreter),
 	                  PyLong_FromUnsignedLongLong(info->loop), PyLong_FromUnsignedLongLong(info->future),
 	                  tpy_member(state->verdict_type, state->verdicts, TPY_VERDICTS, (uint32_t)info->verdict),
-	                  tpy_frame_tuple(frames, info->frames, info->frame_count), waiters_of(info), PyLong_FromUnsignedLong(info->awaits_count),
+	                  tpy_frame_tuple(frames, info->frames, info->frame_count), waiters_of(info),
+	                  PyLong_FromUnsignedLong(info->awaits_count),
 	                  PyLong_FromUnsignedLongLong(info->seen_since_ns));
 }
 

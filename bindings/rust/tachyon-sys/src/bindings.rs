@@ -679,6 +679,8 @@ pub struct ty_live_options {
     pub size: usize,
     pub opcodes: ::std::os::raw::c_int,
     pub trust: ::std::os::raw::c_int,
+    pub listings: ::std::os::raw::c_int,
+    pub reserved: ::std::os::raw::c_int,
 }
 extern "C" {
     pub fn ty_live_new(options: *const ty_live_options, live: *mut *mut ty_live) -> ::std::os::raw::c_int;
@@ -755,6 +757,8 @@ extern "C" {
 pub const TY_LIVE_FUNCTIONS: ty_live_group = 0;
 pub const TY_LIVE_LINES: ty_live_group = 1;
 pub const TY_LIVE_TASKS: ty_live_group = 2;
+pub const TY_LIVE_FILES: ty_live_group = 3;
+pub const TY_LIVE_FILE_LINES: ty_live_group = 4;
 pub type ty_live_group = ::std::os::raw::c_uint;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -765,6 +769,7 @@ pub struct ty_live_query {
     pub thread: u32,
     pub reserved: ::std::os::raw::c_int,
     pub filter: *const ::std::os::raw::c_char,
+    pub filename: *const ::std::os::raw::c_char,
 }
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -816,6 +821,8 @@ pub struct ty_live_instruction_info {
     pub form: ::std::os::raw::c_int,
     pub forms: u32,
     pub flags: u32,
+    pub opcode: u16,
+    pub reserved: [u16; 3usize],
 }
 extern "C" {
     pub fn ty_live_instructions(live: *mut ty_live, function: u32, thread: u32) -> ::std::os::raw::c_int;
@@ -1209,6 +1216,15 @@ extern "C" {
 }
 extern "C" {
     pub fn ty_sampler_next(sampler: *mut ty_sampler, snapshot: *mut *const ty_snapshot) -> ::std::os::raw::c_int;
+}
+pub const TY_SAMPLER_NOTHING: ty_sampler_outcome = 2;
+pub type ty_sampler_outcome = ::std::os::raw::c_uint;
+extern "C" {
+    pub fn ty_sampler_poll(
+        sampler: *mut ty_sampler,
+        snapshot: *mut *const ty_snapshot,
+        wait_ns: *mut u64,
+    ) -> ::std::os::raw::c_int;
 }
 extern "C" {
     pub fn ty_sampler_run(

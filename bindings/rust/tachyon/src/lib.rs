@@ -70,7 +70,7 @@ pub use processes::{ProcessEvent, ProcessEventKind, Processes};
 pub use recorder::{RecordedFrame, RecordedFrameId, RecordedStack, Recorder, RecorderOptions, RecorderStatistics};
 pub use recording::{Compression, RecordingFeatures, RecordingInfo};
 pub use resolve::{Disassembled, Function, Handler, Instruction, InstructionFlags, Location};
-pub use sampler::{Mode, Placement, Sampler, SamplerOptions, StopHandle};
+pub use sampler::{Mode, Placement, Polled, Sampler, SamplerOptions, StopHandle};
 pub use sink::Sink;
 pub use snapshot::{Frame, FrameFlags, FrameKind, Snapshot, Thread, ThreadIter, ThreadStatus, Verdict};
 pub use target::{attach, open_capture, open_recording, Statistics, Target, TargetInfo, TargetRef};

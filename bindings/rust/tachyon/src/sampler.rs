@@ -216,6 +216,22 @@ impl<'a> Sampler<'a> {
         Ok((self.target.check(code)? == 0).then(|| unsafe { Snapshot::new(snapshot) }))
     }
 
+    /// Takes a sample if its tick has come, and never waits: for programs with an event loop of their own, which call it
+    /// from a timer. Ticks are those of [`next_snapshot`](Self::next_snapshot); the two may be mixed.
+    pub fn poll(&mut self) -> Result<Polled<'_>> {
+        let (mut snapshot, mut wait_ns) = (ptr::null(), 0);
+        // SAFETY: the handle is ours.
+        let code = unsafe { sys::ty_sampler_poll(self.raw.as_ptr(), &mut snapshot, &mut wait_ns) };
+        self.resume_panic();
+        let wait = Duration::from_nanos(wait_ns);
+        Ok(match self.target.check(code)? {
+            // SAFETY: as above.
+            0 => Polled::Sample(unsafe { Snapshot::new(snapshot) }, wait),
+            1 => Polled::Ended,
+            _ => Polled::Nothing(wait),
+        })
+    }
+
     /// Samples until the end and hands every snapshot to the receivers. One that fails is ended and left out from then on;
     /// the others go on. Afterwards everything is ended and written, also after an error.
     ///
@@ -266,6 +282,17 @@ impl<'a> Sampler<'a> {
             let _ = raw::resume(failure);
         }
     }
+}
+
+/// What [`Sampler::poll`] gives; with it, how long it is until the next tick: when to call again.
+#[derive(Debug, Clone, Copy)]
+pub enum Polled<'a> {
+    /// A sample.
+    Sample(Snapshot<'a>, Duration),
+    /// No sample now; profiling goes on.
+    Nothing(Duration),
+    /// Profiling has ended.
+    Ended,
 }
 
 impl Drop for Sampler<'_> {
