@@ -21,8 +21,8 @@ bool ty_collections_known(const struct py_version *version, const struct py_offs
 #define PY_COLLECTIONS_MAX 64
 
 /*
- * Reads those of one interpreter, the oldest of each generation first. The number of them; -TY_ECORRUPT when they changed
- * whenever they were read, or the errno of ty_memory_read().
+ * Reads those of one interpreter, the oldest of each generation first. The number of them; -TY_ECORRUPT when they
+ * changed whenever they were read, or the errno of ty_memory_read().
  */
 int ty_collections_read(struct ty_memory *memory, const struct py_version *version, const struct py_offsets *offsets,
                         uint64_t interpreter, ty_gc_collection collections[PY_COLLECTIONS_MAX]);

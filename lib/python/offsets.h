@@ -43,9 +43,9 @@ struct py_offsets {
 	} interpreter;
 
 	struct {
-		uint32_t collecting; /* int */
-		uint32_t frame;      /* that it interrupts; 3.15 */
-		uint32_t statistics; /* pointer to what it did last; 3.15 */
+		uint32_t collecting;       /* int */
+		uint32_t frame;            /* that it interrupts; 3.15 */
+		uint32_t statistics;       /* pointer to what it did last; 3.15 */
 		uint32_t statistics_bytes; /* size of that */
 	} gc;
 

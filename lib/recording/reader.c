@@ -412,7 +412,8 @@ static int take_chunk(struct ty_recording_reader *reader)
 		reader->ended = reader->is_finished = true;
 	if (reader->is_plain && reader->ended && reader->samples_at != reader->strings_at)
 		return ty_reader_damaged(reader, 40, "its samples end at byte %llu, and the strings begin at byte %llu",
-		                         (unsigned long long)reader->samples_at, (unsigned long long)reader->strings_at);
+		                         (unsigned long long)reader->samples_at,
+		                         (unsigned long long)reader->strings_at);
 	return ty_reader_index_samples(reader, chunk.samples_at);
 }
 

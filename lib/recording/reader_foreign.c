@@ -142,7 +142,9 @@ static int read_frames(struct ty_recording_reader *reader)
 {
 	struct places places = { 0 };
 	struct ty_wire_in in;
-	int result = ty_reader_load(reader, reader->frames_at, reader->size_bytes - TY_RECORDING_FOOTER_BYTES - reader->frames_at, &reader->sections);
+	int result =
+	        ty_reader_load(reader, reader->frames_at,
+	                       reader->size_bytes - TY_RECORDING_FOOTER_BYTES - reader->frames_at, &reader->sections);
 
 	in = ty_wire_in(reader->sections.items, reader->sections.count);
 	for (uint32_t i = 0; result == 0 && i < reader->frame_count; i++) {

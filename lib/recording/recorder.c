@@ -310,7 +310,8 @@ int ty_recorder_measured(ty_recorder *recorder, uint32_t measured, double durati
 	const struct ty_recording_measured figures = { .given = measured,
 		                                       .duration_s = duration_s,
 		                                       .rate_hz = rate_hz,
-		                                       .error_percent = measured & TY_MEASURED_ERRORS ? error_percent : 0,
+		                                       .error_percent =
+		                                               measured & TY_MEASURED_ERRORS ? error_percent : 0,
 		                                       .missed = measured & TY_MEASURED_MISSED ? missed : 0 };
 
 	if (recorder->finished)

@@ -16,7 +16,8 @@ static int refuse(ty_target *target)
 	char version[VERSION_TEXT_BYTES];
 
 	ty_version_text(target->runtime.hexversion, version, sizeof(version));
-	return ty_fail(&target->error, -ENOTSUP, "CPython %s does not keep its last garbage collections for readers", version);
+	return ty_fail(&target->error, -ENOTSUP, "CPython %s does not keep its last garbage collections for readers",
+	               version);
 }
 
 /* The list begins with the newest interpreter: the main one is its last. */
@@ -77,7 +78,8 @@ int ty_gc_collections(ty_target *target, int all_interpreters, ty_gc_fn callback
 		return -TY_EOPTION;
 	target->error.phase = TY_PHASE_RESOLVE;
 	if (!target->attached || target->replay || target->merged)
-		return ty_fail(&target->error, -TY_ESTATE, "garbage collections are told by a process that is attached");
+		return ty_fail(&target->error, -TY_ESTATE,
+		               "garbage collections are told by a process that is attached");
 	if (!ty_collections_known(target->runtime.version, &target->runtime.offsets))
 		return refuse(target);
 	result = give_all(target, all_interpreters != 0, &receiver);

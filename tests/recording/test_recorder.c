@@ -191,7 +191,8 @@ TEST(compression_that_is_available_works)
 	ck_assert_int_eq(ty_compression_available(TY_COMPRESSION_NONE), 1);
 	ck_assert_int_eq(ty_compression_available(TY_COMPRESSION_AUTO), 1);
 	ck_assert_int_eq(ty_compression_available(7), 0);
-	ck_assert_int_eq(ty_compression_available(TY_COMPRESSION_ZSTD), ty_recorder_new(&options, path, &recorder) == 0);
+	ck_assert_int_eq(ty_compression_available(TY_COMPRESSION_ZSTD),
+	                 ty_recorder_new(&options, path, &recorder) == 0);
 	ty_recorder_free(recorder);
 	unlink(path);
 }

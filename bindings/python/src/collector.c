@@ -12,6 +12,7 @@
 
 #include "destination.h"
 #include "gil.h"
+#include "target.h"
 
 #define OPTIONS_MAX 8
 
@@ -207,6 +208,24 @@ static void set_source(struct collector *collector, const struct kind *kind, uni
 	memcpy(place + sizeof(function), &user_data, sizeof(user_data));
 }
 
+/* ---- what a flame graph is compared with ---- */
+
+/* It is read to its end while the collector is made. */
+static bool set_baseline(struct tpy_state *state, const struct kind *kind, union any_options *options, PyObject *target)
+{
+	struct tpy_handle *handle;
+
+	if (target == Py_None)
+		return true;
+	if (strcmp(kind->name, "flamegraph") != 0 || Py_TYPE(target) != state->target) {
+		PyErr_SetString(PyExc_TypeError, "baseline: a Target, for a flame graph");
+		return false;
+	}
+	handle = ((struct tpy_target *)target)->handle;
+	options->flamegraph.baseline = handle->target;
+	return tpy_handle_ask(state, handle);
+}
+
 /* ---- the object ---- */
 
 static int make_at_path(struct collector *collector, struct tpy_state *state, const struct kind *kind,
@@ -243,15 +262,15 @@ static int make(struct collector *collector, struct tpy_state *state, const stru
 
 static PyObject *collector_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
 {
-	static char *names[] = { "kind", "destination", "options", "source", NULL };
-	PyObject *destination = Py_None, *dict = NULL, *source = Py_None;
+	static char *names[] = { "kind", "destination", "options", "source", "baseline", NULL };
+	PyObject *destination = Py_None, *dict = NULL, *source = Py_None, *baseline = Py_None;
 	union any_options options = { 0 };
 	struct collector *collector;
 	const struct kind *kind;
 	const char *name;
 
-	if (!PyArg_ParseTupleAndKeywords(args, keywords, "sOO!|O:Collector", names, &name, &destination, &PyDict_Type,
-	                                 &dict, &source))
+	if (!PyArg_ParseTupleAndKeywords(args, keywords, "sOO!|OO:Collector", names, &name, &destination, &PyDict_Type,
+	                                 &dict, &source, &baseline))
 		return NULL;
 	kind = find_kind(name);
 	if (!kind || !fill_options(kind, dict, &options))
@@ -261,7 +280,8 @@ static PyObject *collector_new(PyTypeObject *type, PyObject *args, PyObject *key
 		return NULL;
 	memset((char *)collector + sizeof(PyObject), 0, sizeof(*collector) - sizeof(PyObject));
 	set_source(collector, kind, &options, source);
-	if (make(collector, PyType_GetModuleState(type), kind, destination, &options) == 0)
+	if (set_baseline(PyType_GetModuleState(type), kind, &options, baseline) &&
+	    make(collector, PyType_GetModuleState(type), kind, destination, &options) == 0)
 		return (PyObject *)collector;
 	Py_DECREF((PyObject *)collector);
 	return NULL;

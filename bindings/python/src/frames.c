@@ -104,6 +104,21 @@ PyObject *tpy_frame_object(struct tpy_frames *frames, const ty_frame *frame)
 	return Py_NewRef(object);
 }
 
+PyObject *tpy_frame_tuple(struct tpy_frames *frames, const ty_frame *raw, uint32_t count)
+{
+	PyObject *tuple = PyTuple_New(count);
+
+	for (uint32_t i = 0; tuple && i < count; i++) {
+		PyObject *frame = tpy_frame_object(frames, &raw[i]);
+
+		if (!frame)
+			Py_CLEAR(tuple);
+		else
+			PyTuple_SetItem(tuple, i, frame);
+	}
+	return tuple;
+}
+
 void tpy_frames_free(struct tpy_frames *frames)
 {
 	forget_frames(frames);

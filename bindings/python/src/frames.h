@@ -41,6 +41,9 @@ void tpy_frames_free(struct tpy_frames *frames);
 /** The object for a frame. @return a new reference, or NULL with an exception */
 PyObject *tpy_frame_object(struct tpy_frames *frames, const ty_frame *frame);
 
+/** A tuple of such objects. @return a new reference, or NULL with an exception */
+PyObject *tpy_frame_tuple(struct tpy_frames *frames, const ty_frame *raw, uint32_t count);
+
 /** Makes a tachyon.Frame. */
 PyObject *tpy_frame_new(struct tpy_frames *frames, const ty_frame *frame);
 

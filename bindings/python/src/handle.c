@@ -103,6 +103,15 @@ static void set_log(struct tpy_handle *handle, ty_attach_options *options, PyObj
 	options->log_user_data = log;
 }
 
+/* Takes what the library opened, or raises why it did not. */
+static bool take_target(struct tpy_state *state, struct tpy_handle *handle, ty_target *target, int result)
+{
+	handle->target = target;
+	if (result < 0)
+		tpy_fail(state, target, result);
+	return result == 0;
+}
+
 bool tpy_handle_open(struct tpy_state *state, struct tpy_handle *handle, const char *path, tpy_opener open,
                      ty_attach_options *options, PyObject *log)
 {
@@ -114,11 +123,7 @@ bool tpy_handle_open(struct tpy_state *state, struct tpy_handle *handle, const c
 	outer = tpy_gil_release();
 	result = open(path, options, &target);
 	tpy_gil_take(outer);
-	handle->target = target;
-	if (result == 0)
-		return true;
-	tpy_fail(state, target, result);
-	return false;
+	return take_target(state, handle, target, result);
 }
 
 bool tpy_handle_attach(struct tpy_state *state, struct tpy_handle *handle, int pid, ty_attach_options *options,
@@ -132,9 +137,5 @@ bool tpy_handle_attach(struct tpy_state *state, struct tpy_handle *handle, int p
 	outer = tpy_gil_release();
 	result = ty_attach(pid, options, &target);
 	tpy_gil_take(outer);
-	handle->target = target;
-	if (result == 0)
-		return true;
-	tpy_fail(state, target, result);
-	return false;
+	return take_target(state, handle, target, result);
 }

@@ -152,7 +152,8 @@ static int execute(PyObject *module)
 		return -1;
 	if (PyModule_AddStringConstant(module, "library_version", ty_version_string()) < 0)
 		return -1;
-	return PyModule_AddObjectRef(module, "has_zstd", ty_compression_available(TY_COMPRESSION_ZSTD) ? Py_True : Py_False);
+	return PyModule_AddObjectRef(module, "has_zstd",
+	                             ty_compression_available(TY_COMPRESSION_ZSTD) ? Py_True : Py_False);
 }
 
 /* The types live as long as the module: only they, and what Python gave, are references to be seen by the collector. */

@@ -96,7 +96,8 @@ static PyObject *processes_wait(PyObject *self, PyObject *args)
 }
 
 static PyMethodDef processes_methods[] = {
-	{ "wait", processes_wait, METH_VARARGS, "The next event as (kind, pid, parent); None when the timeout is over." },
+	{ "wait", processes_wait, METH_VARARGS,
+	  "The next event as (kind, pid, parent); None when the timeout is over." },
 	{ NULL, NULL, 0, NULL },
 };
 

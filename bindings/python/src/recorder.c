@@ -31,7 +31,8 @@ static PyObject *done(PyObject *self, int result)
 
 static PyObject *recorder_new(PyTypeObject *type, PyObject *args, PyObject *keywords)
 {
-	static char *names[] = { "path", "interval_us", "start_us", "compression", "mode", "features", "hexversion", NULL };
+	static char *names[] = { "path", "interval_us", "start_us",   "compression",
+		                 "mode", "features",    "hexversion", NULL };
 	ty_recorder_options options = { .size = sizeof(options) };
 	unsigned long long interval_us, start_us;
 	struct recorder *recorder;
@@ -39,8 +40,8 @@ static PyObject *recorder_new(PyTypeObject *type, PyObject *args, PyObject *keyw
 	int result;
 
 	if (!PyArg_ParseTupleAndKeywords(args, keywords, "O&KKiiII:Recorder", names, PyUnicode_FSConverter, &path,
-	                                 &interval_us, &start_us, &options.compression, &options.mode, &options.features,
-	                                 &options.python_hexversion))
+	                                 &interval_us, &start_us, &options.compression, &options.mode,
+	                                 &options.features, &options.python_hexversion))
 		return NULL;
 	options.interval_ns = interval_us * 1000;
 	options.start_time_ns = start_us * 1000;
@@ -70,11 +71,33 @@ static PyObject *recorder_frame(PyObject *self, PyObject *args)
 	uint32_t number = 0;
 	int result;
 
-	if (!recorder || !PyArg_ParseTuple(args, "ssiiiiii:frame", &frame.filename, &frame.qualname, &frame.kind, &frame.line,
-	                                   &frame.end_line, &frame.column, &frame.end_column, &frame.opcode))
+	if (!recorder ||
+	    !PyArg_ParseTuple(args, "ssiiiiii:frame", &frame.filename, &frame.qualname, &frame.kind, &frame.line,
+	                      &frame.end_line, &frame.column, &frame.end_column, &frame.opcode))
 		return NULL;
 	result = ty_recorder_frame(recorder, &frame, &number);
 	return result < 0 ? done(self, result) : PyLong_FromUnsignedLong(number);
+}
+
+/* Converters that refuse what does not fit, which the formats K and I would cut. */
+static int to_u64(PyObject *object, void *place)
+{
+	unsigned long long value = PyLong_AsUnsignedLongLong(object);
+
+	*(uint64_t *)place = value;
+	return !PyErr_Occurred();
+}
+
+static int to_u32(PyObject *object, void *place)
+{
+	uint64_t value = 0;
+
+	if (!to_u64(object, &value))
+		return 0;
+	*(uint32_t *)place = (uint32_t)value;
+	if (value > UINT32_MAX)
+		PyErr_SetString(PyExc_OverflowError, "a number of more than 32 bits");
+	return value <= UINT32_MAX;
 }
 
 /* Numbers of a list, in an array to be freed. false: an exception is set. */
@@ -82,28 +105,31 @@ static bool to_numbers(PyObject *list, uint32_t **numbers, Py_ssize_t *count)
 {
 	*count = PyList_Size(list);
 	*numbers = *count < 0 ? NULL : malloc(((size_t)*count + 1) * sizeof(**numbers));
-	for (Py_ssize_t i = 0; *numbers && i < *count; i++)
-		(*numbers)[i] = (uint32_t)PyLong_AsUnsignedLong(PyList_GetItem(list, i));
-	if (!*numbers && !PyErr_Occurred())
-		PyErr_NoMemory();
-	return !PyErr_Occurred();
+	if (!*numbers) {
+		if (!PyErr_Occurred())
+			PyErr_NoMemory();
+		return false;
+	}
+	for (Py_ssize_t i = 0; i < *count; i++)
+		if (!to_u32(PyList_GetItem(list, i), &(*numbers)[i]))
+			return false;
+	return true;
 }
 
 static PyObject *recorder_stack(PyObject *self, PyObject *args)
 {
 	ty_recorded_stack stack = { .size = sizeof(stack) };
 	ty_recorder *recorder = open_of(self);
-	unsigned long long time_us, native_id;
+	uint64_t time_us = 0;
 	uint32_t *numbers = NULL;
 	PyObject *list, *result = NULL;
 	Py_ssize_t count = 0;
 
-	if (!recorder || !PyArg_ParseTuple(args, "KKIIO!:stack", &time_us, &native_id, &stack.interpreter, &stack.status,
-	                                   &PyList_Type, &list))
+	if (!recorder || !PyArg_ParseTuple(args, "O&O&O&O&O!:stack", to_u64, &time_us, to_u64, &stack.native_id, to_u32,
+	                                   &stack.interpreter, to_u32, &stack.status, &PyList_Type, &list))
 		return NULL;
 	if (to_numbers(list, &numbers, &count)) {
 		stack.time_ns = time_us * 1000;
-		stack.native_id = native_id;
 		stack.frames = numbers;
 		stack.frame_count = (uint32_t)count;
 		result = done(self, ty_recorder_stack(recorder, &stack));
@@ -118,7 +144,8 @@ static PyObject *recorder_measured(PyObject *self, PyObject *args)
 	ty_recorder *recorder = open_of(self);
 	unsigned int measured;
 
-	if (!recorder || !PyArg_ParseTuple(args, "Idddd:measured", &measured, &duration_s, &rate_hz, &error_percent, &missed))
+	if (!recorder ||
+	    !PyArg_ParseTuple(args, "Idddd:measured", &measured, &duration_s, &rate_hz, &error_percent, &missed))
 		return NULL;
 	return done(self, ty_recorder_measured(recorder, measured, duration_s, rate_hz, error_percent, missed));
 }

@@ -81,12 +81,8 @@ static PyGetSetDef replay_getset[] = {
 };
 
 static PyType_Slot replay_slots[] = {
-	{ Py_tp_new, replay_new },
-	{ Py_tp_dealloc, replay_dealloc },
-	{ Py_tp_iter, PyObject_SelfIter },
-	{ Py_tp_iternext, replay_next },
-	{ Py_tp_getset, replay_getset },
-	{ 0, NULL },
+	{ Py_tp_new, replay_new },       { Py_tp_dealloc, replay_dealloc }, { Py_tp_iter, PyObject_SelfIter },
+	{ Py_tp_iternext, replay_next }, { Py_tp_getset, replay_getset },   { 0, NULL },
 };
 
 PyType_Spec tpy_replay_spec = {
@@ -107,17 +103,18 @@ PyObject *tpy_recording_info(struct tpy_state *state, struct tpy_handle *handle)
 	if (result < 0)
 		return tpy_fail(state, handle->target, result);
 #define MEASURED(bit, value) (info.measured & (bit) ? PyFloat_FromDouble(info.value) : Py_NewRef(Py_None))
-	return TPY_STRUCT(state->structs[TPY_RECORDING_INFO], PyLong_FromUnsignedLongLong(info.interval_ns),
-	                  PyLong_FromUnsignedLongLong(info.start_time_ns), PyLong_FromUnsignedLongLong(info.start_unix_ns),
-	                  PyLong_FromUnsignedLongLong(info.duration_ns), PyLong_FromUnsignedLongLong(info.stacks),
-	                  PyLong_FromUnsignedLongLong(info.bytes), PyLong_FromUnsignedLongLong(info.bytes_read),
-	                  info.mode_known ? PyLong_FromLong(info.mode) : Py_NewRef(Py_None), PyBool_FromLong(info.opcodes),
-	                  PyBool_FromLong(info.finished), PyBool_FromLong(info.by_cpython),
-	                  PyBool_FromLong(info.compression == TY_COMPRESSION_ZSTD), PyLong_FromLong(info.recordings),
-	                  PyLong_FromUnsignedLong(info.python_hexversion), PyLong_FromUnsignedLong(info.threads),
-	                  PyLong_FromUnsignedLong(info.strings), PyLong_FromUnsignedLong(info.frames),
-	                  info.features ? PyLong_FromUnsignedLong(info.features) : Py_NewRef(Py_None),
-	                  MEASURED(TY_MEASURED_RUN, duration_s), MEASURED(TY_MEASURED_RUN, rate_hz),
-	                  MEASURED(TY_MEASURED_ERRORS, error_percent), MEASURED(TY_MEASURED_MISSED, missed));
+	return TPY_STRUCT(
+	        state->structs[TPY_RECORDING_INFO], PyLong_FromUnsignedLongLong(info.interval_ns),
+	        PyLong_FromUnsignedLongLong(info.start_time_ns), PyLong_FromUnsignedLongLong(info.start_unix_ns),
+	        PyLong_FromUnsignedLongLong(info.duration_ns), PyLong_FromUnsignedLongLong(info.stacks),
+	        PyLong_FromUnsignedLongLong(info.bytes), PyLong_FromUnsignedLongLong(info.bytes_read),
+	        info.mode_known ? PyLong_FromLong(info.mode) : Py_NewRef(Py_None), PyBool_FromLong(info.opcodes),
+	        PyBool_FromLong(info.finished), PyBool_FromLong(info.by_cpython),
+	        PyBool_FromLong(info.compression == TY_COMPRESSION_ZSTD), PyLong_FromLong(info.recordings),
+	        PyLong_FromUnsignedLong(info.python_hexversion), PyLong_FromUnsignedLong(info.threads),
+	        PyLong_FromUnsignedLong(info.strings), PyLong_FromUnsignedLong(info.frames),
+	        info.features ? PyLong_FromUnsignedLong(info.features) : Py_NewRef(Py_None),
+	        MEASURED(TY_MEASURED_RUN, duration_s), MEASURED(TY_MEASURED_RUN, rate_hz),
+	        MEASURED(TY_MEASURED_ERRORS, error_percent), MEASURED(TY_MEASURED_MISSED, missed));
 #undef MEASURED
 }

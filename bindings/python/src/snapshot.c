@@ -23,21 +23,6 @@ struct thread {
 
 /* ---- threads ---- */
 
-static PyObject *frame_tuple(struct tpy_frames *frames, const ty_thread_info *info)
-{
-	PyObject *tuple = PyTuple_New(info->frame_count);
-
-	for (uint32_t i = 0; tuple && i < info->frame_count; i++) {
-		PyObject *frame = tpy_frame_object(frames, &info->frames[i]);
-
-		if (!frame)
-			Py_CLEAR(tuple);
-		else
-			PyTuple_SetItem(tuple, i, frame);
-	}
-	return tuple;
-}
-
 static PyObject *new_thread(struct tpy_frames *frames, const ty_thread_info *info)
 {
 	struct tpy_state *state = frames->state;
@@ -56,7 +41,7 @@ static PyObject *new_thread(struct tpy_frames *frames, const ty_thread_info *inf
 	thread->verdict =
 	        thread->status ? tpy_member(state->verdict_type, state->verdicts, TPY_VERDICTS, (uint32_t)info->verdict)
 	                       : NULL;
-	thread->frames = thread->verdict ? frame_tuple(frames, info) : NULL;
+	thread->frames = thread->verdict ? tpy_frame_tuple(frames, info->frames, info->frame_count) : NULL;
 	if (thread->frames)
 		return (PyObject *)thread;
 	Py_DECREF((PyObject *)thread);

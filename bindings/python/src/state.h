@@ -29,16 +29,15 @@ struct tpy_state {
 	PyObject *kinds[TPY_KINDS];
 	PyObject *statuses[TPY_STATUSES];
 	PyTypeObject *structs[TPY_STRUCTS];
-	PyTypeObject *target, *snapshot, *thread, *frame, *function, *sampler, *collector, *unwinder, *recorder, *replay,
-	        *processes;
+	PyTypeObject *target, *snapshot, *thread, *frame, *function, *sampler, *collector, *unwinder, *recorder,
+	        *replay, *processes;
 };
 
 struct tpy_state *tpy_state_of(PyObject *object);
 
 /** Types, ready to be added to the module. */
 extern PyType_Spec tpy_target_spec, tpy_snapshot_spec, tpy_thread_spec, tpy_frame_spec, tpy_function_spec,
-        tpy_sampler_spec, tpy_collector_spec, tpy_unwinder_spec, tpy_recorder_spec, tpy_replay_spec,
-        tpy_processes_spec;
+        tpy_sampler_spec, tpy_collector_spec, tpy_unwinder_spec, tpy_recorder_spec, tpy_replay_spec, tpy_processes_spec;
 
 /* ---- errors (error.c) ---- */
 

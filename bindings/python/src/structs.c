@@ -278,6 +278,11 @@ int tpy_structs_init(PyObject *module, PyTypeObject **types)
 		types[i] = PyStructSequence_NewType(&descriptions[i]);
 		if (!types[i] || PyModule_AddType(module, types[i]) < 0)
 			return -1;
+		/*
+		 * Never freed. At exit CPython clears types in no order, and a tuple that is left asks its type how
+		 * many members it has: of one that was cleared, 3.11 prints an error.
+		 */
+		Py_INCREF((PyObject *)types[i]);
 	}
 	return 0;
 }

@@ -63,8 +63,8 @@ static PyObject *open_target(struct tpy_state *state, PyObject *path, tpy_opener
 #define OPTION_FORMAT "|$iiIIIppppiO"
 #define OPTION_ADDRESSES                                                                                               \
 	&options.threads, &options.stop_policy, &options.stop_deadline_us, &options.max_retries, &options.max_frames,  \
-	        &options.opcodes, &options.cpu_status, &options.native_frames, &options.no_gc_frames,         \
-	        &options.tasks, &log
+	        &options.opcodes, &options.cpu_status, &options.native_frames, &options.no_gc_frames, &options.tasks,  \
+	        &log
 
 PyObject *tpy_attach(PyObject *module, PyObject *args, PyObject *keywords)
 {
@@ -268,13 +268,13 @@ struct collections {
 static int add_collection(const ty_gc_collection *c, void *user_data)
 {
 	struct collections *collections = user_data;
-	PyObject *item = TPY_STRUCT(
-	        collections->state->structs[TPY_GC_COLLECTION], PyLong_FromUnsignedLong(c->generation),
-	        PyLong_FromLongLong(c->interpreter), PyLong_FromUnsignedLongLong(c->start_ns),
-	        PyLong_FromUnsignedLongLong(c->stop_ns), PyLong_FromUnsignedLongLong(c->collections),
-	        PyLong_FromUnsignedLongLong(c->collected), PyLong_FromUnsignedLongLong(c->uncollectable),
-	        PyLong_FromUnsignedLongLong(c->candidates), PyLong_FromUnsignedLongLong(c->heap_objects),
-	        PyFloat_FromDouble(c->duration_s));
+	PyObject *item =
+	        TPY_STRUCT(collections->state->structs[TPY_GC_COLLECTION], PyLong_FromUnsignedLong(c->generation),
+	                   PyLong_FromLongLong(c->interpreter), PyLong_FromUnsignedLongLong(c->start_ns),
+	                   PyLong_FromUnsignedLongLong(c->stop_ns), PyLong_FromUnsignedLongLong(c->collections),
+	                   PyLong_FromUnsignedLongLong(c->collected), PyLong_FromUnsignedLongLong(c->uncollectable),
+	                   PyLong_FromUnsignedLongLong(c->candidates), PyLong_FromUnsignedLongLong(c->heap_objects),
+	                   PyFloat_FromDouble(c->duration_s));
 	int result = item ? PyList_Append(collections->list, item) : -1;
 
 	Py_XDECREF(item);

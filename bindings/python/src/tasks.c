@@ -2,21 +2,6 @@
 /* Target.sample_tasks(): the asyncio tasks of a target as named tuples. */
 #include "tasks.h"
 
-static PyObject *frames_of(struct tpy_frames *frames, const ty_task_info *info)
-{
-	PyObject *tuple = PyTuple_New(info->frame_count);
-
-	for (uint32_t i = 0; tuple && i < info->frame_count; i++) {
-		PyObject *frame = tpy_frame_object(frames, &info->frames[i]);
-
-		if (!frame)
-			Py_CLEAR(tuple);
-		else
-			PyTuple_SetItem(tuple, i, frame);
-	}
-	return tuple;
-}
-
 static PyObject *waiters_of(const ty_task_info *info)
 {
 	PyObject *tuple = PyTuple_New(info->awaited_by_count);
@@ -42,7 +27,8 @@ static PyObject *new_task(struct tpy_frames *frames, const ty_task_info *info)
 	                  PyLong_FromUnsignedLongLong(info->native_id), PyLong_FromLongLong(info->interpreter),
 	                  PyLong_FromUnsignedLongLong(info->loop), PyLong_FromUnsignedLongLong(info->future),
 	                  tpy_member(state->verdict_type, state->verdicts, TPY_VERDICTS, (uint32_t)info->verdict),
-	                  frames_of(frames, info), waiters_of(info), PyLong_FromUnsignedLong(info->awaits_count),
+	                  tpy_frame_tuple(frames, info->frames, info->frame_count), waiters_of(info),
+	                  PyLong_FromUnsignedLong(info->awaits_count),
 	                  PyLong_FromUnsignedLongLong(info->seen_since_ns));
 }
 

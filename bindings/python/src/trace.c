@@ -97,8 +97,8 @@ static bool add_interpreter(struct tpy_tracer *tracer, struct trace *trace, int6
 
 static PyObject *new_thread(struct tpy_tracer *tracer, size_t index, const ty_thread_info *thread)
 {
-	struct tpy_stack *stack = tpy_stack_update(&tracer->stacks, index, &tracer->frames, tracer->opcodes,
-	                                           thread, tpy_frame_infos);
+	struct tpy_stack *stack =
+	        tpy_stack_update(&tracer->stacks, index, &tracer->frames, tracer->opcodes, thread, tpy_frame_infos);
 
 	if (!stack)
 		return NULL;

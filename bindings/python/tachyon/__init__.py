@@ -26,6 +26,9 @@ from ._enums import (
     Mode,
     OpcodeArgument,
     OpcodeFlag,
+    ProcessEventKind,
+    RecordingFeature,
+    TaskLimit,
     ThreadStatus,
     Verdict,
 )
@@ -44,6 +47,7 @@ from ._errors import (
     UsageError,
     VersionError,
 )
+from ._processes import ProcessEvent, Processes
 from ._profile import Profile, profile
 from ._tachyon import (
     Collector,
@@ -62,6 +66,8 @@ from ._tachyon import (
     Summary,
     Target,
     TargetInfo,
+    Task,
+    Tasks,
     Thread,
     library_version,
 )
@@ -88,8 +94,12 @@ __all__ = [
     "Opcode",
     "OpcodeArgument",
     "OpcodeFlag",
+    "ProcessEvent",
+    "ProcessEventKind",
+    "Processes",
     "Profile",
     "RecordingError",
+    "RecordingFeature",
     "RecordingInfo",
     "ReplacedError",
     "RetryError",
@@ -101,6 +111,9 @@ __all__ = [
     "TachyonError",
     "Target",
     "TargetInfo",
+    "Task",
+    "TaskLimit",
+    "Tasks",
     "Thread",
     "ThreadStatus",
     "UnsupportedTargetError",
@@ -114,14 +127,17 @@ __all__ = [
     "load_ipython_extension",
     "open_capture",
     "open_recording",
+    "processes",
     "profile",
 ]
 
 Threads = Literal["all", "main"]
 Stop = Literal["never", "thread", "always"]
+TaskStacks = Literal["none", "running", "all"]
 
 _THREADS = {"main": 0, "all": 1}
 _STOP = {"never": 0, "thread": 1, "always": 2}
+_TASKS = {"none": 0, "running": 1, "all": 2}
 _NO_RETRIES = 0xFFFFFFFF
 
 
@@ -143,6 +159,7 @@ def attach(
     cpu_status: bool = False,
     native_frames: bool = False,
     gc_frames: bool = True,
+    tasks: TaskStacks = "none",
     log: Callable[[int, str], object] | None = None,
 ) -> Target:
     """Attaches to a running CPython. The process is not stopped; use the target in a with statement, or close() it.
@@ -152,7 +169,7 @@ def attach(
     that, in seconds. max_retries: further readings when one is torn. max_frames: deepest stack that is followed. opcodes:
     read the leaf's instruction together with its frame. cpu_status: ask the kernel whether threads are on CPU.
     native_frames: artificial frames where Python has called into C. gc_frames: artificial frames where the garbage
-    collector runs. log: called with a level, 1 to 4, and a message.
+    collector runs. tasks: snapshots of stacks of asyncio tasks, of those that run or of all, in the place of threads. log: called with a level, 1 to 4, and a message.
     """
     return _tachyon.attach(
         pid,
@@ -165,6 +182,7 @@ def attach(
         cpu_status=cpu_status,
         native_frames=native_frames,
         no_gc_frames=not gc_frames,
+        tasks=_choice("tasks", tasks, _TASKS),
         log=log,
     )
 
@@ -191,10 +209,19 @@ def open_capture(
     )
 
 
-def open_recording(path: str | os.PathLike[str]) -> Target:
-    """Opens a recording, one of collectors.binary() or of CPython 3.15's profiler: every sample() gives the next recorded
-    snapshot, then an ExitedError; a sampler on it does not wait."""
-    return _tachyon.open_recording(path)
+def open_recording(path: str | os.PathLike[str], *more: str | os.PathLike[str]) -> Target:
+    """Opens a recording, one of collectors.binary() or of CPython 3.15's profiler, or several in the order of their
+    samples: every sample() gives the next recorded snapshot, then an ExitedError; a sampler on it does not wait. What it
+    says of itself is in Target.recording."""
+    target = _tachyon.open_recording(path)
+    for another in more:
+        target.add_recording(another)
+    return target
+
+
+def processes(pid: int) -> Processes:
+    """The processes that a process starts, as they come and go: see Processes."""
+    return Processes(pid)
 
 
 def decode_opcode(version: tuple[int, int], number: int) -> Opcode:

@@ -5,7 +5,6 @@ import math
 import os
 import sys
 from collections.abc import Callable
-from types import TracebackType
 from typing import Any, Protocol
 
 from ._enums import FrameKind
@@ -49,9 +48,18 @@ class _Frames(dict[FrameInfo, int]):
 
     def __missing__(self, frame: FrameInfo) -> int:
         filename, location, qualname, opcode = frame
-        places = (-1, -1, -1, -1) if location is None else tuple(map(_number, location))
+        line, end_line, column, end_column = location or (None,) * 4
         kind = _ARTIFICIAL.get((filename, qualname), FrameKind.PYTHON)
-        number = self._recorder.frame(filename, qualname, kind, *places, _number(opcode))
+        number = self._recorder.frame(
+            filename,
+            qualname,
+            kind,
+            _number(line),
+            _number(end_line),
+            _number(column),
+            _number(end_column),
+            _number(opcode),
+        )
         self[frame] = number
         return number
 
@@ -166,17 +174,11 @@ class BinaryWriter:
     def __enter__(self) -> "BinaryWriter":
         return self
 
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None = None,
-        exc_val: BaseException | None = None,
-        exc_tb: TracebackType | None = None,
-    ) -> bool:
+    def __exit__(self, exc_type: object = None, exc_val: object = None, exc_tb: object = None) -> None:
         if exc_type is not None:
             self.close()
         elif self._recorder is not None:
             self.finalize()
-        return False
 
 
 class _Run:
@@ -333,11 +335,5 @@ class BinaryReader:
     def __enter__(self) -> "BinaryReader":
         return self
 
-    def __exit__(
-        self,
-        exc_type: type[BaseException] | None = None,
-        exc_val: BaseException | None = None,
-        exc_tb: TracebackType | None = None,
-    ) -> bool:
+    def __exit__(self, exc_type: object = None, exc_val: object = None, exc_tb: object = None) -> None:
         self.close()
-        return False

@@ -88,3 +88,35 @@ class EndReason(enum.IntEnum):
     EXITED = 3  #: the target ended
     COLLECTOR = 4  #: a collector asked for it
     ERROR = 5  #: an error that does not pass
+
+
+class ProcessEventKind(enum.IntEnum):
+    """What happened to a process."""
+
+    STARTED = 1  #: it was forked, or was there when watching began
+    REPLACED = 2  #: it runs another executable by now: exec()
+    ENDED = 3  #: it ended
+
+
+class RecordingFeature(enum.IntFlag):
+    """What the writer of a recording was told to gather."""
+
+    KNOWN = 1  #: the others are told
+    ALL_THREADS = 2
+    NATIVE = 4
+    GC = 8
+    OPCODES = 16
+    BLOCKING = 32
+
+
+class TaskLimit(enum.IntFlag):
+    """Limits that a reading of asyncio tasks reached: what is beyond them is missing."""
+
+    TASKS = 1
+    WAITERS = 2
+    COROUTINES = 4
+    PATHS = 8
+    DEPTH = 16
+    NAMES = 32
+    MEMORY = 64
+    LIST = 128  #: the list of tasks changed while it was read

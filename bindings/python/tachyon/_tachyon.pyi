@@ -4,9 +4,10 @@
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from types import TracebackType
-from typing import Any, Protocol, SupportsFloat, final
+from typing import Any, Final, Protocol, SupportsFloat, TypedDict, final
 
 from _typeshed import structseq
+from typing_extensions import Unpack
 
 from tachyon import _enums
 
@@ -22,84 +23,53 @@ _Log = Callable[[int, str], object]
 library_version: str
 has_zstd: bool
 
-def attach(
-    pid: int,
-    *,
-    threads: int = 0,
-    stop: int = 0,
-    stop_deadline_us: int = 0,
-    max_retries: int = 0,
-    max_frames: int = 0,
-    opcodes: bool = False,
-    cpu_status: bool = False,
-    native_frames: bool = False,
-    no_gc_frames: bool = False,
-    log: _Log | None = None,
-) -> Target: ...
-def open_capture(
-    path: str | os.PathLike[str],
-    *,
-    threads: int = 0,
-    stop: int = 0,
-    stop_deadline_us: int = 0,
-    max_retries: int = 0,
-    max_frames: int = 0,
-    opcodes: bool = False,
-    cpu_status: bool = False,
-    native_frames: bool = False,
-    no_gc_frames: bool = False,
-    log: _Log | None = None,
-) -> Target: ...
+class _Options(TypedDict, total=False):
+    threads: int
+    stop: int
+    stop_deadline_us: int
+    max_retries: int
+    max_frames: int
+    opcodes: bool
+    cpu_status: bool
+    native_frames: bool
+    no_gc_frames: bool
+    tasks: int
+    log: _Log | None
+
+def attach(pid: int, **options: Unpack[_Options]) -> Target: ...
+def open_capture(path: str | os.PathLike[str], **options: Unpack[_Options]) -> Target: ...
 def open_recording(path: str | os.PathLike[str], /) -> Target: ...
 def decode_opcode(version: int, number: int, /) -> Opcode: ...
 def allow_reader(pid: int, /) -> None: ...
+
 @final
 class Function:
     """A function of a target: what its code object says."""
 
-    @property
-    def id(self) -> int: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def qualname(self) -> str: ...
-    @property
-    def filename(self) -> str: ...
-    @property
-    def first_line(self) -> int: ...
-    @property
-    def bytecode_bytes(self) -> int: ...
-    @property
-    def address(self) -> int: ...
+    id: Final[int]
+    name: Final[str]
+    qualname: Final[str]
+    filename: Final[str]
+    first_line: Final[int]
+    bytecode_bytes: Final[int]
+    address: Final[int]
 
 @final
 class Frame:
     """A frame of a stack. Equal frames of a target are the same object."""
 
-    @property
-    def function(self) -> Function: ...
-    @property
-    def location(self) -> Location: ...
-    @property
-    def kind(self) -> _enums.FrameKind: ...
-    @property
-    def offset(self) -> int: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def qualname(self) -> str: ...
-    @property
-    def filename(self) -> str: ...
-    @property
-    def line(self) -> int: ...
-    @property
-    def opcode(self) -> int | None: ...
-    @property
-    def opcode_later(self) -> bool: ...
-    @property
-    def is_generator(self) -> bool: ...
-    @property
-    def is_entry(self) -> bool: ...
+    function: Final[Function]
+    location: Final[Location]
+    kind: Final[_enums.FrameKind]
+    offset: Final[int]
+    name: Final[str]
+    qualname: Final[str]
+    filename: Final[str]
+    line: Final[int]
+    opcode: Final[int | None]
+    opcode_later: Final[bool]
+    is_generator: Final[bool]
+    is_entry: Final[bool]
     @property
     def instruction(self) -> Instruction | None: ...
 
@@ -107,39 +77,26 @@ class Frame:
 class Thread:
     """A thread of a snapshot."""
 
-    @property
-    def frames(self) -> tuple[Frame, ...]: ...
-    @property
-    def status(self) -> _enums.ThreadStatus: ...
-    @property
-    def verdict(self) -> _enums.Verdict: ...
-    @property
-    def native_id(self) -> int: ...
-    @property
-    def host_id(self) -> int: ...
-    @property
-    def ident(self) -> int: ...
-    @property
-    def key(self) -> int: ...
-    @property
-    def interpreter(self) -> int: ...
-    @property
-    def unchanged_frames(self) -> int: ...
+    frames: Final[tuple[Frame, ...]]
+    status: Final[_enums.ThreadStatus]
+    verdict: Final[_enums.Verdict]
+    native_id: Final[int]
+    host_id: Final[int]
+    ident: Final[int]
+    key: Final[int]
+    interpreter: Final[int]
+    unchanged_frames: Final[int]
     @property
     def name(self) -> str: ...
-    @property
-    def trusted(self) -> bool: ...
+    trusted: Final[bool]
 
 @final
 class Snapshot:
     """One reading of a target: a sequence of its threads."""
 
-    @property
-    def target(self) -> Target: ...
-    @property
-    def threads(self) -> tuple[Thread, ...]: ...
-    @property
-    def time_ns(self) -> int: ...
+    target: Final[Target]
+    threads: Final[tuple[Thread, ...]]
+    time_ns: Final[int]
     def __iter__(self) -> Iterator[Thread]: ...
     def __len__(self) -> int: ...
     def __getitem__(self, index: int, /) -> Thread: ...
@@ -154,6 +111,7 @@ class Collector:
         destination: _Destination,
         options: dict[str, Any],
         source: Callable[[str, int], str | None] | None = None,
+        baseline: Target | None = None,
     ) -> Collector: ...
     @property
     def data(self) -> bytes | None: ...
@@ -164,8 +122,7 @@ class Sampler:
 
     @property
     def summary(self) -> Summary: ...
-    @property
-    def target(self) -> Target: ...
+    target: Final[Target]
     def __iter__(self) -> Sampler: ...
     def __next__(self) -> Snapshot: ...
     def __aiter__(self) -> AsyncIterator[Snapshot]: ...
@@ -186,6 +143,8 @@ class Target:
     @property
     def closed(self) -> bool: ...
     def sample(self) -> Snapshot: ...
+    def sample_tasks(self) -> Tasks: ...
+    def add_recording(self, path: str | os.PathLike[str], /) -> None: ...
     def sampler(
         self,
         *,
@@ -194,6 +153,7 @@ class Target:
         max_samples: int = 0,
         mode: int = 0,
         opcodes: bool = False,
+        beside: bool = False,
     ) -> Sampler: ...
     def disassemble(self, function: Function | Frame, /) -> list[DisassembledInstruction]: ...
     def capture(self, destination: _Destination, /) -> bytes | None: ...
@@ -270,6 +230,13 @@ class Recorder:
     def close(self) -> None: ...
 
 @final
+class Processes:
+    """Events of processes: tachyon.Processes stands on it."""
+
+    def __new__(cls, pid: int) -> Processes: ...
+    def wait(self, timeout: float | None = None, /) -> tuple[int, int, int] | None: ...
+
+@final
 class Replay:
     """Reads a recording: BinaryReader stands on it."""
 
@@ -283,350 +250,249 @@ class Replay:
 class Location(structseq[Any], tuple[int, int, int, int]):
     """A place in a source file."""
 
-    @property
-    def line(self) -> int: ...
-    @property
-    def end_line(self) -> int: ...
-    @property
-    def column(self) -> int: ...
-    @property
-    def end_column(self) -> int: ...
+    line: Final[int]
+    end_line: Final[int]
+    column: Final[int]
+    end_column: Final[int]
 
 @final
 class Instruction(structseq[Any], tuple[int, int, str, int, str, int, int, int, int]):
     """One bytecode instruction."""
 
-    @property
-    def offset(self) -> int: ...
-    @property
-    def opcode(self) -> int: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def base(self) -> int: ...
-    @property
-    def base_name(self) -> str: ...
-    @property
-    def argument(self) -> int: ...
-    @property
-    def executing(self) -> int: ...
-    @property
-    def flags(self) -> int: ...
-    @property
-    def opcode_flags(self) -> int: ...
+    offset: Final[int]
+    opcode: Final[int]
+    name: Final[str]
+    base: Final[int]
+    base_name: Final[str]
+    argument: Final[int]
+    executing: Final[int]
+    flags: Final[int]
+    opcode_flags: Final[int]
 
 @final
 class DisassembledInstruction(structseq[Any], tuple[Instruction, Location, str, int, int, int, int, bool]):
     """One instruction of a disassembly."""
 
-    @property
-    def instruction(self) -> Instruction: ...
-    @property
-    def location(self) -> Location: ...
-    @property
-    def argument_text(self) -> str: ...
-    @property
-    def target(self) -> int: ...
-    @property
-    def label(self) -> int: ...
-    @property
-    def handler(self) -> int: ...
-    @property
-    def handler_depth(self) -> int: ...
-    @property
-    def handler_lasti(self) -> bool: ...
+    instruction: Final[Instruction]
+    location: Final[Location]
+    argument_text: Final[str]
+    target: Final[int]
+    label: Final[int]
+    handler: Final[int]
+    handler_depth: Final[int]
+    handler_lasti: Final[bool]
 
 @final
 class Opcode(structseq[Any], tuple[tuple[int, int], int, str, int, str, str | None, _enums.OpcodeFlag, int, _enums.OpcodeArgument]):
     """One opcode of one version of CPython."""
 
-    @property
-    def version(self) -> tuple[int, int]: ...
-    @property
-    def number(self) -> int: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def base(self) -> int: ...
-    @property
-    def base_name(self) -> str: ...
-    @property
-    def family(self) -> str | None: ...
-    @property
-    def flags(self) -> _enums.OpcodeFlag: ...
-    @property
-    def caches(self) -> int: ...
-    @property
-    def argument(self) -> _enums.OpcodeArgument: ...
+    version: Final[tuple[int, int]]
+    number: Final[int]
+    name: Final[str]
+    base: Final[int]
+    base_name: Final[str]
+    family: Final[str | None]
+    flags: Final[_enums.OpcodeFlag]
+    caches: Final[int]
+    argument: Final[_enums.OpcodeArgument]
 
 @final
 class TargetInfo(structseq[Any], tuple[int, int, tuple[int, int], int, bool, bool, int, str]):
     """Facts about a target."""
 
-    @property
-    def pid(self) -> int: ...
-    @property
-    def namespace_pid(self) -> int: ...
-    @property
-    def version(self) -> tuple[int, int]: ...
-    @property
-    def hexversion(self) -> int: ...
-    @property
-    def free_threaded(self) -> bool: ...
-    @property
-    def is_capture(self) -> bool: ...
-    @property
-    def runtime_address(self) -> int: ...
-    @property
-    def runtime_path(self) -> str: ...
+    pid: Final[int]
+    namespace_pid: Final[int]
+    version: Final[tuple[int, int]]
+    hexversion: Final[int]
+    free_threaded: Final[bool]
+    is_capture: Final[bool]
+    runtime_address: Final[int]
+    runtime_path: Final[str]
 
 @final
 class Counters(structseq[Any], tuple[int, int, int, int, int, int, int, int, int, int, int, int, int, int]):
     """What was done on a target so far."""
 
-    @property
-    def samples(self) -> int: ...
-    @property
-    def failed(self) -> int: ...
-    @property
-    def verified(self) -> int: ...
-    @property
-    def repaired(self) -> int: ...
-    @property
-    def torn(self) -> int: ...
-    @property
-    def incomplete(self) -> int: ...
-    @property
-    def retries(self) -> int: ...
-    @property
-    def stops(self) -> int: ...
-    @property
-    def stop_ns(self) -> int: ...
-    @property
-    def syscalls(self) -> int: ...
-    @property
-    def bytes_read(self) -> int: ...
-    @property
-    def predicted(self) -> int: ...
-    @property
-    def code_objects(self) -> int: ...
-    @property
-    def code_checks(self) -> int: ...
+    samples: Final[int]
+    failed: Final[int]
+    verified: Final[int]
+    repaired: Final[int]
+    torn: Final[int]
+    incomplete: Final[int]
+    retries: Final[int]
+    stops: Final[int]
+    stop_ns: Final[int]
+    syscalls: Final[int]
+    bytes_read: Final[int]
+    predicted: Final[int]
+    code_objects: Final[int]
+    code_checks: Final[int]
 
 @final
 class RunInfo(structseq[Any], tuple[Target, int, int, int, int, bool]):
     """What is known when profiling begins."""
 
-    @property
-    def target(self) -> Target: ...
-    @property
-    def start_time_ns(self) -> int: ...
-    @property
-    def start_unix_ns(self) -> int: ...
-    @property
-    def interval_ns(self) -> int: ...
-    @property
-    def mode(self) -> int: ...
-    @property
-    def opcodes(self) -> bool: ...
+    target: Final[Target]
+    start_time_ns: Final[int]
+    start_unix_ns: Final[int]
+    interval_ns: Final[int]
+    mode: Final[int]
+    opcodes: Final[bool]
 
 @final
 class Summary(structseq[Any], tuple[int, int, int, int, int, int, int, int, int, _enums.EndReason]):
     """What is known when profiling ended."""
 
-    @property
-    def duration_ns(self) -> int: ...
-    @property
-    def samples(self) -> int: ...
-    @property
-    def missed(self) -> int: ...
-    @property
-    def failed(self) -> int: ...
-    @property
-    def verified(self) -> int: ...
-    @property
-    def repaired(self) -> int: ...
-    @property
-    def torn(self) -> int: ...
-    @property
-    def incomplete(self) -> int: ...
-    @property
-    def unreadable(self) -> int: ...
-    @property
-    def end_reason(self) -> _enums.EndReason: ...
+    duration_ns: Final[int]
+    samples: Final[int]
+    missed: Final[int]
+    failed: Final[int]
+    verified: Final[int]
+    repaired: Final[int]
+    torn: Final[int]
+    incomplete: Final[int]
+    unreadable: Final[int]
+    end_reason: Final[_enums.EndReason]
 
 @final
 class GCCollection(structseq[Any], tuple[Any, ...]):
     """One garbage collection."""
 
-    @property
-    def generation(self) -> int: ...
-    @property
-    def interpreter(self) -> int: ...
-    @property
-    def start_ns(self) -> int: ...
-    @property
-    def stop_ns(self) -> int: ...
-    @property
-    def collections(self) -> int: ...
-    @property
-    def collected(self) -> int: ...
-    @property
-    def uncollectable(self) -> int: ...
-    @property
-    def candidates(self) -> int: ...
-    @property
-    def heap_objects(self) -> int: ...
-    @property
-    def duration(self) -> float: ...
+    generation: Final[int]
+    interpreter: Final[int]
+    start_ns: Final[int]
+    stop_ns: Final[int]
+    collections: Final[int]
+    collected: Final[int]
+    uncollectable: Final[int]
+    candidates: Final[int]
+    heap_objects: Final[int]
+    duration: Final[float]
 
 @final
 class RecordingInfo(structseq[Any], tuple[Any, ...]):
     """What a recording says of itself."""
 
-    @property
-    def interval_ns(self) -> int: ...
-    @property
-    def start_time_ns(self) -> int: ...
-    @property
-    def start_unix_ns(self) -> int: ...
-    @property
-    def duration_ns(self) -> int: ...
-    @property
-    def stacks(self) -> int: ...
-    @property
-    def bytes(self) -> int: ...
-    @property
-    def bytes_read(self) -> int: ...
-    @property
-    def mode(self) -> int | None: ...
-    @property
-    def opcodes(self) -> bool: ...
-    @property
-    def finished(self) -> bool: ...
-    @property
-    def by_cpython(self) -> bool: ...
-    @property
-    def compressed(self) -> bool: ...
-    @property
-    def recordings(self) -> int: ...
-    @property
-    def python_hexversion(self) -> int: ...
-    @property
-    def threads(self) -> int: ...
-    @property
-    def strings(self) -> int: ...
-    @property
-    def frames(self) -> int: ...
-    @property
-    def features(self) -> int | None: ...
-    @property
-    def duration_s(self) -> float | None: ...
-    @property
-    def rate_hz(self) -> float | None: ...
-    @property
-    def error_percent(self) -> float | None: ...
-    @property
-    def missed(self) -> float | None: ...
+    interval_ns: Final[int]
+    start_time_ns: Final[int]
+    start_unix_ns: Final[int]
+    duration_ns: Final[int]
+    stacks: Final[int]
+    bytes: Final[int]
+    bytes_read: Final[int]
+    mode: Final[int | None]
+    opcodes: Final[bool]
+    finished: Final[bool]
+    by_cpython: Final[bool]
+    compressed: Final[bool]
+    recordings: Final[int]
+    python_hexversion: Final[int]
+    threads: Final[int]
+    strings: Final[int]
+    frames: Final[int]
+    features: Final[int | None]
+    duration_s: Final[float | None]
+    rate_hz: Final[float | None]
+    error_percent: Final[float | None]
+    missed: Final[float | None]
+
+@final
+class Task(structseq[Any], tuple[Any, ...]):
+    """An asyncio task."""
+
+    name: Final[str]
+    serial: Final[int]
+    address: Final[int]
+    running: Final[bool]
+    new: Final[bool]
+    cycle: Final[bool]
+    native_id: Final[int]
+    interpreter: Final[int]
+    loop: Final[int]
+    future: Final[int]
+    verdict: Final[_enums.Verdict]
+    frames: Final[tuple[Frame, ...]]
+    awaited_by: Final[tuple[int, ...]]
+    awaits: Final[int]
+    seen_since_ns: Final[int]
+
+@final
+class Tasks(structseq[Any], tuple[Any, ...]):
+    """The asyncio tasks of one reading."""
+
+    tasks: Final[tuple[Task, ...]]
+    found: Final[bool]
+    message: Final[str]
+    limits: Final[int]
+    time_ns: Final[int]
 
 @final
 class LocationInfo(structseq[Any], tuple[int, int, int, int]):
     """Source location information."""
 
-    @property
-    def lineno(self) -> int: ...
-    @property
-    def end_lineno(self) -> int: ...
-    @property
-    def col_offset(self) -> int: ...
-    @property
-    def end_col_offset(self) -> int: ...
+    lineno: Final[int]
+    end_lineno: Final[int]
+    col_offset: Final[int]
+    end_col_offset: Final[int]
 
 @final
 class FrameInfo(structseq[Any], tuple[str, LocationInfo | None, str, int | None]):
     """Information about a frame."""
 
-    @property
-    def filename(self) -> str: ...
-    @property
-    def location(self) -> LocationInfo | None: ...
-    @property
-    def funcname(self) -> str: ...
-    @property
-    def opcode(self) -> int | None: ...
+    filename: Final[str]
+    location: Final[LocationInfo | None]
+    funcname: Final[str]
+    opcode: Final[int | None]
 
 @final
 class CoroInfo(structseq[Any], tuple[list[FrameInfo], int]):
     """Information about a coroutine."""
 
-    @property
-    def call_stack(self) -> list[FrameInfo]: ...
-    @property
-    def task_name(self) -> int: ...
+    call_stack: Final[list[FrameInfo]]
+    task_name: Final[int]
 
 @final
 class TaskInfo(structseq[Any], tuple[int, str, list[CoroInfo], list[CoroInfo]]):
     """Information about an asyncio task."""
 
-    @property
-    def task_id(self) -> int: ...
-    @property
-    def task_name(self) -> str: ...
-    @property
-    def coroutine_stack(self) -> list[CoroInfo]: ...
-    @property
-    def awaited_by(self) -> list[CoroInfo]: ...
+    task_id: Final[int]
+    task_name: Final[str]
+    coroutine_stack: Final[list[CoroInfo]]
+    awaited_by: Final[list[CoroInfo]]
 
 @final
 class ThreadInfo(structseq[Any], tuple[int, int, list[FrameInfo]]):
     """Information about a thread."""
 
-    @property
-    def thread_id(self) -> int: ...
-    @property
-    def status(self) -> int: ...
-    @property
-    def frame_info(self) -> list[FrameInfo]: ...
+    thread_id: Final[int]
+    status: Final[int]
+    frame_info: Final[list[FrameInfo]]
 
 @final
 class InterpreterInfo(structseq[Any], tuple[int, list[ThreadInfo]]):
     """Information about an interpreter."""
 
-    @property
-    def interpreter_id(self) -> int: ...
-    @property
-    def threads(self) -> list[ThreadInfo]: ...
+    interpreter_id: Final[int]
+    threads: Final[list[ThreadInfo]]
 
 @final
 class AwaitedInfo(structseq[Any], tuple[int, list[TaskInfo]]):
     """Information about what a thread is awaiting."""
 
-    @property
-    def thread_id(self) -> int: ...
-    @property
-    def awaited_by(self) -> list[TaskInfo]: ...
+    thread_id: Final[int]
+    awaited_by: Final[list[TaskInfo]]
 
 @final
 class GCStatsInfo(structseq[Any], tuple[int, int, int, int, int, int, int, int, int, float]):
     """Information about garbage collections."""
 
-    @property
-    def gen(self) -> int: ...
-    @property
-    def iid(self) -> int: ...
-    @property
-    def ts_start(self) -> int: ...
-    @property
-    def ts_stop(self) -> int: ...
-    @property
-    def collections(self) -> int: ...
-    @property
-    def collected(self) -> int: ...
-    @property
-    def uncollectable(self) -> int: ...
-    @property
-    def candidates(self) -> int: ...
-    @property
-    def heap_size(self) -> int: ...
-    @property
-    def duration(self) -> float: ...
+    gen: Final[int]
+    iid: Final[int]
+    ts_start: Final[int]
+    ts_stop: Final[int]
+    collections: Final[int]
+    collected: Final[int]
+    uncollectable: Final[int]
+    candidates: Final[int]
+    heap_size: Final[int]
+    duration: Final[float]

@@ -18,7 +18,7 @@ import os
 from collections.abc import Callable
 from typing import Literal, Protocol
 
-from ._tachyon import Collector
+from ._tachyon import Collector, Target
 
 
 class Writable(Protocol):
@@ -59,9 +59,12 @@ def flamegraph(
     opcodes: bool = False,
     source: Source | None = linecache.getline,
     trust: Trust = "proven",
+    baseline: Target | None = None,
 ) -> Collector:
-    """A flame graph: one HTML file that needs no network. source: gives a line of a file of the target; None: without."""
-    return Collector("flamegraph", to, {"opcodes": int(opcodes), "trust": _choice("trust", trust, _TRUST)}, source)
+    """A flame graph: one HTML file that needs no network. source: gives a line of a file of the target; None: without.
+    baseline: a recording of an earlier run, which this one is compared with; it is read to its end at once."""
+    options = {"opcodes": int(opcodes), "trust": _choice("trust", trust, _TRUST)}
+    return Collector("flamegraph", to, options, source, baseline)
 
 
 def heatmap(
@@ -186,6 +189,17 @@ def perfetto(to: Destination = None, *, opcodes: bool = False, trust: Trust = "p
     return Collector("perfetto", to, {"opcodes": int(opcodes), "trust": _choice("trust", trust, _TRUST)})
 
 
-def binary(path: str | os.PathLike[str], *, opcodes: bool = False, trust: Trust = "proven") -> Collector:
+def binary(
+    path: str | os.PathLike[str],
+    *,
+    opcodes: bool = False,
+    compression: Literal["auto", "zstd", "none"] = "auto",
+    trust: Trust = "proven",
+) -> Collector:
     """A recording of every sample, in the format of CPython 3.15's profiler: tachyon.open_recording() reads it."""
-    return Collector("binary", path, {"opcodes": int(opcodes), "trust": _choice("trust", trust, _TRUST)})
+    options = {
+        "opcodes": int(opcodes),
+        "compression": _choice("compression", compression, {"auto": 0, "zstd": 1, "none": 2}),
+        "trust": _choice("trust", trust, _TRUST),
+    }
+    return Collector("binary", path, options)

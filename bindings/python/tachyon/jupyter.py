@@ -33,7 +33,7 @@ class _Parser(argparse.ArgumentParser):
         raise ValueError(message or "")
 
     def error(self, message: str) -> Any:
-        raise ValueError(f"%%tachyon: {message}\n{self.format_help()}")
+        raise ValueError(f"%%tachyon: {message}\n{self.format_help()}") from None
 
 
 def _parser() -> _Parser:
@@ -41,7 +41,8 @@ def _parser() -> _Parser:
     parser.add_argument("-r", "--rate", type=float, default=1000, help="samples a second (default: 1000)")
     parser.add_argument("-o", "--output", help="also write the profile to a file; its ending says the format")
     parser.add_argument("--opcodes", action="store_true", help="gather bytecode instructions")
-    parser.add_argument("--threads", choices=["all", "main"], default="all", help="whose threads (default: all)")
+    # A cell runs in the main thread; a kernel has half a dozen others of its own, which wait and would fill the graph.
+    parser.add_argument("--threads", choices=["all", "main"], default="main", help="whose threads (default: main)")
     parser.add_argument("--height", type=int, default=HEIGHT_PX, help="height of the graph in pixels")
     return parser
 

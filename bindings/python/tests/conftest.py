@@ -21,6 +21,11 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 import interpreters  # noqa: E402
 
 
+def pytest_generate_tests(metafunc):
+    if "interpreter" in metafunc.fixturenames:
+        metafunc.parametrize("interpreter", interpreters.load(), ids=str)
+
+
 @pytest.fixture(scope="session")
 def visible():
     """A folder that interpreters in mount namespaces of their own see, with the programs in it."""

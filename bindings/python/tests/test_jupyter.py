@@ -44,6 +44,15 @@ def test_other_formats_go_to_a_file(shell, tmp_path):
     assert "ipython-input" in (tmp_path / "cell.collapsed").read_text()
 
 
+def test_threads_are_those_that_are_asked_for(shell, tmp_path):
+    """A kernel has threads of its own, which are no concern of a cell."""
+    shell.run_cell("import threading; event = threading.Event(); threading.Thread(target=event.wait, name='idle').start()")
+    for options, there in (("", False), ("--threads all", True)):
+        result, _ = run(shell, f"%%tachyon {options} -o '{tmp_path}/cell.collapsed'\n" + CELL)
+        assert result.success and ("threading.py:Event.wait" in (tmp_path / "cell.collapsed").read_text()) is there
+    shell.run_cell("event.set()")
+
+
 @pytest.mark.parametrize("options", ["--bogus", "-r 0", "-r x", "--threads some"])
 def test_bad_options_are_an_error_and_no_more(shell, options):
     result, _ = run(shell, f"%%tachyon {options}\nbad = 1\n")

@@ -350,3 +350,11 @@ def test_a_target_that_ends_during_a_run(busy):
         recorder = Recorder()
         recorder.sample = lambda snapshot: os.kill(busy.pid, signal.SIGKILL) if not snapshot.target.closed else None
         assert target.sampler(interval=0.001).run(recorder).end_reason is tachyon.EndReason.EXITED
+
+
+def test_beside_the_target(busy):
+    """From the processor that the target runs on; the thread may run anywhere again afterwards."""
+    before = os.sched_getaffinity(0)
+    with tachyon.attach(busy.pid) as target:
+        summary = target.sampler(interval=0.0005, max_samples=100, beside=True).run(tachyon.collectors.collapsed())
+    assert summary.samples == 100 and os.sched_getaffinity(0) == before

@@ -640,6 +640,36 @@ extern "C" {
 }
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
+pub struct ty_gc_collection {
+    pub size: usize,
+    pub interpreter: i64,
+    pub start_ns: u64,
+    pub stop_ns: u64,
+    pub collections: u64,
+    pub collected: u64,
+    pub uncollectable: u64,
+    pub candidates: u64,
+    pub heap_objects: u64,
+    pub duration_s: f64,
+    pub generation: u32,
+    pub reserved: u32,
+}
+pub type ty_gc_fn = ::std::option::Option<
+    unsafe extern "C" fn(
+        collection: *const ty_gc_collection,
+        user_data: *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int,
+>;
+extern "C" {
+    pub fn ty_gc_collections(
+        target: *mut ty_target,
+        all_interpreters: ::std::os::raw::c_int,
+        callback: ty_gc_fn,
+        user_data: *mut ::std::os::raw::c_void,
+    ) -> ::std::os::raw::c_int;
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
 pub struct ty_live {
     _unused: [u8; 0],
 }
@@ -649,6 +679,8 @@ pub struct ty_live_options {
     pub size: usize,
     pub opcodes: ::std::os::raw::c_int,
     pub trust: ::std::os::raw::c_int,
+    pub listings: ::std::os::raw::c_int,
+    pub reserved: ::std::os::raw::c_int,
 }
 extern "C" {
     pub fn ty_live_new(options: *const ty_live_options, live: *mut *mut ty_live) -> ::std::os::raw::c_int;
@@ -725,6 +757,8 @@ extern "C" {
 pub const TY_LIVE_FUNCTIONS: ty_live_group = 0;
 pub const TY_LIVE_LINES: ty_live_group = 1;
 pub const TY_LIVE_TASKS: ty_live_group = 2;
+pub const TY_LIVE_FILES: ty_live_group = 3;
+pub const TY_LIVE_FILE_LINES: ty_live_group = 4;
 pub type ty_live_group = ::std::os::raw::c_uint;
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -735,6 +769,7 @@ pub struct ty_live_query {
     pub thread: u32,
     pub reserved: ::std::os::raw::c_int,
     pub filter: *const ::std::os::raw::c_char,
+    pub filename: *const ::std::os::raw::c_char,
 }
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -786,6 +821,8 @@ pub struct ty_live_instruction_info {
     pub form: ::std::os::raw::c_int,
     pub forms: u32,
     pub flags: u32,
+    pub opcode: u16,
+    pub reserved: [u16; 3usize],
 }
 extern "C" {
     pub fn ty_live_instructions(live: *mut ty_live, function: u32, thread: u32) -> ::std::os::raw::c_int;
@@ -957,6 +994,9 @@ pub const TY_COMPRESSION_AUTO: ty_compression = 0;
 pub const TY_COMPRESSION_ZSTD: ty_compression = 1;
 pub const TY_COMPRESSION_NONE: ty_compression = 2;
 pub type ty_compression = ::std::os::raw::c_uint;
+extern "C" {
+    pub fn ty_compression_available(compression: ::std::os::raw::c_int) -> ::std::os::raw::c_int;
+}
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
 pub struct ty_binary_options {
@@ -1000,12 +1040,132 @@ pub struct ty_recording_information {
     pub by_cpython: ::std::os::raw::c_int,
     pub compression: ::std::os::raw::c_int,
     pub recordings: ::std::os::raw::c_int,
+    pub python_hexversion: u32,
+    pub threads: u32,
+    pub strings: u32,
+    pub frames: u32,
+    pub mode_known: ::std::os::raw::c_int,
+    pub features: u32,
+    pub measured: u32,
+    pub reserved: u32,
+    pub duration_s: f64,
+    pub rate_hz: f64,
+    pub error_percent: f64,
+    pub missed: f64,
 }
+pub const TY_FEATURES_KNOWN: ty_recording_feature = 1;
+pub const TY_FEATURE_ALL_THREADS: ty_recording_feature = 2;
+pub const TY_FEATURE_NATIVE: ty_recording_feature = 4;
+pub const TY_FEATURE_GC: ty_recording_feature = 8;
+pub const TY_FEATURE_OPCODES: ty_recording_feature = 16;
+pub const TY_FEATURE_BLOCKING: ty_recording_feature = 32;
+pub type ty_recording_feature = ::std::os::raw::c_uint;
+pub const TY_MEASURED_RUN: ty_measured = 1;
+pub const TY_MEASURED_ERRORS: ty_measured = 2;
+pub const TY_MEASURED_MISSED: ty_measured = 4;
+pub type ty_measured = ::std::os::raw::c_uint;
 extern "C" {
     pub fn ty_recording_info(
         target: *mut ty_target,
         information: *mut ty_recording_information,
     ) -> ::std::os::raw::c_int;
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ty_recorder {
+    _unused: [u8; 0],
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ty_recorder_options {
+    pub size: usize,
+    pub compression: ::std::os::raw::c_int,
+    pub mode: ::std::os::raw::c_int,
+    pub interval_ns: u64,
+    pub start_time_ns: u64,
+    pub start_unix_ns: u64,
+    pub python_hexversion: u32,
+    pub features: u32,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ty_recorded_frame {
+    pub size: usize,
+    pub filename: *const ::std::os::raw::c_char,
+    pub qualname: *const ::std::os::raw::c_char,
+    pub name: *const ::std::os::raw::c_char,
+    pub first_line: u32,
+    pub kind: ::std::os::raw::c_int,
+    pub offset: i32,
+    pub opcode: i32,
+    pub line: i32,
+    pub end_line: i32,
+    pub column: i32,
+    pub end_column: i32,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ty_recorded_stack {
+    pub size: usize,
+    pub time_ns: u64,
+    pub native_id: u64,
+    pub interpreter: u32,
+    pub status: u32,
+    pub verdict: i32,
+    pub frame_count: u32,
+    pub frames: *const u32,
+}
+#[repr(C)]
+#[derive(Debug, Copy, Clone)]
+pub struct ty_recorder_counters {
+    pub size: usize,
+    pub stacks: u64,
+    pub repeat_records: u64,
+    pub repeat_stacks: u64,
+    pub full_records: u64,
+    pub pop_push_records: u64,
+    pub frames_written: u64,
+    pub frames_saved: u64,
+    pub bytes_written: u64,
+}
+extern "C" {
+    pub fn ty_recorder_new(
+        options: *const ty_recorder_options,
+        path: *const ::std::os::raw::c_char,
+        recorder: *mut *mut ty_recorder,
+    ) -> ::std::os::raw::c_int;
+}
+extern "C" {
+    pub fn ty_recorder_frame(
+        recorder: *mut ty_recorder,
+        frame: *const ty_recorded_frame,
+        number: *mut u32,
+    ) -> ::std::os::raw::c_int;
+}
+extern "C" {
+    pub fn ty_recorder_stack(recorder: *mut ty_recorder, stack: *const ty_recorded_stack) -> ::std::os::raw::c_int;
+}
+extern "C" {
+    pub fn ty_recorder_measured(
+        recorder: *mut ty_recorder,
+        measured: u32,
+        duration_s: f64,
+        rate_hz: f64,
+        error_percent: f64,
+        missed: f64,
+    ) -> ::std::os::raw::c_int;
+}
+extern "C" {
+    pub fn ty_recorder_finish(recorder: *mut ty_recorder) -> ::std::os::raw::c_int;
+}
+extern "C" {
+    pub fn ty_recorder_statistics(
+        recorder: *const ty_recorder,
+        counters: *mut ty_recorder_counters,
+    ) -> ::std::os::raw::c_int;
+}
+extern "C" {
+    pub fn ty_recorder_free(recorder: *mut ty_recorder);
 }
 #[repr(C)]
 #[derive(Debug, Copy, Clone)]
@@ -1056,6 +1216,15 @@ extern "C" {
 }
 extern "C" {
     pub fn ty_sampler_next(sampler: *mut ty_sampler, snapshot: *mut *const ty_snapshot) -> ::std::os::raw::c_int;
+}
+pub const TY_SAMPLER_NOTHING: ty_sampler_outcome = 2;
+pub type ty_sampler_outcome = ::std::os::raw::c_uint;
+extern "C" {
+    pub fn ty_sampler_poll(
+        sampler: *mut ty_sampler,
+        snapshot: *mut *const ty_snapshot,
+        wait_ns: *mut u64,
+    ) -> ::std::os::raw::c_int;
 }
 extern "C" {
     pub fn ty_sampler_run(
