@@ -25,9 +25,17 @@ def _all_interpreters():
     return [pytest.param(interpreter, id=interpreter.name) for interpreter in found] + missing
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "free_threaded: runs under free-threaded interpreters as well, of which not all is asked: "
+                            "what they do differently, and a little of everything, because they are one more of a version")
+
+
 def pytest_generate_tests(metafunc):
-    if "interpreter" in metafunc.fixturenames:
-        metafunc.parametrize("interpreter", _all_interpreters(), indirect=True, scope="session")
+    if "interpreter" not in metafunc.fixturenames:
+        return
+    marked = metafunc.definition.get_closest_marker("free_threaded")
+    chosen = [param for param in _all_interpreters() if marked or not param.id.endswith("-free")]
+    metafunc.parametrize("interpreter", chosen, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")

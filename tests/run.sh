@@ -17,7 +17,7 @@ logs=$build/logs
 python=/usr/bin/python3
 packages=(gcc g++ binutils meson ninja-build pkgconf libelf-dev zlib1g-dev libzstd-dev libncurses-dev check valgrind bubblewrap mmdebstrap
 	python3 python3-dev python3-pytest python3-pytest-xdist python3-pytest-rerunfailures python3-pip python3-venv chromium tmux groff-base
-	bindgen libclang1 neovim node-typescript)
+	bindgen libclang1 neovim node-typescript git build-essential debhelper dh-python doxygen mandoc abigail-tools)
 # Debian's Rust, unless there is one already.
 command -v cargo >/dev/null || packages+=(cargo rustc rustfmt rust-clippy)
 stage_timeout_s=1500
@@ -26,7 +26,7 @@ passed=0 failed=0 skipped=0
 
 export TACHYON_BUILD=$build TACHYON_INTERPRETERS=$build/interpreters.tsv PYTHONDONTWRITEBYTECODE=1
 
-all_stages=(unit sanitized valgrind api opcodes live cli formats bindings rust ide oracle)
+all_stages=(unit sanitized valgrind api packaging opcodes live cli formats bindings rust ide oracle)
 
 # ---- what the stages run; each prints to its log and tells tally.py what to count ----
 
@@ -67,6 +67,11 @@ pytest_stage() { # NAME
 
 stage_api() {
 	pytest_stage api
+}
+
+# In the order of the file: two builds at a time would be no faster.
+stage_packaging() {
+	workers=0 pytest_stage packaging
 }
 
 stage_opcodes() {
@@ -137,7 +142,7 @@ as_root() {
 # Yama lets a process read only its descendants: then the tests that attach to their siblings need root.
 as_ptracer() {
 	if [ "$(id -u)" != 0 ] && [ "$(cat /proc/sys/kernel/yama/ptrace_scope 2>/dev/null || echo 0)" != 0 ]; then
-		sudo --preserve-env=PATH,HOME,TACHYON_BUILD,TACHYON_CHURN_S,TACHYON_INTERPRETERS,TACHYON_SITE,TACHYON_WHEEL,TACHYON_TESTSUITE,TACHYON_NODE_MODULES,PYTHONPATH,PYTHONDONTWRITEBYTECODE \
+		sudo --preserve-env=PATH,HOME,TACHYON_BUILD,TACHYON_CACHE,TACHYON_CHURN_S,TACHYON_INTERPRETERS,TACHYON_SITE,TACHYON_WHEEL,TACHYON_TESTSUITE,TACHYON_TREES,TACHYON_NODE_MODULES,PYTHONPATH,PYTHONDONTWRITEBYTECODE \
 			"$@"
 	else
 		"$@"

@@ -100,7 +100,7 @@ struct options {
 	bool merge; /* --subprocesses or replay: all of them as one */
 	bool realtime_stats;
 	int tasks; /* enum ty_task_selection */
-	int mode; /* enum ty_mode */
+	int mode;  /* enum ty_mode */
 	bool native;
 	bool no_gc;
 	int stop_policy; /* enum ty_stop_policy */
@@ -108,15 +108,15 @@ struct options {
 	struct output_choice outputs[OUTPUTS_MAX];
 	size_t output_count;
 	bool browser;
-	int compression; /* enum ty_compression */
+	int compression;      /* enum ty_compression */
 	const char *baseline; /* recording for FORMAT_DIFF_FLAMEGRAPH */
-	const char *stats; /* NULL: none */
-	int sort;          /* enum ty_sort */
-	uint32_t limit;    /* as ty_pstats_options.limit */
+	const char *stats;    /* NULL: none */
+	int sort;             /* enum ty_sort */
+	uint32_t limit;       /* as ty_pstats_options.limit */
 	bool no_summary;
-	bool live; /* show a view while sampling; then there may be no outputs at all */
-	bool stacks; /* as ty_jsonl_options.stacks */
-	bool times;  /* as ty_jsonl_options.times */
+	bool live;    /* show a view while sampling; then there may be no outputs at all */
+	bool stacks;  /* as ty_jsonl_options.stacks */
+	bool times;   /* as ty_jsonl_options.times */
 	bool offsets; /* as ty_collapsed_options.offsets */
 
 	const char *function; /* annotate: as in ty_annotation_options; limit as well */
@@ -184,34 +184,30 @@ void child_terminate(struct child *child, pid_t also);
 int child_exit_status(const struct child *child);
 
 /* follow.c */
-#define FOLLOW_CANDIDATES 256
-
 struct candidate {
 	pid_t pid;
-	dev_t device; /* of the executable, with inode: an exec shows as a change */
-	ino_t inode;
 	uint64_t next_try_ns;
 	uint64_t delay_ns;
 };
 
 struct follower {
-	pid_t root;
-	uint64_t changed_ns; /* when a process or an executable was last seen to be new */
-	bool scan_all;       /* the kernel does not list children */
-	bool seen_starting;  /* a Python that was not up yet has been seen */
-	int error;           /* the last refusal worth telling: permission, version, offsets; 0: none */
+	ty_processes *processes; /* NULL: descendants are not found */
+	uint64_t changed_ns;     /* when a process or an executable was last seen to be new */
+	bool seen_starting;      /* a Python that was not up yet has been seen */
+	int error;               /* the last refusal worth telling: permission, version, offsets; 0: none */
 	pid_t error_pid;
 	uint64_t error_since_ns;
 	uint64_t error_last_ns;
 	char message[1024]; /* of that refusal */
 	size_t count;
-	struct candidate candidates[FOLLOW_CANDIDATES];
+	struct candidate *candidates; /* in the order in which they were seen */
 };
 
 void follower_init(struct follower *follower, pid_t root);
 ty_target *follower_step(struct follower *follower, const ty_attach_options *options, pid_t *pid);
 bool follower_is_refused(const struct follower *follower);
-uint64_t follower_pause_ns(const struct follower *follower);
+void follower_wait(struct follower *follower);
+void follower_free(struct follower *follower);
 
 /* attach.c */
 void attach_options_fill(ty_attach_options *attach, const struct options *options);

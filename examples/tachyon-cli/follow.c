@@ -3,95 +3,90 @@
  * Finds the Python in a command that was just started.
  *
  * `python3 x.py` is Python from its exec on. A launcher becomes Python by a later exec in the same process (env, venv
- * scripts, pyenv shims); a shell, make or bwrap starts it as a child. So the process and its descendants are tried, the
- * process first, again and again until one can be attached to: often at first, because Python is up within some
- * milliseconds and its first imports are to be seen, and then less and less often for a process that stays what it is.
- * A new process or a new executable starts that over.
- *
- * Descendants come from /proc/PID/task/TID/children (proc(5), Linux 3.5, CONFIG_PROC_CHILDREN). Every thread is asked,
- * because a child is listed with the thread that forked it. Where the kernel has no such file, the parents of all
- * processes are read instead, less often because that is slow.
+ * scripts, pyenv shims); a shell, make or bwrap starts it as a child. So the process and its descendants, which
+ * ty_processes tells of, are tried, the process first, again and again until one can be attached to: often at first,
+ * because Python is up within some milliseconds and its first imports are to be seen, and then less and less often for
+ * a process that stays what it is. A new process or a new executable starts that over.
  */
 #include "cli.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define FIRST_DELAY_NS (NS_PER_MS / 2)
 #define LONGEST_DELAY_NS (50 * NS_PER_MS)
 #define SLOW_PAUSE_NS (5 * NS_PER_MS)
 #define BUSY_NS (2 * NS_PER_SECOND) /* how long after a change to look often */
-#define MAX_TASKS 1024
 
-static bool has_children_files(void)
-{
-	char path[64];
-
-	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
-	return access(path, R_OK) == 0;
-}
-
-void follower_init(struct follower *follower, pid_t root)
-{
-	*follower = (struct follower){ .root = root, .changed_ns = now_ns(), .scan_all = !has_children_files() };
-}
-
-/* Time until the next look. */
-uint64_t follower_pause_ns(const struct follower *follower)
-{
-	return follower->scan_all || now_ns() - follower->changed_ns > BUSY_NS ? SLOW_PAUSE_NS : FIRST_DELAY_NS;
-}
-
-static struct candidate *find_candidate(struct follower *follower, pid_t pid)
+static struct candidate *find_candidate(const struct follower *follower, pid_t pid)
 {
 	for (size_t i = 0; i < follower->count; i++) {
 		if (follower->candidates[i].pid == pid)
 			return &follower->candidates[i];
 	}
-	if (follower->count == FOLLOW_CANDIDATES)
-		return NULL;
-	struct candidate *candidate = &follower->candidates[follower->count++];
-
-	*candidate = (struct candidate){ .pid = pid };
-	return candidate;
+	return NULL;
 }
 
-/* Forgets processes that are gone: a build with thousands of short children must not fill the table. */
-static void drop_ended(struct follower *follower)
+static void add_candidate(struct follower *follower, pid_t pid)
 {
-	char path[64];
-	size_t kept = 0;
+	struct candidate *grown = realloc(follower->candidates, (follower->count + 1) * sizeof(*grown));
 
-	for (size_t i = 0; i < follower->count; i++) {
-		snprintf(path, sizeof(path), "/proc/%d", (int)follower->candidates[i].pid);
-		struct stat status;
-
-		if (stat(path, &status) == 0)
-			follower->candidates[kept++] = follower->candidates[i];
-	}
-	follower->count = kept;
-}
-
-/* Notices a new process or an exec in a known one. */
-static void look_at_executable(struct follower *follower, struct candidate *candidate)
-{
-	char path[64];
-	struct stat status;
-
-	snprintf(path, sizeof(path), "/proc/%d/exe", (int)candidate->pid);
-	if (stat(path, &status) < 0)
+	/* Out of memory: the others may be Python. */
+	if (!grown)
 		return;
-	if (status.st_dev == candidate->device && status.st_ino == candidate->inode)
-		return;
-	candidate->device = status.st_dev;
-	candidate->inode = status.st_ino;
-	candidate->next_try_ns = 0;
-	candidate->delay_ns = FIRST_DELAY_NS;
+	follower->candidates = grown;
+	grown[follower->count++] = (struct candidate){ .pid = pid, .delay_ns = FIRST_DELAY_NS };
 	follower->changed_ns = now_ns();
+}
+
+static void take_event(struct follower *follower, const ty_process_event *event)
+{
+	struct candidate *candidate = find_candidate(follower, event->pid);
+
+	if (event->kind == TY_PROCESS_STARTED && !candidate) {
+		add_candidate(follower, event->pid);
+	} else if (event->kind == TY_PROCESS_REPLACED && candidate) {
+		candidate->next_try_ns = 0;
+		candidate->delay_ns = FIRST_DELAY_NS;
+		follower->changed_ns = now_ns();
+	} else if (event->kind == TY_PROCESS_ENDED && candidate) {
+		follower->count--;
+		memmove(candidate, candidate + 1,
+		        (size_t)(follower->candidates + follower->count - candidate) * sizeof(*candidate));
+	}
+}
+
+/* Without what tells of descendants the process itself is still tried. */
+void follower_init(struct follower *follower, pid_t root)
+{
+	*follower = (struct follower){ 0 };
+	if (ty_processes_new(root, &follower->processes) != 0)
+		follower->processes = NULL;
+	add_candidate(follower, root);
+}
+
+void follower_free(struct follower *follower)
+{
+	ty_processes_free(follower->processes);
+	free(follower->candidates);
+	follower->processes = NULL;
+	follower->candidates = NULL;
+	follower->count = 0;
+}
+
+/* Waits until it is time for the next look, or there is something new to look at. */
+void follower_wait(struct follower *follower)
+{
+	uint64_t pause_ns = now_ns() - follower->changed_ns > BUSY_NS ? SLOW_PAUSE_NS : FIRST_DELAY_NS;
+	ty_process_event event = { .size = sizeof(event) };
+	int result = -1;
+
+	while (follower->processes && (result = ty_processes_next(follower->processes, pause_ns, &event)) == 0) {
+		take_event(follower, &event);
+		pause_ns = 0;
+	}
+	if (result < 0)
+		sleep_ns(pause_ns);
 }
 
 /* Keeps what a refusal said, for the end of the command or of our patience. */
@@ -137,100 +132,18 @@ static ty_target *try_candidate(struct follower *follower, struct candidate *can
 	return NULL;
 }
 
-static size_t add_children_of_task(pid_t pid, long task, pid_t *list, size_t count, size_t capacity)
-{
-	char path[96];
-	int child;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%ld/children", (int)pid, task);
-	FILE *file = fopen(path, "re");
-
-	if (!file)
-		return count;
-	while (count < capacity && fscanf(file, "%d", &child) == 1)
-		list[count++] = child;
-	fclose(file);
-	return count;
-}
-
-static size_t add_listed_children(pid_t pid, pid_t *list, size_t count, size_t capacity)
-{
-	char path[64];
-	struct dirent *entry;
-
-	snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
-	DIR *tasks = opendir(path);
-
-	if (!tasks)
-		return count;
-	for (int seen = 0; seen < MAX_TASKS && (entry = readdir(tasks)); seen++) {
-		if (entry->d_name[0] != '.')
-			count = add_children_of_task(pid, strtol(entry->d_name, NULL, 10), list, count, capacity);
-	}
-	closedir(tasks);
-	return count;
-}
-
-/* From "PID (NAME) STATE PARENT …"; the name may hold spaces and brackets. */
-static pid_t parent_of(long pid)
-{
-	char path[64];
-	char line[512];
-	int parent = 0;
-
-	snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
-	FILE *file = fopen(path, "re");
-
-	if (!file)
-		return 0;
-	const char *rest = fgets(line, sizeof(line), file) ? strrchr(line, ')') : NULL;
-
-	if (rest && sscanf(rest, ") %*c %d", &parent) != 1)
-		parent = 0;
-	fclose(file);
-	return parent;
-}
-
-static size_t scan_for_children(pid_t pid, pid_t *list, size_t count, size_t capacity)
-{
-	DIR *processes = opendir("/proc");
-	struct dirent *entry;
-
-	while (processes && count < capacity && (entry = readdir(processes))) {
-		long child = strtol(entry->d_name, NULL, 10);
-
-		if (child > 0 && parent_of(child) == pid)
-			list[count++] = (pid_t)child;
-	}
-	if (processes)
-		closedir(processes);
-	return count;
-}
-
 /* One look at the command and its descendants. The target that could be attached to, with its PID, or NULL. */
 ty_target *follower_step(struct follower *follower, const ty_attach_options *options, pid_t *pid)
 {
-	pid_t list[FOLLOW_CANDIDATES] = { follower->root };
-	size_t count = 1;
+	for (size_t i = 0; i < follower->count; i++) {
+		struct candidate *candidate = &follower->candidates[i];
+		ty_target *target =
+		        now_ns() >= candidate->next_try_ns ? try_candidate(follower, candidate, options) : NULL;
 
-	if (follower->count == FOLLOW_CANDIDATES)
-		drop_ended(follower);
-	for (size_t i = 0; i < count; i++) {
-		struct candidate *candidate = find_candidate(follower, list[i]);
-
-		if (candidate) {
-			look_at_executable(follower, candidate);
-			ty_target *target = candidate->inode && now_ns() >= candidate->next_try_ns
-			                            ? try_candidate(follower, candidate, options)
-			                            : NULL;
-
-			if (target) {
-				*pid = list[i];
-				return target;
-			}
+		if (target) {
+			*pid = candidate->pid;
+			return target;
 		}
-		count = follower->scan_all ? scan_for_children(list[i], list, count, FOLLOW_CANDIDATES)
-		                           : add_listed_children(list[i], list, count, FOLLOW_CANDIDATES);
 	}
 	return NULL;
 }

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -168,12 +169,23 @@ static const struct option_spec *find_spec(int code, enum command command)
 	return NULL;
 }
 
+/* Whoever forgets a value gets the next option for it, and a file of that name. */
+static bool is_option(const char *value)
+{
+	return value && value[0] == '-' && value[1] && !isdigit((unsigned char)value[1]);
+}
+
 static void take_option(struct parse *parse, const struct option_spec *spec, const char *value)
 {
 	char name[64];
 	char why[512] = "";
 
 	parse->given[spec - option_table] = true;
+	if (is_option(value)) {
+		usage_error(parse, "argument %s: expected one argument, not the option %s (a file of that name is ./%s)",
+		            display_name(spec, name, sizeof(name)), value, value);
+		return;
+	}
 	if (spec->set && !spec->set(parse->options, value, why, sizeof(why)))
 		usage_error(parse, "argument %s: %s", display_name(spec, name, sizeof(name)), why);
 }

@@ -73,7 +73,7 @@ static ty_target *wait_for_python(struct run *run, pid_t *pid)
 			complain("waiting for Python to start in '%s' (PID %d)", run->argv[0], (int)run->child.pid);
 			hint_ns = UINT64_MAX;
 		}
-		sleep_ns(follower_pause_ns(&run->follower));
+		follower_wait(&run->follower);
 	}
 	return target;
 }
@@ -247,6 +247,7 @@ int run_command(const struct options *options)
 out:
 	if (run) {
 		live_free(run->live);
+		follower_free(&run->follower);
 		free(run->argv);
 	}
 	free(run);

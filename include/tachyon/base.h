@@ -6,7 +6,7 @@
  * @file base.h
  * What every other header of libtachyon uses: visibility, errors, logging and the library's version.
  *
- * Conventions of the whole API
+ * @par Conventions of the whole API
  *
  * - Functions return an int: negative is an error (`-errno`, or one of the codes of `enum ty_error`, always negated),
  *   0 is done, positive is an outcome that the function's doc block names.

@@ -21,30 +21,11 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "collect/sites.h"
 #include "collect/specialization.h"
 #include "output/page.h"
 #include "output/sink.h"
-
-static void write_run(struct ty_flamegraph *flamegraph)
-{
-	const struct ty_report *report = &flamegraph->report;
-	ty_target_information target = ty_report_target(report);
-	struct ty_json *json = &flamegraph->json;
-	char version[TY_VERSION_BYTES], title[96];
-
-	snprintf(title, sizeof(title), "Python %s, process %d", ty_report_python_version(report, version), target.pid);
-	ty_json_member_string(json, "title", title);
-	ty_json_member_bool(json, "free_threaded", target.free_threaded);
-	ty_json_member_uint(json, "interval_ns", ty_flamegraph_interval_ns(flamegraph));
-	ty_json_member_uint(json, "duration_ns", report->summary.duration_ns);
-	ty_json_member_uint(json, "samples", report->stacks.snapshots);
-	ty_json_open(json, "trust", '{');
-	ty_report_write_verdicts(report, json);
-	ty_json_end(json, '}');
-}
 
 static void write_activity(struct ty_json *json, const struct ty_activity_thread *thread)
 {
@@ -319,13 +300,12 @@ static void write_opcodes(struct ty_flamegraph *flamegraph)
 	ty_json_end(json, ']');
 }
 
-static int write_data(struct ty_flamegraph *flamegraph)
+/* For ty_report_write_page(). */
+static int write_data(void *user_data)
 {
-	struct ty_json *json = &flamegraph->json;
-	int error;
+	struct ty_flamegraph *flamegraph = user_data;
 
-	ty_json_begin(json, '{');
-	write_run(flamegraph);
+	ty_json_member_uint(&flamegraph->json, "interval_ns", ty_flamegraph_interval_ns(flamegraph));
 	if (flamegraph->baseline) {
 		write_baseline(flamegraph);
 		write_one_thread(flamegraph);
@@ -339,21 +319,11 @@ static int write_data(struct ty_flamegraph *flamegraph)
 	write_rows(flamegraph, "leaf", &flamegraph->folded.leaf);
 	write_rows(flamegraph, "standing", &flamegraph->folded.standing);
 	write_opcodes(flamegraph);
-	error = ty_excerpts_write(&flamegraph->excerpts, &flamegraph->places, json);
-	ty_json_end(json, '}');
-	return error;
+	return ty_excerpts_write(&flamegraph->excerpts, &flamegraph->places, &flamegraph->json);
 }
 
 int ty_flamegraph_write(struct ty_flamegraph *flamegraph)
 {
-	ty_sink *sink = flamegraph->report.sink;
-	const char *mark = strstr(ty_page_flamegraph, TY_PAGE_MARK);
-	int error;
-
-	flamegraph->json = (struct ty_json){ .sink = sink };
-	ty_sink_write(sink, ty_page_flamegraph, (size_t)(mark - ty_page_flamegraph));
-	error = write_data(flamegraph);
-	mark += strlen(TY_PAGE_MARK);
-	ty_sink_write(sink, mark, strlen(mark));
-	return error;
+	flamegraph->json = (struct ty_json){ .sink = flamegraph->report.sink };
+	return ty_report_write_page(&flamegraph->report, ty_page_flamegraph, &flamegraph->json, write_data, flamegraph);
 }

@@ -19,7 +19,6 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <tachyon/opcode.h>
 
@@ -73,47 +72,25 @@ static const char *page_name(size_t index, char name[PAGE_NAME_BYTES])
 	return name;
 }
 
-static void write_run(const struct ty_heatmap *heatmap, struct ty_json *json)
+static void write_shares(struct page *page)
 {
-	const struct ty_report *report = &heatmap->report;
-	char version[TY_VERSION_BYTES], title[96];
+	const struct ty_report *report = &page->heatmap->report;
 
-	snprintf(title, sizeof(title), "Python %s, process %d", ty_report_python_version(report, version),
-	         ty_report_target(report).pid);
-	ty_json_member_string(json, "title", title);
-	ty_json_member_uint(json, "interval_ns", ty_report_interval_ns(report));
-	ty_json_member_uint(json, "duration_ns", report->summary.duration_ns);
-	ty_json_member_uint(json, "samples", report->stacks.snapshots);
-	ty_json_member_uint(json, "counted", report->stacks.counted);
-	ty_json_open(json, "trust", '{');
-	ty_report_write_verdicts(report, json);
-	ty_json_end(json, '}');
-}
-
-static int write_page(ty_sink *sink, const char *page, int (*write_data)(struct page *page), struct page *data)
-{
-	const char *mark = strstr(page, TY_PAGE_MARK);
-	int error;
-
-	data->json = (struct ty_json){ .sink = sink };
-	ty_sink_write(sink, page, (size_t)(mark - page));
-	ty_json_begin(&data->json, '{');
-	write_run(data->heatmap, &data->json);
-	error = write_data(data);
-	ty_json_end(&data->json, '}');
-	mark += strlen(TY_PAGE_MARK);
-	ty_sink_write(sink, mark, strlen(mark));
-	return error;
+	ty_json_member_uint(&page->json, "interval_ns", ty_report_interval_ns(report));
+	ty_json_member_uint(&page->json, "counted", report->stacks.counted);
 }
 
 /* ---- the index ---- */
 
-static int write_index_data(struct page *page)
+/* For ty_report_write_page(). */
+static int write_index_data(void *user_data)
 {
+	struct page *page = user_data;
 	const struct ty_heat *heat = &page->heatmap->heat;
 	struct ty_json *json = &page->json;
 	char name[PAGE_NAME_BYTES];
 
+	write_shares(page);
 	ty_json_open(json, "files", '[');
 	for (size_t i = 0; i < heat->files.count; i++) {
 		const struct ty_heat_file *file = &heat->files.items[i];
@@ -135,7 +112,10 @@ static int write_index_data(struct page *page)
 
 static int write_index(ty_sink *sink, void *user_data)
 {
-	return write_page(sink, ty_page_heatmap, write_index_data, user_data);
+	struct page *page = user_data;
+
+	page->json = (struct ty_json){ .sink = sink };
+	return ty_report_write_page(&page->heatmap->report, ty_page_heatmap, &page->json, write_index_data, page);
 }
 
 /* ---- the page of a file ---- */
@@ -428,12 +408,15 @@ static void write_forms(struct page *page)
 	ty_json_end(json, ']');
 }
 
-static int write_file_data(struct page *page)
+/* For ty_report_write_page(). */
+static int write_file_data(void *user_data)
 {
+	struct page *page = user_data;
 	const struct ty_heat *heat = &page->heatmap->heat;
 	const struct ty_module *module = &heat->modules.modules.items[page->file->module - 1];
 	struct ty_json *json = &page->json;
 
+	write_shares(page);
 	ty_json_member_string(json, "path", ty_places_string(&heat->places, page->file->file));
 	ty_json_member_string(json, "module", module->name);
 	ty_json_member_uint(json, "kind", module->origin);
@@ -452,7 +435,10 @@ static int write_file_data(struct page *page)
 
 static int write_file(ty_sink *sink, void *user_data)
 {
-	return write_page(sink, ty_page_heatmap_file, write_file_data, user_data);
+	struct page *page = user_data;
+
+	page->json = (struct ty_json){ .sink = sink };
+	return ty_report_write_page(&page->heatmap->report, ty_page_heatmap_file, &page->json, write_file_data, page);
 }
 
 static void free_page(struct page *page)

@@ -4,8 +4,11 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "collect/merge.h"
+#include "output/page.h"
+#include "output/sink.h"
 
 int ty_report_begin(const ty_run_info *run, void *user_data)
 {
@@ -143,4 +146,35 @@ void ty_report_write_verdicts(const struct ty_report *report, struct ty_json *js
 		ty_json_member_uint(json, KEYS[i], report->stacks.verdicts[i]);
 	ty_json_member_uint(json, "missed", report->summary.missed);
 	ty_json_member_uint(json, "failed", report->summary.failed);
+}
+
+static void write_run(const struct ty_report *report, struct ty_json *json)
+{
+	ty_target_information target = ty_report_target(report);
+	char version[TY_VERSION_BYTES], title[96];
+
+	snprintf(title, sizeof(title), "Python %s, process %d", ty_report_python_version(report, version), target.pid);
+	ty_json_member_string(json, "title", title);
+	ty_json_member_bool(json, "free_threaded", target.free_threaded);
+	ty_json_member_uint(json, "duration_ns", report->summary.duration_ns);
+	ty_json_member_uint(json, "samples", report->stacks.snapshots);
+	ty_json_open(json, "trust", '{');
+	ty_report_write_verdicts(report, json);
+	ty_json_end(json, '}');
+}
+
+int ty_report_write_page(const struct ty_report *report, const char *page, struct ty_json *json,
+                         int (*write)(void *user_data), void *user_data)
+{
+	const char *mark = strstr(page, TY_PAGE_MARK);
+	int error;
+
+	ty_sink_write(json->sink, page, (size_t)(mark - page));
+	ty_json_begin(json, '{');
+	write_run(report, json);
+	error = write(user_data);
+	ty_json_end(json, '}');
+	mark += strlen(TY_PAGE_MARK);
+	ty_sink_write(json->sink, mark, strlen(mark));
+	return error;
 }

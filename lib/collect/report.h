@@ -75,4 +75,11 @@ const char *ty_report_mode(const struct ty_report *report);
 /* Members of an object: how many stacks there were by verdict, and ticks without a sample. */
 void ty_report_write_verdicts(const struct ty_report *report, struct ty_json *json);
 
+/*
+ * Writes a page of HTML (output/page.h) to json->sink: its data are what is known of the run and the members that `write`
+ * adds by `json`. 0 or the error of `write`; those of the sink stick to it.
+ */
+int ty_report_write_page(const struct ty_report *report, const char *page, struct ty_json *json,
+                         int (*write)(void *user_data), void *user_data);
+
 #endif

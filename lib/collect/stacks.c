@@ -205,12 +205,16 @@ static int add_stack(struct ty_stacks *stacks, const ty_thread_info *info, size_
 {
 	struct ty_stacks_thread *thread;
 	uint32_t node = 0;
-	int error = find_thread(stacks, info->thread_key ? info->thread_key : NO_THREAD_KEY, index, &thread);
+	int error;
 
-	if (error)
-		return error;
 	if (info->verdict >= 0 && info->verdict < TY_VERDICTS)
 		stacks->verdicts[info->verdict]++;
+	/* Not bound to its thread yet: it has no id, and has not begun. */
+	if (!displayed_id(info) && !info->frame_count)
+		return 0;
+	error = find_thread(stacks, info->thread_key ? info->thread_key : NO_THREAD_KEY, index, &thread);
+	if (error)
+		return error;
 	error = keep_unchanged(stacks, thread, info, follows);
 	if (!error)
 		error = learn_name(stacks, &stacks->identities.items[thread->identity], info->thread_key);

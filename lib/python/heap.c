@@ -7,28 +7,24 @@
 #include <tachyon/base.h>
 
 #include "python/tasks.h"
-#include "python/unicode.h"
-#include "util/bytes.h"
 
 #define WORD_BYTES 8
 
-/* Bounds: names of types, bases of one type, entries of a set, links of a deque. */
+/* Bounds: names of types, bases of one type, entries of a set, links of a deque; what is remembered. */
 #define TYPE_NAME_BYTES 48
 #define BASES_MAX 16
 #define SET_ENTRIES_MAX (1u << 22)
 #define BLOCKS_MAX 64
 #define TYPES_MAX 4096
+#define ATTRIBUTES_MAX 4096
 
 /* Members behind the header. Types: PyVarObject has one more word in its header. */
 enum {
-	SET_FILL = 0,
 	SET_MASK = 16,
 	SET_TABLE = 24,
 	SET_ENTRY_BYTES = 16,
 	VAR_SIZE = 0,
 	LIST_ITEMS = 8,
-	INT_TAG = 0,
-	INT_DIGITS = 8,
 	DEQUE_LEFT_BLOCK = 8,
 	DEQUE_LEFT_INDEX = 24,
 	DEQUE_BLOCK_LENGTH = 64
@@ -112,7 +108,7 @@ static bool read_name(struct py_heap *heap, uint64_t address, char name[TYPE_NAM
 static enum py_class ask_type(struct py_heap *heap, uint64_t type)
 {
 	char name[TYPE_NAME_BYTES];
-	uint32_t name_offset = heap->offsets->type.name;
+	uint32_t name_offset = heap->objects.offsets->type.name;
 	enum py_class class = PY_CLASS_UNKNOWN;
 
 	for (int i = 0; i < BASES_MAX && type; i++) {
@@ -130,7 +126,7 @@ static enum py_class ask_type(struct py_heap *heap, uint64_t type)
 	return PY_CLASS_UNKNOWN;
 }
 
-enum py_class ty_heap_type_class(struct py_heap *heap, uint64_t type)
+static enum py_class type_class(struct py_heap *heap, uint64_t type)
 {
 	const uint64_t *known = ty_map_get(&heap->classes, type);
 	enum py_class class;
@@ -152,41 +148,71 @@ enum py_class ty_heap_class(struct py_heap *heap, uint64_t object)
 	uint64_t type;
 
 	if (!object || object % WORD_BYTES ||
-	    ty_pages_read_u64(heap->pages, object + heap->offsets->object_type, &type) < 0)
+	    ty_pages_read_u64(heap->pages, object + heap->objects.offsets->object_type, &type) < 0)
 		return PY_CLASS_UNKNOWN;
-	return ty_heap_type_class(heap, type);
+	return type_class(heap, type);
 }
 
-/* ---- values ---- */
+/* ---- dicts and instances ---- */
 
-bool ty_heap_is_text(struct py_heap *heap, uint64_t object, const char *text)
+int ty_heap_dict_values(struct py_heap *heap, uint64_t dict, struct py_addresses *out)
 {
-	char found[PY_TEXT_BYTES_MAX];
-	size_t length = strlen(text);
-	struct py_unicode unicode;
+	struct py_table table;
+	int result = ty_dict_open(&heap->objects, dict, &table);
 
-	return object && object % WORD_BYTES == 0 && length <= sizeof(found) &&
-	       ty_unicode_locate(&heap->pages->view, heap->offsets, object, &unicode) == 0 &&
-	       unicode.width_bytes == 1 && unicode.count == length &&
-	       ty_pages_read(heap->pages, unicode.data, found, length) == 0 && memcmp(found, text, length) == 0;
+	for (uint64_t i = 0; result == 0 && i < table.count; i++) {
+		uint64_t value, *slot;
+
+		result = ty_table_value(&heap->objects, &table, i, &value);
+		if (result == -TY_ENOTFOUND) {
+			result = 0;
+			continue;
+		}
+		slot = result == 0 ? ty_array_push(&out->list) : NULL;
+		if (slot)
+			*slot = value;
+		else if (result == 0)
+			result = -ENOMEM;
+	}
+	return result;
 }
 
-int ty_heap_int(struct py_heap *heap, uint64_t object, uint64_t *value)
+static int attribute_index(struct py_heap *heap, uint64_t type, const char *name, uint64_t *index)
 {
-	uint8_t bytes[16];
-	int result = ty_pages_read(heap->pages, object + heap->body + INT_TAG, bytes, sizeof(bytes));
-	uint64_t tag = ty_load_u64(bytes), digits = tag >> heap->version->int_digits_shift;
+	uint64_t key = ty_hash64(type) ^ (uint64_t)(uintptr_t)name;
+	const uint64_t *known = ty_map_get(&heap->attributes, key);
+	int result;
+
+	if (known) {
+		*index = *known - 1;
+		return *known ? 0 : -TY_ENOTFOUND;
+	}
+	result = ty_type_attribute(&heap->objects, type, name, index);
+	if (heap->attributes.count >= ATTRIBUTES_MAX)
+		ty_map_clear(&heap->attributes);
+	/* What a class does not have yet its instances may get: asked again with the types. */
+	if (result == 0 || result == -TY_ENOTFOUND)
+		(void)ty_map_put(&heap->attributes, key, result == 0 ? *index + 1 : 0);
+	return result;
+}
+
+int ty_heap_attribute(struct py_heap *heap, uint64_t object, const char *name, uint64_t *value)
+{
+	struct py_instance instance;
+	uint64_t index;
+	int result = ty_object_instance(&heap->objects, object, &instance);
 
 	if (result < 0)
 		return result;
-	/* From 3.12 on the lowest two bits are the sign, 2 for negative (pycore_long.h); before, ob_size is negative.
-	 */
-	if (digits > 2 || (heap->version->int_digits_shift && (tag & 3) == 2))
-		return -TY_ECORRUPT;
-	*value = digits > 0 ? ty_load_u32(bytes + INT_DIGITS) : 0;
-	*value |= digits > 1 ? (uint64_t)ty_load_u32(bytes + INT_DIGITS + 4) << 30 : 0;
-	return 0;
+	if (!instance.values)
+		return instance.dict ? ty_dict_find_text(&heap->objects, instance.dict, name, value) : -TY_ENOTFOUND;
+	result = attribute_index(heap, instance.type, name, &index);
+	if (result == 0)
+		result = ty_pages_read_u64(heap->pages, instance.values + index * WORD_BYTES, value);
+	return result == 0 && !*value ? -TY_ENOTFOUND : result;
 }
+
+/* ---- sets and lists ---- */
 
 int ty_heap_set(struct py_heap *heap, uint64_t set, struct py_addresses *members)
 {

@@ -3,7 +3,8 @@
 #define TY_PYTHON_HEAP_H
 
 /*
- * Objects of a target other than code and frames: their class, and looking things up in dicts, sets and instances.
+ * Objects that tasks are made of, out of pages: their class, and looking things up in sets, lists and instances. What
+ * dicts and instances are is in object.h.
  *
  * What an object is, is told by the name of its type, and for subclasses of the types that matter by the names of its
  * bases. Each type is asked once in a while, not for every object. The structs of the built-in types below have been
@@ -14,7 +15,7 @@
  * Everything is hostile: tables are bounded, chains are cut, and what does not fit is simply not found.
  */
 
-#include "python/offsets.h"
+#include "python/object.h"
 #include "target/pages.h"
 #include "util/map.h"
 
@@ -47,7 +48,7 @@ struct py_addresses {
 
 struct py_heap {
 	struct ty_pages *pages;
-	const struct py_offsets *offsets;
+	struct py_objects objects; /* the same out of those pages */
 	const struct py_task_version *version;
 	uint32_t body;            /* where an object's own members begin */
 	struct ty_map classes;    /* address of a type -> enum py_class */
@@ -62,25 +63,14 @@ void ty_heap_forget(struct py_heap *heap);
 
 /* Reads an object's type and says what it is; PY_CLASS_UNKNOWN also for what is no object. */
 enum py_class ty_heap_class(struct py_heap *heap, uint64_t object);
-enum py_class ty_heap_type_class(struct py_heap *heap, uint64_t type);
 
 /* A word of an object, `at` bytes behind its header. 0, or the errors of ty_pages_read(). */
 int ty_heap_word(struct py_heap *heap, uint64_t object, uint32_t at, uint64_t *word);
 
-/* true for the str object with that text, which is ASCII and at most PY_TEXT_BYTES_MAX long. */
-#define PY_TEXT_BYTES_MAX 64
-bool ty_heap_is_text(struct py_heap *heap, uint64_t object, const char *text);
-
-/* An int of at most two digits (60 bits), 0 or -TY_ECORRUPT, -EFAULT. */
-int ty_heap_int(struct py_heap *heap, uint64_t object, uint64_t *value);
-
-/* The value of a str key: 0, -TY_ENOTFOUND, or a negative errno. */
-int ty_heap_dict_find(struct py_heap *heap, uint64_t dict, const char *name, uint64_t *value);
-
 /* All values of a dict without holes. 0, -TY_ELIMIT (cut), or a negative errno. */
 int ty_heap_dict_values(struct py_heap *heap, uint64_t dict, struct py_addresses *values);
 
-/* An attribute of an instance of a Python class, the class's own ones left out. As ty_heap_dict_find(). */
+/* As ty_object_attribute(); where in an instance a type has a name is asked once in a while. */
 int ty_heap_attribute(struct py_heap *heap, uint64_t object, const char *name, uint64_t *value);
 
 /* Appends the members of a set. 0, -TY_ELIMIT (cut), or a negative errno. */

@@ -16,8 +16,8 @@
 #define PY_OPCODE_COUNT 256
 
 /*
- * Flags beside those of enum ty_opcode_flag, in the upper half. The first four are what a frame's instruction testifies
- * about the frames around it; they hold for every form of a base opcode alike, because another thread may specialize
+ * Flags beside those of enum ty_opcode_flag, in the upper half. What a frame's instruction testifies about the frames
+ * around it holds for every form of a base opcode alike, but for the container: because another thread may specialize
  * or de-specialize an instruction while this one is inside the call it made.
  */
 enum py_opcode_flag {
@@ -29,9 +29,10 @@ enum py_opcode_flag {
 	PY_OPCODE_EXTENDS = 1 << 21, /* carries the upper bits of the next instruction's argument */
 	PY_OPCODE_RESUMES = 1 << 23, /* of those that push: the frame above is a generator's or coroutine's */
 	PY_OPCODE_QUIET = 1 << 25,   /* never runs any other Python code, through C either */
-	PY_OPCODE_ITERATES = 1 << 26, /* what C code that runs generators is usually called by */
-	PY_OPCODE_CREATES = 1 << 24,  /* turns its frame into a generator or coroutine */
-	PY_OPCODE_LINE = 1 << 22,     /* hidden, and kept with the lines of the monitoring data */
+	PY_OPCODE_ITERATES = 1 << 26,  /* what C code that runs generators is usually called by */
+	PY_OPCODE_CREATES = 1 << 24,   /* turns its frame into a generator or coroutine */
+	PY_OPCODE_CONTAINER = 1 << 27, /* of those that resume: this form was made for a list, a tuple or a range */
+	PY_OPCODE_LINE = 1 << 22,      /* hidden, and kept with the lines of the monitoring data */
 };
 
 /* The part of the flags that the public ABI knows. */

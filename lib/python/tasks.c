@@ -94,14 +94,14 @@ int ty_task_name(struct py_tasks *tasks, const struct py_task *task, char name[P
 	int result;
 
 	if (ty_heap_class(&tasks->heap, task->name) == PY_CLASS_INT) {
-		result = ty_heap_int(&tasks->heap, task->name, &number);
+		result = ty_object_number(&tasks->heap.objects, task->name, &number);
 		if (result == 0)
 			snprintf(name, PY_TASK_NAME_BYTES, "Task-%" PRIu64, number);
 		return result;
 	}
 	if (ty_heap_class(&tasks->heap, task->name) != PY_CLASS_STR)
 		return -TY_ECORRUPT;
-	result = ty_unicode_read(&tasks->heap.pages->view, tasks->heap.offsets, task->name, text);
+	result = ty_unicode_read(&tasks->heap.pages->view, tasks->heap.objects.offsets, task->name, text);
 	if (result == 0)
 		cut(name, text);
 	return result;
@@ -111,7 +111,7 @@ int ty_task_name(struct py_tasks *tasks, const struct py_task *task, char name[P
 
 int ty_coroutine_read(struct py_tasks *tasks, uint64_t address, struct py_coroutine *coroutine)
 {
-	const struct py_offsets *offsets = tasks->heap.offsets;
+	const struct py_offsets *offsets = tasks->heap.objects.offsets;
 	const struct py_version *version = tasks->version;
 	uint32_t size = offsets->generator.iframe + offsets->frame.size;
 	uint8_t bytes[OBJECT_BYTES_MAX];
@@ -193,7 +193,7 @@ int ty_coroutine_awaited(struct py_tasks *tasks, const struct py_coroutine *coro
 
 static int find_in_module(struct py_tasks *tasks, uint64_t namespace, const char *name, uint64_t *object)
 {
-	int result = name ? ty_heap_dict_find(&tasks->heap, namespace, name, object) : -TY_ENOTFOUND;
+	int result = name ? ty_dict_find_text(&tasks->heap.objects, namespace, name, object) : -TY_ENOTFOUND;
 
 	if (result == -TY_ENOTFOUND)
 		*object = 0;
@@ -207,11 +207,11 @@ int ty_task_sets_find(struct py_tasks *tasks, uint64_t interpreter, struct py_ta
 	int result;
 
 	*sets = (struct py_task_sets){ 0 };
-	if (!py_has(tasks->heap.offsets->interpreter.modules))
+	if (!py_has(tasks->heap.objects.offsets->interpreter.modules))
 		return -TY_ENOTFOUND;
-	result = ty_pages_read_u64(tasks->heap.pages, interpreter + tasks->heap.offsets->interpreter.modules, &modules);
+	result = ty_pages_read_u64(tasks->heap.pages, interpreter + tasks->heap.objects.offsets->interpreter.modules, &modules);
 	if (result == 0)
-		result = ty_heap_dict_find(&tasks->heap, modules, "asyncio.tasks", &module);
+		result = ty_dict_find_text(&tasks->heap.objects, modules, "asyncio.tasks", &module);
 	/* PyModuleObject: its dict is the first member. */
 	if (result == 0)
 		result = ty_heap_word(&tasks->heap, module, 0, &namespace);
@@ -264,7 +264,7 @@ uint64_t ty_task_loop_thread(struct py_tasks *tasks, uint64_t loop)
 	uint64_t id, value;
 
 	if (ty_heap_attribute(&tasks->heap, loop, "_thread_id", &id) < 0 ||
-	    ty_heap_class(&tasks->heap, id) != PY_CLASS_INT || ty_heap_int(&tasks->heap, id, &value) < 0)
+	    ty_heap_class(&tasks->heap, id) != PY_CLASS_INT || ty_object_number(&tasks->heap.objects, id, &value) < 0)
 		return 0;
 	return value;
 }

@@ -26,13 +26,6 @@
 
 struct ty_error_state;
 
-/* Where the array of an instance's values is. */
-enum py_values {
-	PY_VALUES_POINTER, /* 3.11: a pointer to it four words before the object */
-	PY_VALUES_TAGGED,  /* 3.12: the word before the object that else points to its dict, made odd by taking 1 off */
-	PY_VALUES_INLINE   /* 3.13+: behind the object */
-};
-
 /* Members of a task or future, in bytes from its start. PY_ABSENT: that version has it not. */
 struct py_task_layout {
 	uint32_t size; /* bytes that hold all of a task's members below */
@@ -59,10 +52,7 @@ struct py_task_version {
 	const char *all_tasks;              /* names in asyncio.tasks; NULL: not there */
 	const char *eager_tasks;
 	const char *current_tasks; /* dict: loop -> the task that it runs */
-	uint32_t type_keys;        /* PyHeapTypeObject.ht_cached_keys */
 	uint32_t tuple_items;      /* behind the header */
-	uint8_t int_digits_shift;  /* of the word with an int's number of digits */
-	enum py_values values;
 	/* Values of a generator's frame state. */
 	int8_t created;
 	int8_t awaiting_first;

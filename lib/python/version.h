@@ -10,12 +10,13 @@
  *  1. lib/python/versions/3_16.c: copy the newest one; list where its _Py_DebugOffsets keeps each member (the order of
  *     the members is the declaration in Include/internal/pycore_debug_offsets.h), and check every line of `derived`
  *     against Include/cpython/code.h and Include/internal/pycore_interpframe_structs.h;
- *  2. lib/python/versions/opcodes_3_16.c: run generate_opcodes.py beside it with that interpreter, then look through
- *     the rules in opcode_rules: which new opcodes push a frame, return, or are bookkeeping;
- *  3. versions.c: add a row; opcode.h (public): add TY_PYTHON_3_16;
- *  4. lib/python/versions/tasks.c: a row; what changed in Modules/_asynciomodule.c and in how an await is suspended;
- *  5. tests/support/interpreters.sh: where to get one; tests/data/captures: record a capture with `tachyon-cli
- * capture`;
+ *  2. opcodes_3_16.c and printable_3_16.c beside it: opcodes.h there says how they are generated and what has to be
+ *     looked through;
+ *  3. versions.h and versions.c, meson.build, lib/README.md: a row each; <tachyon/opcode.h>: TY_PYTHON_3_16;
+ *  4. monitoring.c and tasks.c beside it: what changed in Include/cpython/code.h's monitoring data, in
+ *     Modules/_asynciomodule.c and in how an await is suspended;
+ *  5. tests/support: interpreters.sh (where to get one), fake_python.c (fake_versions); a capture, by
+ *     tests/data/captures/record.py; the lists of versions that `grep -r 3_15 tests` finds;
  *  6. run tests/run.sh: the live tests compare names, lines, columns and instructions with what the interpreter says of
  *     itself, the oracle shows whether the rules of evidence below still hold.
  */

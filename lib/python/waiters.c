@@ -107,7 +107,7 @@ static bool is_of_asyncio(struct search *search, uint64_t function)
 
 	return ty_heap_class(heap, function) == PY_CLASS_FUNCTION &&
 	       ty_heap_word(heap, function, FUNCTION_MODULE, &module) == 0 &&
-	       ty_heap_is_text(heap, module, "asyncio.tasks");
+	       ty_object_is_text(&heap->objects, module, "asyncio.tasks");
 }
 
 static void follow_cell(struct search *search, uint64_t cell)

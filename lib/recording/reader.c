@@ -225,7 +225,7 @@ int ty_reader_open(const char *path, struct ty_error_state *error, struct ty_rec
 		int code = -errno;
 
 		ty_reader_free(reader);
-		return ty_fail(error, code, "cannot open '%s': %s", path, ty_strerror(code));
+		return ty_fail(error, code, "cannot be opened: %s", ty_strerror(code));
 	}
 	if (!S_ISREG(status.st_mode)) {
 		ty_reader_free(reader);

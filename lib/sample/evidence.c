@@ -9,6 +9,10 @@
 /* Readings in a row that have to agree on a suspicious link before it is believed. */
 #define AGREEING_READINGS 3
 
+/* So often a thread has to be seen on an instruction that may resume one, and never one below, until it is no
+ * generator's. */
+#define BARE_SIGHTINGS 64
+
 /* So often a generator has to be seen below an instruction before the lack of proof is taken for how the program is. */
 #define UNPROVEN_SIGHTINGS 256
 
@@ -121,7 +125,7 @@ uint64_t ty_evidence_stack_end(struct walk *walk, const struct py_frame *frame)
 
 /* ---- generators ---- */
 
-/* The instruction on which a caller stands, as the walker knows it. */
+/* The instruction on which a frame stands, as the walker knows it. */
 static struct ty_resuming_site *site_of(struct walk *walk, const struct located *caller)
 {
 	uint64_t id = (uint64_t)caller->code->function << 32 | (uint32_t)(caller->unit + 1);
@@ -355,12 +359,33 @@ static bool slots_allow(struct walk *walk, const struct located *caller, const s
 	return count == 0;
 }
 
+/* Is the instruction, in the form in which it executes, one for the iterators of built-in containers? */
+static bool is_for_containers(struct walk *walk, const struct located *top)
+{
+	const uint8_t *executing = ty_walk_bytes(walk, top->code->bytecode_address + 2 * (uint64_t)top->unit, 1);
+
+	if (!executing)
+		executing = top->code->adaptive + 2 * top->unit;
+	return walk->walker->codes->opcodes[*executing].flags & PY_OPCODE_CONTAINER;
+}
+
+bool ty_evidence_iterates_in_c(struct walk *walk, const struct located *top)
+{
+	struct ty_resuming_site *site = top->code && top->unit >= 0 ? site_of(walk, top) : NULL;
+
+	if (!site || site->resumes)
+		return false;
+	site->bare += site->bare < BARE_SIGHTINGS;
+	return site->bare == BARE_SIGHTINGS || is_for_containers(walk, top);
+}
+
 bool ty_evidence_entered(struct walk *walk, const struct located *caller, const struct py_frame *callee)
 {
 	if (caller->flags & PY_OPCODE_QUIET && !is_instrumented(walk, caller))
 		return false;
 	if (callee->owner != PY_OWNER_GENERATOR)
 		return true;
+	site_of(walk, caller)->resumes = true;
 	return was_running(walk, callee, is_named(walk, caller, callee)) &&
 	       (!is_suspicious(walk, caller, callee) || is_believed(walk, caller, callee));
 }

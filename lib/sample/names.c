@@ -24,6 +24,9 @@
 /* How long a name is taken for what it was: not long, because a thread that has just begun gets it soon. */
 #define FRESH_NS 10000000ULL
 
+/* How long threading._active is taken for where it was: programs that replace it do so once, when they begin. */
+#define STAYS_NS 1000000000ULL
+
 static struct py_objects objects_of(const ty_target *target)
 {
 	return (struct py_objects){ target->memory, target->runtime.version, &target->runtime.offsets };
@@ -74,7 +77,7 @@ static bool ask_threading(ty_target *target, const struct ty_thread *thread)
 
 	if (!interpreter)
 		return false;
-	if (!interpreter->active && (!interpreter->active_ns || now_ns - interpreter->active_ns > FRESH_NS)) {
+	if (!interpreter->active_ns || now_ns - interpreter->active_ns > (interpreter->active ? STAYS_NS : FRESH_NS)) {
 		interpreter->active = find_active(&objects, interpreter);
 		interpreter->active_ns = now_ns;
 	}

@@ -42,6 +42,9 @@
 /* Looking takes at most one part in so many of the time. */
 #define SHARE 20
 
+/* Looks at all processes in a row, each of which finds one more generation at least. */
+#define SCANS_MAX 8
+
 /* Numbers that are looked at one by one; from there on it is cheaper to look at all processes. */
 #define NEW_MAX 512
 
@@ -203,15 +206,18 @@ static bool consider_each(pid_t pid, void *user_data)
 	return !processes->failed;
 }
 
-/* Once more as long as there are new ones: a child may have a smaller number than its parent. */
+/*
+ * Once more as long as there are new ones: a child may have a smaller number than its parent. But not for ever: where
+ * processes are started faster than they are looked at, what is left is found by its number.
+ */
 static void scan(struct ty_processes *processes)
 {
-	size_t before;
+	size_t before = 0;
 
-	do {
+	for (int i = 0; i < SCANS_MAX && processes->members.count > before && !processes->failed; i++) {
 		before = processes->members.count;
 		ty_kin_each(consider_each, processes);
-	} while (processes->members.count > before && !processes->failed);
+	}
 }
 
 /* ---- what is known ---- */

@@ -172,6 +172,14 @@ static bool wait_for_tick(ty_sampler *sampler)
 	return sampler->target->replay ? !atomic_load(&sampler->stop) : sleep_until(sampler, sampler->next_ns);
 }
 
+/* Now, or the end of the run if that is over: no tick is missed behind it. */
+static uint64_t end_of_ticks(const ty_sampler *sampler, uint64_t now)
+{
+	uint64_t end_ns = sampler->start_ns + sampler->options.duration_ns;
+
+	return sampler->options.duration_ns && now > end_ns ? end_ns : now;
+}
+
 /* Sets the next tick; those that have passed already are missed. */
 static void schedule(ty_sampler *sampler)
 {
@@ -179,7 +187,7 @@ static void schedule(ty_sampler *sampler)
 
 	if (sampler->target->replay)
 		return;
-	now = ty_now_ns();
+	now = end_of_ticks(sampler, ty_now_ns());
 	sampler->next_ns += sampler->options.interval_ns;
 	if (sampler->options.interval_ns == AS_FAST_AS_POSSIBLE) {
 		sampler->next_ns = now;

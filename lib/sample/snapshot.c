@@ -268,7 +268,25 @@ static int sample_tasks(ty_target *target, int tasks, bool show)
 	return result == 0 && show ? ty_tasks_show(target->tasks, tasks) : result;
 }
 
-/* Threads, and tasks if any are wanted, which show in their place. 0 or a negative error, which is counted. */
+/* Threads, and tasks if any are wanted, which show in their place. 0 or a negative error. */
+static int sample_process(ty_target *target, int tasks, bool show)
+{
+	int result = take_sample(target);
+
+	if (result >= 0 && !ty_status_select(target))
+		result = ty_target_lost(target, -ENOMEM);
+	if (result >= 0 && tasks != TY_TASKS_NONE) {
+		result = sample_tasks(target, tasks, show);
+		result = result < 0 ? ty_target_lost(target, result) : 0;
+	}
+	if (result < 0)
+		return result;
+	count_verdicts(target);
+	sweep(target);
+	return 0;
+}
+
+/* An error is counted. */
 static int sample(ty_target *target, int tasks, bool show)
 {
 	int result;
@@ -278,22 +296,12 @@ static int sample(ty_target *target, int tasks, bool show)
 	target->error.phase = TY_PHASE_SAMPLE;
 	target->snapshot.by_task = false;
 	target->reads_tasks = tasks != TY_TASKS_NONE;
-	result = target->replay ? ty_replay_sample(target) : take_sample(target);
-	if (result >= 0 && !target->replay && !ty_status_select(target))
-		result = ty_target_lost(target, -ENOMEM);
-	if (result >= 0 && tasks != TY_TASKS_NONE && !target->replay) {
-		result = sample_tasks(target, tasks, show);
-		result = result < 0 ? ty_target_lost(target, result) : 0;
-	}
+	result = target->replay ? ty_replay_sample(target) : sample_process(target, tasks, show);
 	if (result < 0) {
 		target->counters.failed++;
 		return result;
 	}
 	target->counters.samples++;
-	if (!target->replay) {
-		count_verdicts(target);
-		sweep(target);
-	}
 	return 0;
 }
 

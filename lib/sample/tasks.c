@@ -138,7 +138,7 @@ static int prepare(struct ty_task_list *list)
 		list->pages_ready = true;
 	}
 	list->python.version = target->runtime.version;
-	heap->offsets = &target->runtime.offsets;
+	heap->objects = (struct py_objects){ &list->pages.view, target->runtime.version, &target->runtime.offsets };
 	heap->version = target->runtime.version->tasks;
 	heap->body = target->runtime.offsets.object_type + 8;
 	if (list->sample % TYPES_TRUSTED == 0)
@@ -314,14 +314,13 @@ static void judge(struct ty_task_list *list)
 	for (size_t i = 0; i < list->tasks.count; i++) {
 		struct ty_task *task = &list->tasks.items[i];
 		struct ty_task_history *history = &list->histories.items[task->history];
-		bool same = is_as_before(list, task, history), proven = same || task->visited;
+		bool same = is_as_before(list, task, history);
 
-		if (!proven && task->verdict < TY_TORN && task->readable && !task->executing)
+		if (!same && !task->visited && task->verdict < TY_TORN && task->readable && !task->executing)
 			task->verdict = TY_TORN;
 		if (!same)
 			history->since_ns = list->time_ns;
 		history->words = task->words;
-		history->proven = proven;
 		history->sample = list->sample;
 		task->visited = false;
 	}

@@ -64,7 +64,6 @@ struct ty_task_history {
 	uint64_t since_ns;
 	uint32_t serial;
 	uint32_t sample; /* number of the last sample it was in */
-	bool proven;     /* the words were, then */
 };
 
 struct ty_loop_thread {

@@ -102,12 +102,12 @@ static void drop_thread(ty_target *target, size_t index)
 }
 
 /* The state at an address belongs to a thread of that interpreter, or to nothing any more. */
-static bool is_sound(ty_target *target, struct ty_thread *thread)
+static bool is_sound(ty_target *target, struct ty_thread *thread, uint64_t interpreter_address)
 {
 	const struct py_offsets *offsets = &target->runtime.offsets;
 	const uint8_t *state = ty_thread_state(&target->plan, thread);
 
-	return state && ty_load_u64(state + offsets->thread.interpreter) == thread->interpreter_address;
+	return state && ty_load_u64(state + offsets->thread.interpreter) == interpreter_address;
 }
 
 /* An address that is used again for another thread must not inherit its name and history. */
@@ -120,8 +120,16 @@ static bool is_same(ty_target *target, struct ty_thread *thread)
 	       ty_load_u64(state + offsets->thread.thread_id) == thread->pthread_id;
 }
 
-static void renew_thread(ty_target *target, struct ty_thread *thread)
+/* So is one in another interpreter, be it at the address of one that was destroyed. */
+static bool is_of(const struct ty_thread *thread, const struct ty_interpreter *interpreter)
 {
+	return thread->interpreter_address == interpreter->address && thread->interpreter == interpreter->id;
+}
+
+static void renew_thread(ty_target *target, struct ty_thread *thread, const struct ty_interpreter *interpreter)
+{
+	thread->interpreter_address = interpreter->address;
+	thread->interpreter = interpreter->id;
 	ty_status_forget(target, thread);
 	thread->key = ++target->next_thread_key;
 	thread->shown_in = 0;
@@ -156,12 +164,12 @@ static int follow_threads(ty_target *target, const struct ty_interpreter *interp
 		}
 		/* A list that runs in a circle, or into memory that was freed, ends here; the next reading sees a
 		 * sound one. */
-		if (thread->listed || !is_sound(target, thread)) {
+		if (thread->listed || !is_sound(target, thread, interpreter->address)) {
 			target->list_is_cut = true;
 			break;
 		}
-		if (!is_same(target, thread))
-			renew_thread(target, thread);
+		if (!is_of(thread, interpreter) || !is_same(target, thread))
+			renew_thread(target, thread, interpreter);
 		thread->listed = true;
 		slot = ty_array_push(&target->snapshot.threads);
 		if (!slot)
@@ -174,20 +182,29 @@ static int follow_threads(ty_target *target, const struct ty_interpreter *interp
 
 /* ---- interpreters ---- */
 
-static int add_interpreter(ty_target *target, uint64_t address, bool *missed)
+static int add_interpreter(ty_target *target, uint64_t address, int64_t id)
 {
-	const struct py_offsets *offsets = &target->runtime.offsets;
-	struct ty_interpreter *interpreter;
-	uint64_t id;
-	int result = shared_word(target, address + offsets->interpreter.id, &id, missed);
+	struct ty_interpreter *interpreter = ty_array_push(&target->interpreters);
 
-	if (result < 0)
-		return result;
-	interpreter = ty_array_push(&target->interpreters);
 	if (!interpreter)
 		return -ENOMEM;
-	*interpreter = (struct ty_interpreter){ .address = address, .id = (int64_t)id };
+	*interpreter = (struct ty_interpreter){ .address = address, .id = id };
 	return 0;
+}
+
+/* The interpreter at a place of the list. One at an address that is used again has another id. */
+static int update_interpreter(ty_target *target, size_t index, uint64_t address, bool *missed)
+{
+	const struct ty_interpreter *known =
+	        index < target->interpreters.count ? &target->interpreters.items[index] : NULL;
+	uint64_t id;
+	int result = shared_word(target, address + target->runtime.offsets.interpreter.id, &id, missed);
+
+	if (result < 0 || (known && known->address == address && known->id == (int64_t)id))
+		return result;
+	if (known)
+		target->interpreters.count = index;
+	return add_interpreter(target, address, (int64_t)id);
 }
 
 /* The list of interpreters as it is now. The order is the runtime's: newest first. */
@@ -200,10 +217,7 @@ static int follow_interpreters(ty_target *target, bool *missed)
 	size_t known = 0;
 
 	for (int i = 0; result == 0 && address && i < INTERPRETERS_MAX; i++) {
-		if (known < target->interpreters.count && target->interpreters.items[known].address != address)
-			target->interpreters.count = known;
-		if (known == target->interpreters.count)
-			result = add_interpreter(target, address, missed);
+		result = update_interpreter(target, known, address, missed);
 		known++;
 		if (result == 0)
 			result = shared_word(target, address + offsets->interpreter.next, &address, missed);
@@ -286,7 +300,8 @@ int ty_threads_recheck(ty_target *target, bool *missed)
 	for (size_t i = 0; i < target->snapshot.threads.count; i++) {
 		struct ty_thread *thread = target->snapshot.threads.items[i];
 
-		if (thread->accepted || (is_sound(target, thread) && is_same(target, thread)))
+		if (thread->accepted ||
+		    (is_sound(target, thread, thread->interpreter_address) && is_same(target, thread)))
 			continue;
 		thread->accepted = true;
 		thread->verdict = TY_FAILED;
@@ -411,7 +426,9 @@ static int update_main(ty_target *target, bool *missed)
 {
 	struct ty_thread *thread = target->threads.count ? target->threads.items[0] : NULL;
 
-	return thread && is_sound(target, thread) && is_same(target, thread) ? 0 : find_main_again(target, missed);
+	return thread && is_sound(target, thread, thread->interpreter_address) && is_same(target, thread)
+	               ? 0
+	               : find_main_again(target, missed);
 }
 
 int ty_threads_update(ty_target *target, bool *missed)

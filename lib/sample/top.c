@@ -156,7 +156,9 @@ static bool takes_generator(struct walk *walk, const struct located *caller)
  */
 static bool is_between(struct walk *walk, const struct located *top)
 {
-	return (top->flags & PY_OPCODE_RESUMES || takes_generator(walk, top)) && !ty_walk_is_at_rest(walk);
+	if (top->flags & PY_OPCODE_RESUMES ? ty_evidence_iterates_in_c(walk, top) : !takes_generator(walk, top))
+		return false;
+	return !ty_walk_is_at_rest(walk);
 }
 
 /*

@@ -44,6 +44,8 @@ struct ty_resuming_site {
 	uint64_t id;        /* function and instruction; 0: no site */
 	uint32_t sightings; /* of a generator below it, while none was proven */
 	bool proven;        /* for some generator functions: those in the walker's proven_links */
+	bool resumes;       /* a generator was seen below it */
+	uint8_t bare;       /* how often a thread was seen on it without one, up to some */
 };
 
 struct ty_walker {

@@ -63,6 +63,12 @@ static inline bool ty_walk_is_at_rest(const struct walk *walk)
 /* Remembers that a function object runs code. */
 void ty_evidence_know_function(struct walk *walk, uint64_t function);
 
+/*
+ * true for a frame on an instruction that may resume a generator, but iterates over something written in C: over a list,
+ * a tuple or a range by the form of the instruction; or it was seen there again and again, and never a generator below.
+ */
+bool ty_evidence_iterates_in_c(struct walk *walk, const struct located *top);
+
 /* true for a frame that is certainly no longer on the stack. */
 bool ty_evidence_is_dead(struct walk *walk, const struct located *frame);
 

@@ -14,6 +14,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "target/proc.h"
 #include "util/cleanup.h"
 
 #define STAT_BYTES 1024
@@ -25,28 +26,19 @@
 /* Processes there can be (PID_MAX_LIMIT of the kernel). */
 #define PROCESSES_MAX (4 * 1024 * 1024)
 
-/* A whole small file of /proc, NUL-terminated; "" when there is none. */
-static void read_text(const char *path, char *text, size_t size_bytes)
-{
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : read(fd, text, size_bytes - 1);
-
-	text[got > 0 ? got : 0] = '\0';
-}
-
 bool ty_kin_read(pid_t pid, struct ty_kin *kin)
 {
 	char path[64], text[STAT_BYTES];
-	const char *rest;
+	const char *fields;
 	unsigned int flags;
 	int parent;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-	read_text(path, text, sizeof(text));
-	/* "PID (NAME) STATE PARENT …": the name may hold spaces and brackets. */
-	rest = strrchr(text, ')');
-	if (!rest || sscanf(rest, ") %c %d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %" SCNu64,
-	                    &kin->state, &parent, &flags, &kin->start_ticks) != 4)
+	ty_proc_text(path, text, sizeof(text));
+	fields = ty_proc_fields(text);
+	if (!fields ||
+	    sscanf(fields, "%c %d %*d %*d %*d %*d %u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %" SCNu64,
+	           &kin->state, &parent, &flags, &kin->start_ticks) != 4)
 		return false;
 	kin->parent = parent;
 	kin->is_kernel = flags & KERNEL_THREAD;
@@ -59,7 +51,7 @@ bool ty_kin_is_process(pid_t pid)
 	const char *leader;
 
 	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
-	read_text(path, text, sizeof(text));
+	ty_proc_text(path, text, sizeof(text));
 	leader = strstr(text, "\nTgid:");
 	return leader && strtol(leader + strlen("\nTgid:"), NULL, 10) == pid;
 }

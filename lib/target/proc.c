@@ -123,13 +123,27 @@ void ty_proc_thread_name(pid_t pid, pid_t tid, char *name, size_t size_bytes)
 		name[strcspn(name, "\n")] = '\0';
 }
 
-/* Field of /proc/PID/task/TID/stat that is the processor, counted from the one behind the name (proc_pid_stat(5): 39). */
-#define STAT_PROCESSOR 37
+void ty_proc_text(const char *path, char *text, size_t size_bytes)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd < 0 ? -1 : read(fd, text, size_bytes - 1);
 
-/* The name is in parentheses, and may hold spaces and parentheses itself. */
+	text[got > 0 ? got : 0] = '\0';
+}
+
+const char *ty_proc_fields(const char *stat)
+{
+	const char *name_end = strrchr(stat, ')');
+
+	return name_end && name_end[1] == ' ' ? name_end + 2 : NULL;
+}
+
+/* Field of /proc/PID/task/TID/stat that is the processor, counted from the state (proc_pid_stat(5): 39 and 3). */
+#define STAT_PROCESSOR 36
+
 static bool parse_processor(const char *stat, int *processor)
 {
-	const char *field = strrchr(stat, ')');
+	const char *field = ty_proc_fields(stat);
 
 	for (int i = 0; field && i < STAT_PROCESSOR; i++) {
 		field = strchr(field, ' ');
@@ -140,17 +154,11 @@ static bool parse_processor(const char *stat, int *processor)
 
 bool ty_proc_thread_schedule(pid_t pid, pid_t tid, struct ty_thread_schedule *schedule)
 {
-	_cleanup_close_ int file = -1;
 	char path[64], stat[1024];
-	ssize_t size;
 	int policy;
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", (int)pid, (int)tid);
-	file = open(path, O_RDONLY | O_CLOEXEC);
-	size = file < 0 ? -1 : read(file, stat, sizeof(stat) - 1);
-	if (size <= 0)
-		return false;
-	stat[size] = '\0';
+	ty_proc_text(path, stat, sizeof(stat));
 	policy = sched_getscheduler(tid);
 	schedule->is_real_time = policy != SCHED_OTHER && policy != SCHED_BATCH && policy != SCHED_IDLE;
 	return parse_processor(stat, &schedule->processor);

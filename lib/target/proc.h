@@ -46,4 +46,13 @@ void ty_proc_thread_name(pid_t pid, pid_t tid, char *name, size_t size_bytes);
  */
 void ty_proc_explain_refusal(pid_t pid, char *text, size_t size_bytes);
 
+/* A whole small file of /proc, NUL-terminated; "" when there is none. */
+void ty_proc_text(const char *path, char *text, size_t size_bytes);
+
+/*
+ * The fields of a stat file from the state on (proc_pid_stat(5)): behind the name, which may hold spaces and parentheses
+ * itself. NULL: it is no such file.
+ */
+const char *ty_proc_fields(const char *stat);
+
 #endif

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every public header compiles alone, in the oldest C and in a C++ that programs use, without a warning."""
 
+import re
 import subprocess
 
 import pytest
@@ -36,3 +37,11 @@ def test_can_be_read_by_binding_generators(header):
     assert not [line for line in code.splitlines() if line.startswith("#define") and "(" in line.split()[1]]
     struct_lines = [line for line in code.splitlines() if line.startswith("\t") and ":" in line]
     assert not struct_lines
+
+
+def test_comments_name_what_there_is():
+    names = re.compile(r"\b(?:ty_[a-z]\w*|TY_[A-Z]\w*[A-Z0-9])\b")
+    texts = {header.name: header.read_text() for header in source.HEADERS}
+    declared = {name for text in texts.values() for name in names.findall(source.without_comments(text))}
+    unknown = {(header, name) for header, text in texts.items() for name in names.findall(text) if name not in declared}
+    assert not unknown

@@ -59,6 +59,13 @@ def test_what_is_installed(prefix):
     assert not [name for name in library if name.endswith(".a")]
 
 
+def test_pkg_config_says_what_a_program_needs(prefix, environment):
+    """And no more: the library brings along what it uses itself."""
+    lib = next(prefix.rglob("tachyon.pc")).parents[1]
+    for words in (["--cflags", "--libs"], ["--static", "--cflags", "--libs"]):
+        assert pkg_config(environment, *words) == [f"-I{prefix / 'include'}", f"-L{lib}", "-ltachyon"]
+
+
 @pytest.mark.parametrize("compiler", [["gcc", "-x", "c", "-std=c99"], ["g++", "-x", "c++", "-std=c++17"]], ids=["c", "c++"])
 def test_a_program_builds_and_runs(prefix, environment, tmp_path, compiler):
     executable = tmp_path / "program"

@@ -96,6 +96,7 @@ TEST(layout_of_ty_pstats_options)
 TEST(layout_of_ty_flamegraph_options)
 {
 	SIZE(ty_flamegraph_options, 48);
+	MEMBER(ty_flamegraph_options, size, 0, 8);
 	MEMBER(ty_flamegraph_options, opcodes, 8, 4);
 	MEMBER(ty_flamegraph_options, trust, 12, 4);
 	MEMBER(ty_flamegraph_options, reserved, 16, 8);
@@ -107,6 +108,7 @@ TEST(layout_of_ty_flamegraph_options)
 TEST(layout_of_ty_heatmap_options)
 {
 	SIZE(ty_heatmap_options, 40);
+	MEMBER(ty_heatmap_options, size, 0, 8);
 	MEMBER(ty_heatmap_options, opcodes, 8, 4);
 	MEMBER(ty_heatmap_options, trust, 12, 4);
 	MEMBER(ty_heatmap_options, reserved, 16, 8);
@@ -153,6 +155,7 @@ TEST(layout_of_ty_sampler_options)
 	MEMBER(ty_sampler_options, progress_user_data, 48, 8);
 	MEMBER(ty_sampler_options, progress_interval_ns, 56, 8);
 	MEMBER(ty_sampler_options, placement, 64, 4);
+	MEMBER(ty_sampler_options, reserved, 68, 4);
 }
 
 TEST(layout_of_ty_frame)
@@ -535,4 +538,98 @@ TEST(layout_of_ty_gc_collection)
 	MEMBER(ty_gc_collection, duration_s, 72, 8);
 	MEMBER(ty_gc_collection, generation, 80, 4);
 	MEMBER(ty_gc_collection, reserved, 84, 4);
+}
+
+TEST(layout_of_ty_annotation_options)
+{
+	SIZE(ty_annotation_options, 56);
+	MEMBER(ty_annotation_options, size, 0, 8);
+	MEMBER(ty_annotation_options, format, 8, 4);
+	MEMBER(ty_annotation_options, parts, 12, 4);
+	MEMBER(ty_annotation_options, function, 16, 8);
+	MEMBER(ty_annotation_options, limit, 24, 4);
+	MEMBER(ty_annotation_options, trust, 28, 4);
+	MEMBER(ty_annotation_options, color, 32, 4);
+	MEMBER(ty_annotation_options, reserved, 36, 4);
+	MEMBER(ty_annotation_options, source, 40, 8);
+	MEMBER(ty_annotation_options, source_user_data, 48, 8);
+}
+
+TEST(layout_of_ty_callgrind_options)
+{
+	SIZE(ty_callgrind_options, 24);
+	MEMBER(ty_callgrind_options, size, 0, 8);
+	MEMBER(ty_callgrind_options, opcodes, 8, 4);
+	MEMBER(ty_callgrind_options, trust, 12, 4);
+	MEMBER(ty_callgrind_options, reserved, 16, 4);
+}
+
+TEST(layout_of_ty_chrome_trace_options)
+{
+	SIZE(ty_chrome_trace_options, 24);
+	MEMBER(ty_chrome_trace_options, size, 0, 8);
+	MEMBER(ty_chrome_trace_options, opcodes, 8, 4);
+	MEMBER(ty_chrome_trace_options, trust, 12, 4);
+	MEMBER(ty_chrome_trace_options, reserved, 16, 4);
+}
+
+TEST(layout_of_ty_disassembly_row)
+{
+	SIZE(ty_disassembly_row, 56);
+	MEMBER(ty_disassembly_row, size, 0, 8);
+	MEMBER(ty_disassembly_row, instruction, 8, 8);
+	MEMBER(ty_disassembly_row, location, 16, 8);
+	MEMBER(ty_disassembly_row, argument_text, 24, 8);
+	MEMBER(ty_disassembly_row, target, 32, 4);
+	MEMBER(ty_disassembly_row, label, 36, 4);
+	MEMBER(ty_disassembly_row, handler, 40, 4);
+	MEMBER(ty_disassembly_row, handler_depth, 44, 4);
+	MEMBER(ty_disassembly_row, handler_lasti, 48, 4);
+	MEMBER(ty_disassembly_row, reserved, 52, 4);
+}
+
+TEST(layout_of_ty_gecko_options)
+{
+	SIZE(ty_gecko_options, 24);
+	MEMBER(ty_gecko_options, size, 0, 8);
+	MEMBER(ty_gecko_options, opcodes, 8, 4);
+	MEMBER(ty_gecko_options, trust, 12, 4);
+	MEMBER(ty_gecko_options, reserved, 16, 4);
+}
+
+TEST(layout_of_ty_jsonl_options)
+{
+	SIZE(ty_jsonl_options, 24);
+	MEMBER(ty_jsonl_options, size, 0, 8);
+	MEMBER(ty_jsonl_options, opcodes, 8, 4);
+	MEMBER(ty_jsonl_options, stacks, 12, 4);
+	MEMBER(ty_jsonl_options, trust, 16, 4);
+	MEMBER(ty_jsonl_options, times, 20, 4);
+}
+
+TEST(layout_of_ty_perfetto_options)
+{
+	SIZE(ty_perfetto_options, 24);
+	MEMBER(ty_perfetto_options, size, 0, 8);
+	MEMBER(ty_perfetto_options, opcodes, 8, 4);
+	MEMBER(ty_perfetto_options, trust, 12, 4);
+	MEMBER(ty_perfetto_options, reserved, 16, 4);
+}
+
+TEST(layout_of_ty_pprof_options)
+{
+	SIZE(ty_pprof_options, 24);
+	MEMBER(ty_pprof_options, size, 0, 8);
+	MEMBER(ty_pprof_options, opcodes, 8, 4);
+	MEMBER(ty_pprof_options, trust, 12, 4);
+	MEMBER(ty_pprof_options, reserved, 16, 4);
+}
+
+TEST(layout_of_ty_speedscope_options)
+{
+	SIZE(ty_speedscope_options, 24);
+	MEMBER(ty_speedscope_options, size, 0, 8);
+	MEMBER(ty_speedscope_options, opcodes, 8, 4);
+	MEMBER(ty_speedscope_options, trust, 12, 4);
+	MEMBER(ty_speedscope_options, reserved, 16, 4);
 }

@@ -9,6 +9,7 @@ from program import TARGETS, read_stacks, read_stats
 BUSY = TARGETS / "busy.py"
 
 
+@pytest.mark.free_threaded
 def test_attach(cli, interpreter, folder):
     with start(interpreter, BUSY, 20) as target:
         result = cli("attach", "-d", 0.5, "--collapsed", "-o", folder / "stacks", "--stats", folder / "stats",
@@ -24,6 +25,7 @@ def test_attach(cli, interpreter, folder):
         target.kill()
 
 
+@pytest.mark.free_threaded
 def test_all_threads(cli, interpreter, folder):
     with start(interpreter, TARGETS / "park.py") as target:
         one = cli("attach", "-d", 0.2, "--collapsed", "-o", folder / "one", target.pid)

@@ -10,7 +10,7 @@ import tempfile
 import pytest
 from interpreters import start_command
 
-from program import TARGETS, read_functions
+from program import TARGETS, read_functions, read_stacks, read_stats
 
 UNSHARE = ["--unshare-user", "--unshare-pid"]
 WAITS = "def rest():\n    print(__import__('os').getpid(), flush=True)\n    __import__('sys').stdin.read()\n\n\nrest()  # inside\n"
@@ -18,6 +18,20 @@ ESCAPES = """\
 import os, sys
 wait = compile("print(os.getpid(), flush=True); sys.stdin.read()", {link!r}, "exec")
 exec(compile("def f():\\n    exec(wait)\\nf()", {name!r}, "exec"))
+"""
+
+
+WORKS = """\
+import json, os, threading, time
+def compute():
+    while True: pass
+def rest():
+    time.sleep(1000)
+threads = [threading.Thread(target=compute, name="computes", daemon=True), threading.Thread(target=rest, name="sleeps", daemon=True)]
+for thread in threads: thread.start()
+print(json.dumps([os.getpid(), *(thread.native_id for thread in threads)]), flush=True)
+os.read(0, 1)
+os._exit(0)
 """
 
 
@@ -56,9 +70,38 @@ def test_nothing_outside_of_its_root_is_read(cli, interpreter, folder):
         with start_command(inside(interpreter, "/srv/app.py", binds=["--bind", there, "/srv"])) as target:
             assert not os.path.exists(f"/proc/{target.pid}/root{secret}")
             result = cli("dump", target.pid)
-    assert result.returncode == 0, result.stderr
+            pages = cli("attach", "-a", "-d", 0.2, f"--heatmap={folder / 'heatmap'}", f"--flamegraph={folder / 'flamegraph'}",
+                        target.pid)
+    assert (result.returncode, pages.returncode) == (0, 0), result.stderr + pages.stderr
     assert '"/srv/link.py"' in result.stdout and secret.name in result.stdout
     assert "SECRET" not in result.stdout
+    written = [path.read_text() for path in (*(folder / "heatmap").iterdir(), folder / "flamegraph")]
+    assert len(written) > 2 and not any("SECRET" in text for text in written)
+
+
+def test_cpu_mode_in_a_container(cli, interpreter, folder):
+    """The kernel is asked by our ids, threads are named by what the container says, and nothing is taken from our own files."""
+    there = folder / "there"
+    there.mkdir()
+    (there / "app.py").write_text(WORKS)
+    binds = ["--bind", there, "/srv"]
+    with start_command(inside(interpreter, "/srv/app.py", binds=binds)) as target:
+        own, computes, _ = json.loads(target.ready)
+        assert own != target.pid and own < 100
+        result = cli("attach", "-a", "--mode", "cpu", "-d", 0.6, f"--collapsed={folder / 'stacks'}",
+                     f"--chrome-trace={folder / 'trace'}", "--stats", folder / "stats", target.pid)
+        assert result.returncode == 0, result.stderr
+        stacks = read_stacks(folder / "stacks")
+        shown = {int(tid) for tid in re.findall(r"^tid:(\d+);", (folder / "stacks").read_text(), re.M)}
+        # Ids of the host: those the kernel answers to. Their last one in NSpid is what the container calls them.
+        ids = {int(path.name): int(re.search(r"^NSpid:.*\t(\d+)$", (path / "status").read_text(), re.M)[1])
+               for path in pathlib.Path(f"/proc/{target.pid}/task").iterdir()}
+    stats = read_stats(folder / "stats")
+    assert sum(stacks.values()) > 0.8 * stats["samples"]
+    assert all(any(":compute:" in frame for frame in stack) for stack in stacks)
+    assert {ids.get(tid, tid) for tid in shown} == {computes}
+    events = json.loads((folder / "trace").read_text())["traceEvents"]
+    assert {event["args"]["name"] for event in events if event.get("name") == "thread_name"} == {"computes"}
 
 
 def test_subprocesses_in_a_container(cli, interpreter, folder):

@@ -6,6 +6,7 @@ import re
 import subprocess
 import unicodedata
 
+import pytest
 from interpreters import start
 
 from program import TARGETS
@@ -27,6 +28,7 @@ def sections(text):
     return found
 
 
+@pytest.mark.free_threaded
 def test_main_thread(cli, interpreter):
     with start(interpreter, PARK) as target:
         result = cli("dump", target.pid)
@@ -39,6 +41,7 @@ def test_main_thread(cli, interpreter):
     assert not any("^" in line or "opcode" in line for line in lines)
 
 
+@pytest.mark.free_threaded
 def test_all_threads(cli, interpreter):
     with start(interpreter, PARK) as target:
         result = cli("dump", "-a", target.pid)

@@ -44,7 +44,7 @@ def test_progress_on_a_terminal(cli, tmp_path):
 
 
 def test_not_there(cli):
-    assert "cannot open 'no-such-file': No such file" in refused(cli("replay", "no-such-file"))
+    assert "tachyon-cli: no-such-file: cannot be opened: No such file" in refused(cli("replay", "no-such-file"))
 
 
 @pytest.mark.parametrize("contents", [b"", b"\x7fELF", b"HCAT\2\0\0\0" + bytes(64)], ids=["empty", "foreign", "newer"])

@@ -23,6 +23,7 @@ def leaf_share(stacks, name, opcodes=False):
     return sum(count for stack, count in stacks.items() if f":{name}:" in stack[leaf:][0]) / sum(stacks.values())
 
 
+@pytest.mark.free_threaded
 def test_collapsed(cli, interpreter, folder):
     result = cli("run", "--collapsed", "-o", folder / "stacks", "--stats", folder / "stats", "-r", "2khz", "--",
                  *interpreter.command, BUSY, 0.7)
@@ -48,6 +49,7 @@ def test_start_of_the_interpreter_is_seen(cli, interpreter, folder):
     assert any("importlib" in frame for frame in frames)
 
 
+@pytest.mark.free_threaded
 def test_opcodes(cli, interpreter, folder):
     names = set(json.loads(interpreter.run("-c", OPCODE_NAMES)))
     cli("run", "--collapsed", "--opcodes", "-o", folder / "stacks", "-r", "2khz", "--", *interpreter.command, BUSY, 0.7)

@@ -39,6 +39,7 @@ def run(cli, folder, command, *arguments, options=()):
 
 # ---- one result each ----
 
+@pytest.mark.free_threaded
 @pytest.mark.parametrize("method", ["fork", "thread", "exec"])
 def test_each_process_has_a_result(cli, interpreter, folder, method):
     result, (own, child) = run(cli, folder, interpreter.command, FAMILY, method, 0.15)

@@ -16,6 +16,8 @@ USAGE_ERRORS = {
     "every unknown argument": (["attach", "1", "--foo", "2", "-x"], "unrecognized arguments: --foo -x 2"),
     "an option of another command": (["dump", "--collapsed", "1"], "unrecognized arguments: --collapsed"),
     "no value": (["attach", "1", "-r"], "argument -r/--sampling-rate: expected one argument"),
+    "an option for a value": (["attach", "--stats", "--collapsed", "1"],
+                              "argument --stats: expected one argument, not the option --collapsed"),
     "a value too many": (["attach", "--opcodes=1", "1"], "argument --opcodes: takes no value"),
     "rate is no number": (["run", "-r", "fast", "x.py"], "Invalid sampling rate format: fast."),
     "rate has a space": (["run", "-r", "10 khz", "x.py"], "Invalid sampling rate format: 10 khz."),

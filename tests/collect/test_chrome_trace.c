@@ -5,25 +5,15 @@
 
 #include <tachyon/collector.h>
 
-#include "support/fake_target.h"
-
-static ty_target *target;
-static ty_collector *collector;
-static ty_sink *sink;
+#include "support/fake_report.h"
 
 static void begin(int opcodes)
 {
-	ty_run_info run = { .size = sizeof(run), .interval_ns = FAKE_INTERVAL_NS, .start_time_ns = FAKE_START_NS };
 	ty_chrome_trace_options options = { .size = sizeof(options), .opcodes = opcodes };
 
-	target = fake_target_new();
-	run.target = target;
-	fake_function(target, "main", "/src/main.py", "<module>", 1);
-	fake_function(target, "add", "/src/add.py", "add", 10);
-	fake_function(target, "gc", "~", "<GC>", 0);
-	ck_assert_ok(ty_sink_memory(&sink));
+	report_open();
 	ck_assert_ok(ty_chrome_trace_new(&options, sink, &collector));
-	ck_assert_ok(ty_collector_begin(collector, &run));
+	report_begin(FAKE_INTERVAL_NS);
 }
 
 static void sample(uint32_t status, uint64_t thread, const char *stack)
@@ -33,23 +23,6 @@ static void sample(uint32_t status, uint64_t thread, const char *stack)
 	if (stack)
 		fake_thread(target, thread, TY_VERIFIED, stack);
 	ck_assert_ok(ty_collector_sample(collector, fake_snapshot(target)));
-}
-
-static void end(void)
-{
-	ck_assert_ok(ty_collector_end(collector, &(ty_run_summary){ .size = sizeof(ty_run_summary) }));
-}
-
-static void check_has(const char *text)
-{
-	ck_assert_msg(strstr(ty_sink_data(sink, NULL), text) != NULL, "%s\nis not in\n%s", text,
-	              ty_sink_data(sink, NULL));
-}
-
-static void finish(void)
-{
-	ty_collector_free(collector);
-	fake_target_free(target);
 }
 
 #define AT "\"pid\":4711,\"tid\":77,\"ts\":"
@@ -64,13 +37,13 @@ TEST(a_function_is_a_slice_while_it_is_on_the_stack)
 	sample(TY_THREAD_UNKNOWN, 77, "main@104 add@106");
 	sample(TY_THREAD_UNKNOWN, 77, "main@104 gc");
 	sample(TY_THREAD_UNKNOWN, 77, "main@104");
-	end();
-	check_has("{\"ph\":\"B\"," AT "0" MAIN ",{\"ph\":\"B\"," AT "0" ADD ",{\"ph\":\"E\"," AT "2000},"
+	report_end();
+	report_has("{\"ph\":\"B\"," AT "0" MAIN ",{\"ph\":\"B\"," AT "0" ADD ",{\"ph\":\"E\"," AT "2000},"
 	          "{\"ph\":\"B\"," AT "2000,\"cat\":\"native\",\"name\":\"\\u003cGC>\"},{\"ph\":\"E\"," AT "3000},"
 	          "{\"ph\":\"E\"," AT "4000}");
-	check_has("\"name\":\"thread_name\",\"args\":{\"name\":\"worker \\u002277\\u0022\"}");
-	check_has("\"name\":\"process_name\",\"args\":{\"name\":\"Python 3.14.2\"}");
-	finish();
+	report_has("\"name\":\"thread_name\",\"args\":{\"name\":\"worker \\u002277\\u0022\"}");
+	report_has("\"name\":\"process_name\",\"args\":{\"name\":\"Python 3.14.2\"}");
+	report_close();
 }
 
 TEST(recursion_is_slices_within_each_other)
@@ -78,10 +51,10 @@ TEST(recursion_is_slices_within_each_other)
 	begin(0);
 	sample(TY_THREAD_UNKNOWN, 77, "add@2 add@2");
 	sample(TY_THREAD_UNKNOWN, 77, "add@2");
-	end();
-	check_has("{\"ph\":\"B\"," AT "0" ADD ",{\"ph\":\"B\"," AT "0" ADD ",{\"ph\":\"E\"," AT "1000},"
+	report_end();
+	report_has("{\"ph\":\"B\"," AT "0" ADD ",{\"ph\":\"B\"," AT "0" ADD ",{\"ph\":\"E\"," AT "1000},"
 	          "{\"ph\":\"E\"," AT "2000}");
-	finish();
+	report_close();
 }
 
 TEST(a_thread_that_went_and_came_has_two_slices)
@@ -91,10 +64,10 @@ TEST(a_thread_that_went_and_came_has_two_slices)
 	sample(TY_THREAD_UNKNOWN, 0, NULL);
 	sample(TY_THREAD_UNKNOWN, 0, NULL);
 	sample(TY_THREAD_UNKNOWN, 77, "main@0");
-	end();
-	check_has("{\"ph\":\"B\"," AT "0" MAIN ",{\"ph\":\"E\"," AT "1000},{\"ph\":\"B\"," AT "3000" MAIN
+	report_end();
+	report_has("{\"ph\":\"B\"," AT "0" MAIN ",{\"ph\":\"E\"," AT "1000},{\"ph\":\"B\"," AT "3000" MAIN
 	          ",{\"ph\":\"E\"," AT "4000}");
-	finish();
+	report_close();
 }
 
 TEST(states_stand_beside_the_stack)
@@ -103,12 +76,12 @@ TEST(states_stand_beside_the_stack)
 	sample(TY_THREAD_HAS_GIL | TY_THREAD_UNKNOWN, 77, "main@0");
 	sample(TY_THREAD_GIL_REQUESTED | TY_THREAD_UNKNOWN, 77, "main@0");
 	sample(TY_THREAD_UNKNOWN, 77, "main@0");
-	end();
-	check_has("{\"ph\":\"b\"," AT "0,\"cat\":\"GIL\",\"id\":\"0x1\",\"name\":\"Has GIL\"},"
+	report_end();
+	report_has("{\"ph\":\"b\"," AT "0,\"cat\":\"GIL\",\"id\":\"0x1\",\"name\":\"Has GIL\"},"
 	          "{\"ph\":\"e\"," AT "1000,\"cat\":\"GIL\",\"id\":\"0x1\",\"name\":\"Has GIL\"}");
-	check_has("{\"ph\":\"b\"," AT "1000,\"cat\":\"GIL\",\"id\":\"0x2\",\"name\":\"Waiting for GIL\"},"
+	report_has("{\"ph\":\"b\"," AT "1000,\"cat\":\"GIL\",\"id\":\"0x2\",\"name\":\"Waiting for GIL\"},"
 	          "{\"ph\":\"e\"," AT "2000,\"cat\":\"GIL\",\"id\":\"0x2\",\"name\":\"Waiting for GIL\"}");
-	finish();
+	report_close();
 }
 
 TEST(a_stay_on_an_instruction_is_an_event)
@@ -117,12 +90,12 @@ TEST(a_stay_on_an_instruction_is_an_event)
 	sample(TY_THREAD_UNKNOWN, 77, "main@0 add@2=3");
 	sample(TY_THREAD_UNKNOWN, 77, "main@4 add@2=3");
 	sample(TY_THREAD_UNKNOWN, 77, "main@4 gc");
-	end();
-	check_has("{\"ph\":\"b\"," AT
+	report_end();
+	report_has("{\"ph\":\"b\"," AT
 	          "0,\"cat\":\"opcode\",\"id\":\"0x7\",\"name\":\"BINARY_OP_ADD_INT (BINARY_OP)\",\"args\":"
 	          "{\"function\":\"add\",\"line\":10,\"column\":2,\"offset\":2,\"base\":\"BINARY_OP\",\"specialized\":"
 	          "true}},{\"ph\":\"e\"," AT "2000,\"cat\":\"opcode\"");
-	finish();
+	report_close();
 }
 
 /* What stands in for ids that no reader can keep is told apart by thread. */
@@ -131,18 +104,18 @@ TEST(ids_fit_into_what_readers_keep)
 	begin(0);
 	sample(TY_THREAD_UNKNOWN, 0x7f1234567000, "main@0");
 	sample(TY_THREAD_UNKNOWN, 0x7f1234568000, "main@0");
-	end();
-	check_has("\"tid\":1073741824,");
-	check_has("\"tid\":1073741825,");
-	finish();
+	report_end();
+	report_has("\"tid\":1073741824,");
+	report_has("\"tid\":1073741825,");
+	report_close();
 }
 
 TEST(nothing_gives_a_file_without_events)
 {
 	begin(1);
-	end();
-	check_has("\"traceEvents\":[]}");
-	finish();
+	report_end();
+	report_has("\"traceEvents\":[]}");
+	report_close();
 }
 
 TEST(wrong_options_are_refused)

@@ -6,11 +6,7 @@
 
 #include <tachyon/pages.h>
 
-#include "support/fake_target.h"
-
-static ty_target *target;
-static ty_collector *collector;
-static ty_sink *sink;
+#include "support/fake_report.h"
 
 /* A ty_source_fn: every file has 12 lines. */
 static const char *give_source(const char *filename, int32_t line, size_t *size_bytes, void *user_data)
@@ -50,20 +46,9 @@ static void sample(uint64_t thread, const char *stack)
 	ck_assert_ok(ty_collector_sample(collector, fake_snapshot(target)));
 }
 
-static void end(void)
-{
-	ck_assert_ok(ty_collector_end(collector, &(ty_run_summary){ .size = sizeof(ty_run_summary) }));
-}
-
 static void check_has(const char *text)
 {
 	ck_assert_msg(strstr(ty_sink_data(sink, NULL), text) != NULL, "%s is not in the page", text);
-}
-
-static void finish(void)
-{
-	ty_collector_free(collector);
-	fake_target_free(target);
 }
 
 TEST(nodes_are_places_below_threads)
@@ -72,10 +57,10 @@ TEST(nodes_are_places_below_threads)
 	sample(7, "main@0 add@2");
 	sample(7, "main@0 add@40"); /* the same line */
 	sample(8, "main@0");
-	end();
+	report_end();
 	check_has("\"nodes\":{\"parent\":[-1,0,1,-1,3],\"place\":[-1,0,1,-2,0],\"self\":[0,0,2,0,1]}");
 	check_has("\"leaf\":{\"node\":[],");
-	finish();
+	report_close();
 }
 
 TEST(executing_and_waiting_are_kept_apart)
@@ -85,7 +70,7 @@ TEST(executing_and_waiting_are_kept_apart)
 	sample(7, "main@4=4 add@2=3");
 	sample(7, "main@4=4 add@2=2");
 	sample(7, "main@4=4");
-	end();
+	report_end();
 	check_has("\"leaf\":{\"node\":[1,2,2],\"opcode\":[0,1,2],\"offset\":[4,2,2],"
 	          "\"end_line\":[1,10,10],\"column\":[4,2,2],"
 	          "\"end_column\":[7,5,5],\"samples\":[1,1,2]}");
@@ -93,7 +78,7 @@ TEST(executing_and_waiting_are_kept_apart)
 	          "column\":[7],"
 	          "\"samples\":[3]}");
 	check_has("{\"name\":\"BINARY_OP_ADD_INT\",\"base\":\"BINARY_OP\",\"form\":\"specialized\"}");
-	finish();
+	report_close();
 }
 
 TEST(source_round_a_place_is_in_the_page_once)
@@ -102,11 +87,11 @@ TEST(source_round_a_place_is_in_the_page_once)
 	sample(7, "main@0 add@100");
 	ck_assert_msg(source_calls == 2, "files are asked for while the target lives");
 	sample(7, "main@100");
-	end();
+	report_end();
 	/* Lines 1 and 2 of main.py, 11 of add.py, each with two more round it. */
 	check_has("\"source\":{\"file\":[1,1,1,1,3,3,3,3],\"line\":[1,2,3,4,9,10,11,12],"
 	          "\"text\":[\"main.py line 1\\u003c/script>\"");
-	finish();
+	report_close();
 }
 
 TEST(threads_say_what_they_did)
@@ -119,28 +104,28 @@ TEST(threads_say_what_they_did)
 	fake_status(target, TY_THREAD_GIL_REQUESTED | TY_THREAD_UNKNOWN | TY_THREAD_HAS_EXCEPTION);
 	sample(7, "main@0");
 	sample(8, "main@0 gc@-1");
-	end();
+	report_end();
 	check_has("\"samples\":3,\"gil\":2,\"waiting\":1,\"cpu\":2,\"cpu_unknown\":1,\"exception\":1,\"gc\":1}");
 	check_has("\"samples\":1,\"gil\":0,\"waiting\":1,\"cpu\":0,\"cpu_unknown\":1,\"exception\":1,\"gc\":1}");
-	finish();
+	report_close();
 }
 
 TEST(names_do_not_end_the_data)
 {
 	begin(0);
 	sample(7, "main@0");
-	end();
+	report_end();
 	check_has("\"\\u003c/script>\\u003c!--\"");
-	finish();
+	report_close();
 }
 
 TEST(nothing_gives_a_page)
 {
 	begin(1);
-	end();
+	report_end();
 	check_has("\"nodes\":{\"parent\":[],\"place\":[],\"self\":[]}");
 	check_has("</html>");
-	finish();
+	report_close();
 }
 
 TEST(wrong_options_are_refused)

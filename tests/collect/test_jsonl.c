@@ -6,24 +6,13 @@
 
 #include <tachyon/collector.h>
 
-#include "support/fake_target.h"
-
-static ty_target *target;
-static ty_collector *collector;
-static ty_sink *sink;
+#include "support/fake_report.h"
 
 static void begin(const ty_jsonl_options *options)
 {
-	ty_run_info run = { .size = sizeof(run), .interval_ns = 1500 };
-
-	target = fake_target_new();
-	run.target = target;
-	fake_function(target, "main", "/src/main.py", "<module>", 1);
-	fake_function(target, "add", "/src/add.py", "add", 10);
-	fake_function(target, "gc", "~", "<GC>", 0);
-	ck_assert_ok(ty_sink_memory(&sink));
+	report_open();
 	ck_assert_ok(ty_jsonl_new(options, sink, &collector));
-	ck_assert_ok(ty_collector_begin(collector, &run));
+	report_begin(1500);
 }
 
 static void sample(const char *stack)
@@ -35,21 +24,8 @@ static void sample(const char *stack)
 
 static const char *end(void)
 {
-	ck_assert_ok(ty_collector_end(collector, &(ty_run_summary){ .size = sizeof(ty_run_summary) }));
+	report_end();
 	return ty_sink_data(sink, NULL);
-}
-
-/* The result has this piece of text, somewhere. */
-static void check_has(const char *text)
-{
-	ck_assert_msg(strstr(ty_sink_data(sink, NULL), text) != NULL, "%s\nis not in\n%s", text,
-	              ty_sink_data(sink, NULL));
-}
-
-static void finish(void)
-{
-	ty_collector_free(collector);
-	fake_target_free(target);
 }
 
 TEST(counts_frames_once_a_sample)
@@ -58,15 +34,15 @@ TEST(counts_frames_once_a_sample)
 	sample("main@0 add@2 add@2");
 	sample("main@0 gc");
 	end();
-	check_has("\"sample_interval_usec\":2,\"mode\":\"wall\",");
-	check_has("\"pid\":4711,\"python_version\":\"3.14.2\"");
-	check_has("\"frames\":[{\"frame_id\":0,\"path_str_id\":1,\"func_str_id\":0,\"line\":1,\"end_line\":1,\"col\":0,"
+	report_has("\"sample_interval_usec\":2,\"mode\":\"wall\",");
+	report_has("\"pid\":4711,\"python_version\":\"3.14.2\"");
+	report_has("\"frames\":[{\"frame_id\":0,\"path_str_id\":1,\"func_str_id\":0,\"line\":1,\"end_line\":1,\"col\":0,"
 	          "\"end_col\":3},");
-	check_has("{\"frame_id\":2,\"path_str_id\":5,\"func_str_id\":4,\"line\":0}]");
-	check_has("\"samples_total\":2,\"entries\":[{\"frame_id\":0,\"self\":0,\"cumulative\":2},"
+	report_has("{\"frame_id\":2,\"path_str_id\":5,\"func_str_id\":4,\"line\":0}]");
+	report_has("\"samples_total\":2,\"entries\":[{\"frame_id\":0,\"self\":0,\"cumulative\":2},"
 	          "{\"frame_id\":1,\"self\":1,\"cumulative\":1},{\"frame_id\":2,\"self\":1,\"cumulative\":1}]}");
-	check_has("\"name\":\"worker \\u002277\\u0022\"");
-	finish();
+	report_has("\"name\":\"worker \\u002277\\u0022\"");
+	report_close();
 }
 
 TEST(instructions_are_keyed_by_offset_and_form)
@@ -77,13 +53,13 @@ TEST(instructions_are_keyed_by_offset_and_form)
 	sample("main@4 add@2=3");
 	sample("main@0 add@8=5");
 	end();
-	check_has("\"entries\":[{\"frame_id\":1,\"offset\":2,\"opcode\":2,\"opname\":\"BINARY_OP\",\"base_opname\":"
+	report_has("\"entries\":[{\"frame_id\":1,\"offset\":2,\"opcode\":2,\"opname\":\"BINARY_OP\",\"base_opname\":"
 	          "\"BINARY_OP\",\"specialized\":false,\"argument\":5,\"self\":1},"
 	          "{\"frame_id\":1,\"offset\":2,\"opcode\":3,\"opname\":\"BINARY_OP_ADD_INT\",\"base_opname\":"
 	          "\"BINARY_OP\",\"specialized\":true,\"argument\":5,\"self\":2},"
 	          "{\"frame_id\":3,\"offset\":8,\"opcode\":5,\"opname\":\"RETURN_VALUE\",\"base_opname\":"
 	          "\"RETURN_VALUE\",\"specialized\":false,\"self\":1}]");
-	finish();
+	report_close();
 }
 
 TEST(stacks_share_their_outer_part)
@@ -93,12 +69,12 @@ TEST(stacks_share_their_outer_part)
 	sample("main@0 add@102");
 	sample("main@0");
 	end();
-	check_has("\"stacks\":[{\"stack_id\":2,\"frame_id\":0},{\"stack_id\":3,\"parent_id\":2,\"frame_id\":1},"
+	report_has("\"stacks\":[{\"stack_id\":2,\"frame_id\":0},{\"stack_id\":3,\"parent_id\":2,\"frame_id\":1},"
 	          "{\"stack_id\":4,\"parent_id\":2,\"frame_id\":2}]");
-	check_has(
+	report_has(
 	        "\"entries\":[{\"stack_id\":2,\"thread_id\":0,\"self\":1},{\"stack_id\":3,\"thread_id\":0,\"self\":1},"
 	        "{\"stack_id\":4,\"thread_id\":0,\"self\":1}]");
-	finish();
+	report_close();
 }
 
 TEST(tables_are_cut_into_records)
@@ -115,17 +91,17 @@ TEST(tables_are_cut_into_records)
 	for (const char *at = end(); (at = strstr(at, "\"frame_table\"")); at++)
 		records++;
 	ck_assert_uint_eq(records, 3);
-	finish();
+	report_close();
 }
 
 TEST(nothing_gives_the_frame_of_a_file)
 {
 	begin(NULL);
 	end();
-	check_has("\"type\":\"meta\"");
-	check_has("\"type\":\"end\"");
+	report_has("\"type\":\"meta\"");
+	report_has("\"type\":\"end\"");
 	ck_assert_ptr_null(strstr(ty_sink_data(sink, NULL), "table"));
-	finish();
+	report_close();
 }
 
 TEST(wrong_options_are_refused)
@@ -148,13 +124,13 @@ TEST(times_are_those_of_every_sample)
 	ck_assert_ok(ty_collector_sample(collector, fake_snapshot(target)));
 	sample("main@0 add@2");
 	end();
-	check_has("\"type\":\"stack_table\"");
-	check_has("\"type\":\"sample_table\",\"v\":0,");
-	check_has(",\"samples\":[{\"time_ns\":5000000000,\"thread_id\":0,\"stack_id\":3},"
-	          "{\"time_ns\":5001000000,\"thread_id\":0,\"stack_id\":2},"
-	          "{\"time_ns\":5002000000,\"thread_id\":1,\"stack_id\":5},"
-	          "{\"time_ns\":5003000000,\"thread_id\":0,\"stack_id\":3}]}");
-	finish();
+	report_has("\"type\":\"stack_table\"");
+	report_has("\"type\":\"sample_table\",\"v\":0,");
+	report_has(",\"samples\":[{\"time_ns\":0,\"thread_id\":0,\"stack_id\":3},"
+	          "{\"time_ns\":1000000,\"thread_id\":0,\"stack_id\":2},"
+	          "{\"time_ns\":2000000,\"thread_id\":1,\"stack_id\":5},"
+	          "{\"time_ns\":3000000,\"thread_id\":0,\"stack_id\":3}]}");
+	report_close();
 }
 
 TEST(samples_are_cut_into_records_too)
@@ -164,7 +140,7 @@ TEST(samples_are_cut_into_records_too)
 		sample("main@0");
 	end();
 	ck_assert_ptr_nonnull(strstr(strstr(ty_sink_data(sink, NULL), "\"sample_table\"") + 1, "\"sample_table\""));
-	finish();
+	report_close();
 }
 
 TEST(the_mode_has_its_name)
@@ -177,6 +153,6 @@ TEST(the_mode_has_its_name)
 	ck_assert_ok(ty_jsonl_new(NULL, sink, &collector));
 	ck_assert_ok(ty_collector_begin(collector, &run));
 	end();
-	check_has("\"mode\":\"gil\"");
-	finish();
+	report_has("\"mode\":\"gil\"");
+	report_close();
 }

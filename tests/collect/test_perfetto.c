@@ -9,29 +9,18 @@
 
 #include <tachyon/collector.h>
 
-#include "support/fake_target.h"
+#include "support/fake_report.h"
 
-static ty_target *target;
-static ty_collector *collector;
-static ty_sink *sink;
 static char text[1 << 16]; /* the trace: "number:value", "number'text'", "number{message}" */
 static size_t text_bytes;
 
 static void begin(int opcodes)
 {
-	ty_run_info run = {
-		.size = sizeof(run), .interval_ns = FAKE_INTERVAL_NS, .start_time_ns = FAKE_START_NS, .start_unix_ns = 7
-	};
 	ty_perfetto_options options = { .size = sizeof(options), .opcodes = opcodes };
 
-	target = fake_target_new();
-	run.target = target;
-	fake_function(target, "main", "/src/main.py", "<module>", 1);
-	fake_function(target, "add", "/src/add.py", "add", 10);
-	fake_function(target, "gc", "~", "<GC>", 0);
-	ck_assert_ok(ty_sink_memory(&sink));
+	report_open();
 	ck_assert_ok(ty_perfetto_new(&options, sink, &collector));
-	ck_assert_ok(ty_collector_begin(collector, &run));
+	report_begin(FAKE_INTERVAL_NS);
 }
 
 static void sample(uint32_t status, const char *stack)
@@ -101,7 +90,7 @@ static void end(void)
 	size_t size_bytes;
 	const unsigned char *data;
 
-	ck_assert_ok(ty_collector_end(collector, &(ty_run_summary){ .size = sizeof(ty_run_summary) }));
+	report_end();
 	data = (const unsigned char *)ty_sink_data(sink, &size_bytes);
 	text_bytes = 0;
 	ck_assert(print_message(data, data + size_bytes));
@@ -110,12 +99,6 @@ static void end(void)
 static void check_has(const char *expected)
 {
 	ck_assert_msg(strstr(text, expected) != NULL, "%s\nis not in\n%s", expected, text);
-}
-
-static void finish(void)
-{
-	ty_collector_free(collector);
-	fake_target_free(target);
 }
 
 #define PACKET "1{10:1 13:2 "
@@ -133,7 +116,7 @@ TEST(the_first_packet_tells_the_clock)
 	                 0);
 	check_has(PACKET "60{1:1 14'libtachyon");
 	check_has("3{1:4711 6'Python 3.14.2'}}}");
-	finish();
+	report_close();
 }
 
 /* main goes on while its line changes; add ends with the garbage collector, and all with the thread. */
@@ -150,7 +133,7 @@ TEST(a_function_is_a_slice_while_it_is_on_the_stack)
 	check_has(AT(0) "11{9:1 11:2 3:1 10:1 34:1}} " AT(0) "11{9:1 11:2 3:1 10:2 34:2}} ");
 	check_has(AT(2) "11{9:2 11:2}} " AT(2) "11{9:1 11:2 3:1 10:3 34:3}} ");
 	check_has(AT(3) "11{9:2 11:2}} " AT(3) "11{9:2 11:2}} ");
-	finish();
+	report_close();
 }
 
 TEST(every_sample_has_its_call_stack)
@@ -166,7 +149,7 @@ TEST(every_sample_has_its_call_stack)
 	check_has(AT(0) "135{1{2:4711 3:77} 6:2 11:1000000}}");
 	check_has(AT(1) "135{1{2:4711 3:77} 6:1 11:1000000}}");
 	check_has(AT(2) "135{1{2:4711 3:77} 6:2 11:1000000}}");
-	finish();
+	report_close();
 }
 
 TEST(states_have_tracks_of_their_own)
@@ -184,7 +167,7 @@ TEST(states_have_tracks_of_their_own)
 	check_has(AT(0) "11{9:1 11:9 3:8 10:14 4{1:1 6'add'} 4{1:2 4:10} 4{1:3 4:2} 4{1:4 4:2} 4{1:5 6'BINARY_OP'} "
 	                "4{1:6 2:1}}} " AT(2) "11{9:2 11:9}}");
 	ck_assert_ptr_null(strstr(text, "5:2 2'CPU'"));
-	finish();
+	report_close();
 }
 
 TEST(wrong_options_are_refused)

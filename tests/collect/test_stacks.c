@@ -303,3 +303,32 @@ TEST(snapshots_of_two_targets_are_refused)
 	fake_target_free(other);
 	fake_target_free(target);
 }
+
+/* A thread state that is not bound to its thread yet has no id and no stack; nobody wants to see it among the threads.
+ */
+TEST(a_thread_is_known_when_it_has_an_id)
+{
+	ty_target *target = new_target();
+	struct ty_stacks stacks;
+
+	ck_assert_ok(ty_stacks_init(&stacks, true, false, TY_TRUST_PROVEN));
+	fake_begin(target);
+	fake_thread(target, 7, TY_VERIFIED, "main@4");
+	fake_thread_frames(target, 2, 0, TY_VERIFIED, NULL, 0);
+	add(&stacks, target);
+	ck_assert_uint_eq(stacks.identities.count, 1);
+	ck_assert_uint_eq(stacks.verdicts[TY_VERIFIED], 2);
+	fake_begin(target);
+	fake_thread(target, 7, TY_VERIFIED, "main@4");
+	fake_thread_frames(target, 2, 8, TY_VERIFIED, NULL, 0);
+	add(&stacks, target);
+	ck_assert_uint_eq(stacks.identities.count, 2);
+	ck_assert_uint_eq(stacks.identities.items[1].id, 8);
+	/* One that has a stack is shown whatever it is. */
+	fake_begin(target);
+	fake_thread_frames(target, 3, 0, TY_VERIFIED, &(ty_frame){ .function = 1, .offset = 4 }, 1);
+	add(&stacks, target);
+	ck_assert_uint_eq(stacks.identities.count, 3);
+	ty_stacks_free(&stacks);
+	fake_target_free(target);
+}

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+import os
 import pathlib
 import shutil
 import subprocess
@@ -35,6 +36,21 @@ def not_python():
     with subprocess.Popen(["sleep", "1000"]) as process:
         yield process.pid
         process.kill()
+
+
+def facts_of(interpreter, target):
+    """What the checks want to know of a live target."""
+    # CPython 3.13 specializes nothing where there is no GIL.
+    specializes = not interpreter.free_threaded or interpreter.version > (3, 13)
+    return {"pid": target.pid, "source": HOT, "version": interpreter.name.split("-")[0], "specializes": int(specializes)}
+
+
+def without_permission():
+    """What to put before a command so that root may not read other processes: they have a right that it has not. Another
+    user might not read the tests."""
+    if os.geteuid() != 0:
+        pytest.skip("needs root, to give up a right")
+    return [find_program("setpriv"), "--bounding-set", "-sys_ptrace", "--inh-caps", "-sys_ptrace"]
 
 
 def find_program(name):

@@ -108,7 +108,10 @@ function groups.live()
   eventually("the line under the cursor has instructions", function() return #listing() > 3 end)
   check(shown() == hot, "they are below it", shown())
   check(lists("BINARY_OP"), "they are those of the line", listing())
-  eventually("one of them is specialized", function() return lists("specialized BINARY_OP") end)
+  local specializes = os.getenv("TACHYON_SPECIALIZES") == "1"
+  eventually("one of them is specialized, where CPython does that", function()
+    return not specializes or lists("specialized BINARY_OP")
+  end)
   local before = table.concat(listing())
   eventually("they change while samples come", function() return table.concat(listing()) ~= before end)
   go_to(both)
@@ -118,6 +121,7 @@ function groups.live()
   go_to(cold)
   eventually("a line without samples has none", function() return shown() == nil end)
 
+  vim.bo.readonly = false
   vim.api.nvim_buf_set_lines(0, 0, 0, false, { "# one more line", "# and one more" })
   eventually("heat stays with its line", function() return heat(hot + 2) and (percent(hot + 2) or 0) > 20 end)
   go_to(hot + 2)
@@ -197,6 +201,8 @@ function groups.paths()
   check(names_of(path, { "project/package/module.py" }) == "project/package/module.py", "a relative name")
   check(names_of(path, { folder .. "/other/package/module.py" }) == nil, "a file of ours that is another one")
   check(names_of(path, { "/build/project/package/module.py" }) ~= nil, "the end of a name that is nowhere")
+  check(names_of(folder .. "/lib/python3.11/json/encoder.py", { "/usr/lib/python3.99/json/encoder.py" }) == nil,
+    "a library of another Python")
   check(names_of(path, { "/build/module.py" }) == nil, "too little of the end")
   check(names_of(path, { "/a/package/module.py", "/b/package/module.py" }) == nil, "two that fit as well")
   check(names_of(path, { "/a/package/module.py", "/b/project/package/module.py" }) == "/b/project/package/module.py", "the longer one")
@@ -219,6 +225,12 @@ function groups.paths()
   mapping = sources:mapping(0, path)
   check(mapping.forward(3) == 5 and mapping.backward(5) == 3 and mapping.backward(2) == nil, "three lines more")
   vim.cmd("edit!")
+
+  local dos = folder .. "/project/package/dos.py"
+  vim.cmd("edit " .. dos)
+  mapping = sources:mapping(0, dos)
+  check(vim.bo.fileformat == "dos" and mapping.forward(1) == 1 and mapping.forward(2) == 2 and mapping.forward(3) == 3,
+    "lines of a file with other ends of lines")
 end
 
 function groups.mistakes()
@@ -245,7 +257,7 @@ function groups.mistakes()
   check(said("no process 2147483647"), "a process that is not there", messages)
   tachyon("attach " .. os.getenv("TACHYON_NOT_PYTHON"))
   check(said("cannot attach to process"), "a process that is no Python", messages)
-  for name, value in pairs({ interval_ms = "fast", refresh_ms = 0, mode = "idle", count = 7, path_map = "x" }) do
+  for name, value in pairs({ interval_ms = "fast", refresh_ms = 0, mode = "idle", threads = 1, count = 7, path_map = "x" }) do
     vim.g["tachyon_" .. name] = value
     tachyon("attach " .. pid)
     check(said("g:tachyon_" .. name), "a setting that is wrong: " .. name, messages)
@@ -270,10 +282,10 @@ function groups.mistakes()
   vim.g.tachyon_library = library
 end
 
--- Sampling is refused: as another user.
+-- The target may not be read.
 function groups.refused()
   tachyon("attach " .. pid)
-  check(said("cannot attach to process " .. pid) and (said("CAP_SYS_PTRACE") or said("permission")), "says the check and the remedy",
+  check(said("cannot attach to process " .. pid) and said("may not read process " .. pid), "says the check and the remedy",
     messages)
   check(state() == nil, "nothing was attached to")
 end

@@ -82,11 +82,12 @@ test('what is hot, and what it consists of', async () => {
   const order = file.lines.map(({ samples }) => samples);
   assert.deepEqual(order, [...order].sort((a, b) => b - a), 'the hottest line comes first');
   assert.equal(hot.instructions.reduce((sum, { samples }) => sum + samples, 0), hot.samples);
-  const operation = hot.instructions.find(({ specialized }) => specialized);
-  assert.match(operation.opname, /^BINARY_OP_/);
-  assert.equal(operation.base, 'BINARY_OP');
+  const specializes = process.env.TACHYON_SPECIALIZES === '1';
+  const operation = hot.instructions.find(({ base, samples }) => base === 'BINARY_OP' && samples > 0);
+  assert.match(operation.opname, specializes ? /^BINARY_OP_/ : /^BINARY_OP$/);
+  assert.equal(operation.specialized, specializes);
+  assert.equal(operation.form, specializes ? 'specialized' : 'generic');
   assert.equal(operation.family, 'BINARY_OP');
-  assert.equal(operation.form, 'specialized');
   assert.ok(operation.caches >= 1);
   assert.equal(operation.function, 'hot');
   assert.ok(operation.offset > 0 && operation.endLine === hot.line && operation.column >= 8);

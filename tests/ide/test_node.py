@@ -9,7 +9,7 @@ import sys
 
 import interpreters
 import pytest
-from conftest import HERE, HOT, ROOT, find_program
+from conftest import HERE, HOT, ROOT, facts_of, find_program, without_permission
 
 PACKAGE = ROOT / "examples" / "node"
 TIMEOUT_S = 120
@@ -50,12 +50,12 @@ def node(library, modules):
     """Runs a file of tests and expects all to pass."""
     program = find_program("node")
 
-    def run(name, passed, user=None, **environment):
+    def run(name, passed, prefix=(), **environment):
         environment = {f"TACHYON_{name.upper()}": str(value) for name, value in environment.items()}
-        result = subprocess.run([program, "--test", "--test-reporter=tap", HERE / name],
+        result = subprocess.run([*prefix, program, "--test", "--test-reporter=tap", HERE / name],
                                 env={**os.environ, "NODE_PATH": modules, "TACHYON_LIBRARY": str(library), **environment},
                                 text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                timeout=TIMEOUT_S, user=user)
+                                timeout=TIMEOUT_S)
         assert result.returncode == 0, result.stdout
         assert re.search(rf"^# pass {passed}$", result.stdout, re.M), result.stdout
 
@@ -64,7 +64,7 @@ def node(library, modules):
 
 def test_live(node, interpreter):
     with interpreters.start(interpreter, HOT) as target:
-        node("node_live.test.js", 9, pid=target.pid, source=HOT, version=interpreter.name.split("-")[0])
+        node("node_live.test.js", 9, **facts_of(interpreter, target))
 
 
 def test_command(node):
@@ -79,10 +79,9 @@ def test_mistakes(node, not_python, other_libraries):
 
 
 def test_refused(node):
-    if os.geteuid() != 0:
-        pytest.skip("needs root, to be somebody else")
+    prefix = without_permission()
     with interpreters.start_command([sys.executable, HOT]) as target:
-        node("node_mistakes.test.js", 1, user="nobody", refused=target.pid)
+        node("node_mistakes.test.js", 1, prefix, refused=target.pid)
 
 
 def test_types(tmp_path):

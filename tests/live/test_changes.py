@@ -23,6 +23,10 @@ def native_ids(answers):
     return {thread["native_id"] for answer in answers if answer["status"] == 0 for thread in answer["threads"]}
 
 
+def interpreter_ids(answers):
+    return {thread["interpreter"] for answer in answers if answer["status"] == 0 for thread in answer["threads"]}
+
+
 def watch(interpreter, *arguments, options=("--all",), enough=lambda answers: True, **start):
     """Samples of a program; each is a snapshot, or an error that passes. As many as are `enough`, within reason."""
     answers = []
@@ -34,14 +38,17 @@ def watch(interpreter, *arguments, options=("--all",), enough=lambda answers: Tr
     return answers
 
 
+@pytest.mark.free_threaded
 @pytest.mark.parametrize("change", ["threads", "interpreters", "forks"])
 def test_what_changes(interpreter, change):
     """The main thread is in every snapshot; one bad thread costs no other."""
     if "-extra" in interpreter.name:
         pytest.skip("another build of the version is enough")
     # How many threads live and die meanwhile is the machine's business: the main thread, and others that took turns.
-    enough = (lambda answers: len(native_ids(answers)) > 3) if change == "threads" else (lambda answers: True)
-    answers = watch(interpreter, change, enough=enough)
+    enough = {"threads": lambda answers: len(native_ids(answers)) > 3,
+              "interpreters": lambda answers: len(interpreter_ids(answers)) > 3,
+              "forks": lambda answers: True}
+    answers = watch(interpreter, change, enough=enough[change])
     good = [answer for answer in answers if answer["status"] == 0]
     # Lists that are being changed may not be followed now and then.
     assert len(good) > 0.9 * len(answers)
@@ -56,11 +63,12 @@ def test_what_changes(interpreter, change):
     assert all(sum(thread["name"] == "MainThread" for thread in answer["threads"] if not thread["interpreter"]) <= 1
                for answer in good)
     if change == "interpreters":
-        assert {thread["interpreter"] for answer in good for thread in answer["threads"]} - {0}
+        assert len(interpreter_ids(good)) > 3
     if change == "threads":
         assert len(native_ids(good)) > 3
 
 
+@pytest.mark.free_threaded
 def test_a_thousand_threads_a_second(interpreter):
     """Nothing is made up, and nothing is kept of what has gone. The long run of CONTRIBUTING.md does it for a minute."""
     if "-extra" in interpreter.name and CHURN_S < 60:
@@ -76,7 +84,9 @@ def test_a_thousand_threads_a_second(interpreter):
     # The kernel's name, until threading has given it one; and none while its state is being made.
     kernel = "python" + re.escape(".".join(map(str, interpreter.version))) + "t?"
     assert all(re.fullmatch(rf"MainThread|end|worker-\d|{kernel}|", name) for name in seen["names"])
-    assert sum(seen["names"].get(f"worker-{number}", 0) for number in range(10)) > 0
+    # 3.13 without the GIL sometimes stands still for a second or two by itself, when one thread waits for another.
+    if there["threads"] > 100 * CHURN_S or not interpreter.free_threaded:
+        assert sum(seen["names"].get(f"worker-{number}", 0) for number in range(10)) > 0
     assert seen["other_names"] == seen["other_functions"] == 0
     assert seen["failed"] < 0.05 * seen["samples"] and unproven < 0.1 * sum(seen["verdicts"])
     assert seen["names"]["MainThread"] > 0.95 * (seen["samples"] - seen["failed"])

@@ -189,6 +189,7 @@ def test_end_between_samples(interpreter, park):
             assert library.ask("sample")["status"] == snapshot.EEXITED
 
 
+@pytest.mark.free_threaded
 def test_exec_between_samples(interpreter, park):
     with interpreters.start(interpreter, park.parent / "replace.py", park) as target:
         with snapshot.Conversation(target.pid) as library:

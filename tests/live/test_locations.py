@@ -34,6 +34,7 @@ def compare(thread, wanted):
     assert len(found) == len(wanted["frames"])
 
 
+@pytest.mark.free_threaded
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_frames_are_what_the_target_says(interpreter, park, scenario):
     with interpreters.start(interpreter, park, scenario) as target:
@@ -44,6 +45,7 @@ def test_frames_are_what_the_target_says(interpreter, park, scenario):
             compare(snapshot.thread(sample, wanted["native_id"]), wanted)
 
 
+@pytest.mark.free_threaded
 def test_main_thread_alone(interpreter, park):
     """Without --all there is one thread, the main one, whatever the others do."""
     with interpreters.start(interpreter, park, "threads") as target:
@@ -53,6 +55,7 @@ def test_main_thread_alone(interpreter, park):
         compare(sample["threads"][0], wanted)
 
 
+@pytest.mark.free_threaded
 def test_thread_names(interpreter, park):
     """What threading says, or the kernel's name, which from 3.14 on is threading's, cut short."""
     with interpreters.start(interpreter, park, "threads") as target:
@@ -62,12 +65,14 @@ def test_thread_names(interpreter, park):
             assert snapshot.thread(sample, wanted["native_id"])["name"] in (wanted["name"], kernel)
 
 
+@pytest.mark.free_threaded
 def test_stopping_gives_the_same(interpreter, park):
     with interpreters.start(interpreter, park, "generators") as target:
         sample = snapshot.take(target.pid, "--stop", "--opcodes")
         compare(sample["threads"][0], expected(target)[0])
 
 
+@pytest.mark.free_threaded
 def test_generator_frames_are_marked(interpreter, park):
     with interpreters.start(interpreter, park, "generators") as target:
         frames = snapshot.caller_frames(snapshot.take(target.pid)["threads"][0])
@@ -75,6 +80,7 @@ def test_generator_frames_are_marked(interpreter, park):
         assert marked == ["leaf", "middle"]
 
 
+@pytest.mark.free_threaded
 def test_a_resting_target_costs_one_system_call(interpreter, park):
     """The prediction: after the first samples nothing but one vector read is made, deep stacks included."""
     with interpreters.start(interpreter, park, "coroutines") as target:
@@ -98,6 +104,7 @@ def test_positions_switched_off(interpreter, park):
         compare(snapshot.take(target.pid, "--opcodes")["threads"][0], wanted)
 
 
+@pytest.mark.free_threaded
 @pytest.mark.parametrize("scenario", ["nested_functions", "coroutines", "names_in_emoji", "threads", "deep_recursion"])
 def test_a_capture_says_the_same(interpreter, park, scenario, tmp_path):
     """A capture outlives its process and needs nothing but the file."""

@@ -12,6 +12,8 @@ import bisect
 import json
 import pathlib
 
+import pytest
+
 import interpreters
 import snapshot
 
@@ -22,7 +24,7 @@ PHASES = 5  # of a turn
 SECONDS, INTERVAL_NS = 2, 500_000
 BREAK_NS = 20 * INTERVAL_NS
 TOLERANCE = 0.02
-KNOWN = 0.4  # of the time, at least: about half of it is in free-threaded builds, nine tenths otherwise
+KNOWN = 0.6  # of the time, at least; usually nine tenths
 
 
 def waits(own, other):
@@ -46,11 +48,9 @@ def holds(own, other):
     return joined
 
 
-def timeline(own, other, free_threaded):
+def timeline(own, other):
     """[(begin, end, status)…]: what is known of a worker. Who has the GIL between two bursts of different workers is not."""
     known = [(begin, end, HAS_GIL * holds | HAS_EXCEPTION * handles) for begin, end, holds, handles in own["phases"]]
-    if free_threaded:  # before it waits for a lock, it may try to get it for quite a while
-        return sorted(known + [(begin, end, HAS_GIL) for begin, end in own["contests"]])
     known += [(begin, end, 0) for begin, end in waits(own, other)]
     held = holds(own, other)
     known += [(begin, end, HAS_GIL) for begin, end, is_own in held if is_own]
@@ -105,6 +105,7 @@ def check(counted, known):
     assert all(abs(counted[status] - share) < TOLERANCE for status, share in known.items()), (counted, known)
 
 
+@pytest.mark.free_threaded
 def test_shares_are_those_of_the_time(interpreter):
     with interpreters.start(interpreter, SHARES) as target:
         seen = snapshot.watch(target.pid, SECONDS, INTERVAL_NS, "--cpu", "--statuses")
@@ -116,9 +117,11 @@ def test_shares_are_those_of_the_time(interpreter):
         samples = samples_of(seen, own["native_id"], begin, end)
         check(counted_shares([status for _, status in samples], FROM_KERNEL),
               {ON_CPU: (end_cpu - begin_cpu) / (end - begin), UNKNOWN: 0})
-        known = timeline(own, other, interpreter.free_threaded)
+        known = timeline(own, other)
         counted = counted_shares(while_known(samples, known), FROM_MEMORY)
         shares = known_shares(known, begin, end)
-        # Who has given it away asks for it again when it has got a processor.
-        assert counted.pop(GIL_REQUESTED) < shares.pop(GIL_REQUESTED) + TOLERANCE
+        if interpreter.free_threaded:  # both run in a contest; and what it does before it really waits is its own affair
+            del shares[HAS_GIL]
+        # Who has given the GIL away asks for it again when it has got a processor.
+        assert counted[GIL_REQUESTED] < shares.pop(GIL_REQUESTED) + TOLERANCE
         check(counted, shares)

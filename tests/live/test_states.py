@@ -75,6 +75,7 @@ def functions(thread, first):
     return names[names.index(first):]
 
 
+@pytest.mark.free_threaded
 def test_threads_that_rest(watch, interpreter):
     watched = watch(*(name for name in RESTING if name != "main"))
     rest(watched)
@@ -95,6 +96,7 @@ def test_threads_that_rest(watch, interpreter):
     assert functions(watched.sample("--no-gc")["collect"], "collect") == ["collect", "__del__", "sleep"]
 
 
+@pytest.mark.free_threaded
 def test_threads_that_run(watch, interpreter):
     """Two threads take turns with the GIL; three work in C without it; one has collected between two instructions."""
     watched = watch("spin", "spin_too", "digest", "compress", "query", "collect_now_and_then")

@@ -64,6 +64,7 @@ def test_killed_a_thousand_times(newest):
         assert cpu_ticks(target.pid) > before
 
 
+@pytest.mark.free_threaded
 def test_stops_are_counted_and_end(interpreter):
     with interpreters.start(interpreter, TARGETS / "spin.py") as target:
         with snapshot.Conversation(target.pid, "--all", "--stop") as library:

@@ -83,10 +83,10 @@ TEST(keys_that_are_text)
 			put(&scene, fake_string(scene.python, "_active"), 5);
 			ck_assert_ok(ty_dict_find_text(&scene.objects, scene.dict, "_active", &value));
 			ck_assert_uint_eq(value, 5);
-			ck_assert_int_eq(ty_dict_find_text(&scene.objects, scene.dict, "none", &value), -ENOENT);
+			ck_assert_int_eq(ty_dict_find_text(&scene.objects, scene.dict, "none", &value), -TY_ENOTFOUND);
 			/* A value that is not there: of a shared key, or while it is being removed. */
 			put(&scene, fake_string(scene.python, "gone"), 0);
-			ck_assert_int_eq(ty_dict_find_text(&scene.objects, scene.dict, "gone", &value), -ENOENT);
+			ck_assert_int_eq(ty_dict_find_text(&scene.objects, scene.dict, "gone", &value), -TY_ENOTFOUND);
 			tear_down(&scene);
 		}
 	}
@@ -108,7 +108,7 @@ TEST(keys_that_are_numbers)
 		ck_assert_uint_eq(value, 7);
 		ck_assert_ok(ty_dict_find_number(&scene.objects, scene.dict, (3ULL << 30) + 77, &value));
 		ck_assert_uint_eq(value, 8);
-		ck_assert_int_eq(ty_dict_find_number(&scene.objects, scene.dict, 78, &value), -ENOENT);
+		ck_assert_int_eq(ty_dict_find_number(&scene.objects, scene.dict, 78, &value), -TY_ENOTFOUND);
 		tear_down(&scene);
 	}
 }
@@ -132,7 +132,93 @@ TEST(tables_that_are_none)
 		ck_assert_int_eq(ty_dict_find_text(&scene.objects, scene.dict, "key", &value), -TY_ECORRUPT);
 		fake_write_u64(memory, scene.dict + 32, 16);
 		ck_assert_int_eq(ty_dict_find_text(&scene.objects, scene.dict, "key", &value), -EFAULT);
-		ck_assert_int_eq(ty_object_attribute(&scene.objects, 16, "key", &value), -TY_ECORRUPT);
+		ck_assert_int_eq(ty_object_attribute(&scene.objects, 16, "key", &value), -EFAULT);
 		tear_down(&scene);
+	}
+}
+
+#define INLINE_VALUES (1u << 2)
+#define MANAGED_DICT (1u << 4)
+#define HEAP_TYPE (1u << 9)
+#define INSTANCE_BYTES 32
+
+/* An instance of a class whose keys are the scene's; its attributes are in its own array of values. */
+static uint64_t instance_of(struct scene *scene, uint32_t flags)
+{
+	const struct py_offsets *offsets = &scene->python->offsets;
+	struct ty_memory *memory = scene->python->memory;
+	uint64_t type = fake_allocate(scene->python, 1024), object = fake_allocate(scene->python, 512) + 64;
+	uint64_t before = object - (offsets->free_threaded ? 8 : 24), values = object + INSTANCE_BYTES;
+
+	fake_write_u64(memory, object + offsets->object_type, type);
+	fake_write_u64(memory, type + offsets->type.name + 8, INSTANCE_BYTES);
+	fake_write_u64(memory, type + offsets->type.name + 144, flags);
+	fake_write_u64(memory, type + offsets->type.cached_keys, scene->keys);
+	switch (scene->objects.version->attributes) {
+	case PY_ATTRIBUTES_POINTERS:
+		fake_write_u64(memory, object - 32, scene->values);
+		break;
+	case PY_ATTRIBUTES_TAGGED:
+		fake_write_u64(memory, before, scene->values - 1);
+		break;
+	case PY_ATTRIBUTES_INLINE:
+		fake_write_u8(memory, values + 3, 1);
+		for (uint64_t i = 0; i < scene->count; i++)
+			fake_write_u64(memory, values + 8 + 8 * i, 100 + i);
+		break;
+	}
+	return object;
+}
+
+/* As CPython leaves it when somebody asks for __dict__. */
+static void move_into_dict(struct scene *scene, uint64_t object)
+{
+	struct ty_memory *memory = scene->python->memory;
+
+	fake_write_u64(memory, object - (scene->python->offsets.free_threaded ? 8 : 24), scene->dict);
+	if (scene->objects.version->attributes == PY_ATTRIBUTES_POINTERS)
+		fake_write_u64(memory, object - 32, 0);
+	if (scene->objects.version->attributes == PY_ATTRIBUTES_INLINE)
+		fake_write_u8(memory, object + INSTANCE_BYTES + 3, 0);
+}
+
+TEST(attributes_of_instances)
+{
+	fake_each_version(version)
+	{
+		struct scene scene = set_up(version, SPLIT);
+		uint64_t value = 0, object;
+
+		put(&scene, fake_string(scene.python, "other"), 100);
+		put(&scene, fake_string(scene.python, "_name"), 101);
+		object = instance_of(&scene, HEAP_TYPE | MANAGED_DICT | INLINE_VALUES);
+		ck_assert_ok(ty_object_attribute(&scene.objects, object, "_name", &value));
+		ck_assert_uint_eq(value, 101);
+		ck_assert_int_eq(ty_object_attribute(&scene.objects, object, "none", &value), -TY_ENOTFOUND);
+		move_into_dict(&scene, object);
+		value = 0;
+		ck_assert_ok(ty_object_attribute(&scene.objects, object, "_name", &value));
+		ck_assert_uint_eq(value, 101);
+		tear_down(&scene);
+	}
+}
+
+/* Of a type that is not made in Python, and of one with __slots__, the words before an object are somebody else's. */
+TEST(what_has_no_attributes_of_its_own)
+{
+	static const uint32_t flags[] = { 0, HEAP_TYPE, MANAGED_DICT };
+
+	fake_each_version(version)
+	{
+		for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++) {
+			struct scene scene = set_up(version, SPLIT);
+			uint64_t value;
+
+			put(&scene, fake_string(scene.python, "_name"), 100);
+			ck_assert_int_eq(ty_object_attribute(&scene.objects, instance_of(&scene, flags[i]), "_name",
+			                                     &value),
+			                 -TY_ENOTFOUND);
+			tear_down(&scene);
+		}
 	}
 }

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include <tachyon/disassembly.h>
-#include <tachyon/snapshot.h>
+#include <tachyon/sampler.h>
 
 #include "support/allocations.h"
 #include "support/fake_python.h"
@@ -201,6 +201,91 @@ TEST(a_frame_that_cannot_be_has_neither_name_nor_place)
 		frame = leaf;
 		frame.function = UINT32_MAX;
 		check_no_name(target, frame, -TY_ENOTFOUND);
+		ty_detach(target);
+	}
+}
+
+/* ---- what threads were doing ---- */
+
+static ty_target *open_states(const char *version, const ty_attach_options *options)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "%s-states", version);
+	return open_capture(name, options);
+}
+
+static ty_thread_info thread_named(ty_target *target, const ty_snapshot *snapshot, const char *name)
+{
+	ty_thread_info thread = { .size = sizeof(thread) };
+
+	for (size_t i = 0; i < ty_snapshot_threads(snapshot); i++) {
+		ck_assert_ok(ty_snapshot_thread(snapshot, i, &thread));
+		if (strcmp(ty_thread_name(target, thread.thread_key), name) == 0)
+			return thread;
+	}
+	ck_abort_msg("no thread %s", name);
+	return thread;
+}
+
+static bool has_kind(const ty_thread_info *thread, int kind)
+{
+	for (uint32_t i = 0; i < thread->frame_count; i++)
+		if (thread->frames[i].kind == kind)
+			return true;
+	return false;
+}
+
+/* states.py: whoever was on CPU cannot be asked any more. */
+TEST(states_and_names_and_the_collector)
+{
+	static const ty_attach_options options = { .size = sizeof(options),
+		                                   .threads = TY_THREADS_ALL,
+		                                   .native_frames = 1 };
+
+	for (size_t i = 0; i < VERSIONS; i++) {
+		ty_target *target = open_states(versions[i], &options);
+		ty_thread_info thread;
+		const ty_snapshot *snapshot;
+
+		ck_assert_ok(ty_sample(target, &snapshot));
+		ck_assert_uint_eq(ty_snapshot_threads(snapshot), 3);
+		thread = thread_named(target, snapshot, "MainThread");
+		ck_assert_uint_eq(thread.status, TY_THREAD_UNKNOWN | TY_THREAD_MAIN);
+		ck_assert(!has_kind(&thread, TY_FRAME_GC));
+		thread = thread_named(target, snapshot, "rechnet");
+		ck_assert_uint_eq(thread.status, TY_THREAD_UNKNOWN | TY_THREAD_HAS_GIL);
+		ck_assert_int_eq(thread.frames[0].kind, TY_FRAME_PYTHON);
+		ck_assert(!has_kind(&thread, TY_FRAME_GC));
+		thread = thread_named(target, snapshot, "räumt auf ♻");
+		ck_assert_uint_eq(thread.status, TY_THREAD_UNKNOWN | TY_THREAD_HAS_EXCEPTION);
+		ck_assert(has_kind(&thread, TY_FRAME_GC));
+		ck_assert_uint_eq(thread.interpreter, 0);
+		ty_detach(target);
+	}
+}
+
+TEST(modes_of_a_capture)
+{
+	static const int modes[] = { TY_MODE_GIL, TY_MODE_EXCEPTION, TY_MODE_CPU };
+	static const char *const names[] = { "rechnet", "räumt auf ♻", NULL };
+	static const ty_attach_options options = { .size = sizeof(options), .threads = TY_THREADS_ALL };
+
+	for (size_t i = 0; i < VERSIONS; i++) {
+		ty_target *target = open_states(versions[i], &options);
+
+		for (size_t mode = 0; mode < sizeof(modes) / sizeof(*modes); mode++) {
+			ty_sampler_options clock = { .size = sizeof(clock), .interval_ns = 1, .mode = modes[mode] };
+			const ty_snapshot *snapshot;
+			ty_sampler *sampler;
+
+			ck_assert_ok(ty_sampler_new(target, &clock, &sampler));
+			ck_assert_ok(ty_sampler_next(sampler, &snapshot));
+			ck_assert_uint_eq(ty_snapshot_threads(snapshot), names[mode] ? 1 : 0);
+			if (names[mode])
+				thread_named(target, snapshot, names[mode]);
+			ty_sampler_free(sampler);
+		}
 		ty_detach(target);
 	}
 }

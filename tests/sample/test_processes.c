@@ -20,6 +20,11 @@
 #define MANY 150
 #define SHORT_US 30000
 #define SHORT_CHILDREN 20
+#define STORM_US 20000
+#define STORM_CHILDREN 40 /* at a time */
+#define STORMS 3
+#define STORM_WATCHED_NS 300000000ULL
+#define STORM_PATIENCE_NS 2000000000ULL
 
 static ty_processes *watch_self(void)
 {
@@ -278,6 +283,54 @@ TEST(a_child_that_lives_30_ms_is_seen)
 	}
 	ck_assert_int_gt(met, 0);
 	munmap(life, sizeof(*life));
+	ty_processes_free(processes);
+}
+
+/* Children without end, each of which lives long enough to be seen. */
+static pid_t start_storm(void)
+{
+	pid_t storm = fork();
+
+	while (storm == 0) {
+		if (fork() == 0) {
+			usleep(STORM_US);
+			_exit(0);
+		}
+		while (waitpid(-1, NULL, WNOHANG) > 0)
+			;
+		usleep(STORM_US / STORM_CHILDREN);
+	}
+	return storm;
+}
+
+/* Every child that is told of is told of once more when it has ended, and the storm itself. */
+TEST(a_storm_of_children_holds_nobody_up)
+{
+	ty_process_event event = { .size = sizeof(event) };
+	pid_t storms[STORMS];
+	ty_processes *processes;
+	int counts[] = { [TY_PROCESS_STARTED] = 0, [TY_PROCESS_ENDED] = 0, [TY_PROCESS_REPLACED] = 0 };
+	uint64_t begin_ns;
+
+	for (int i = 0; i < STORMS; i++)
+		storms[i] = start_storm();
+	usleep(STORM_US * 2);
+	begin_ns = ty_now_ns();
+	ck_assert_ok(ty_processes_new(getpid(), &processes));
+	ck_assert_uint_lt(ty_now_ns() - begin_ns, STORM_PATIENCE_NS);
+	begin_ns = ty_now_ns();
+	while (ty_now_ns() - begin_ns < STORM_WATCHED_NS)
+		if (ty_processes_next(processes, STORM_WATCHED_NS / 10, &event) == 0)
+			counts[event.kind]++;
+	ck_assert_uint_lt(ty_now_ns() - begin_ns, STORM_PATIENCE_NS);
+	ck_assert_int_gt(counts[TY_PROCESS_STARTED], STORM_CHILDREN);
+	for (int i = 0; i < STORMS; i++)
+		end(storms[i]);
+	begin_ns = ty_now_ns();
+	while (counts[TY_PROCESS_STARTED] != counts[TY_PROCESS_ENDED] && ty_now_ns() - begin_ns < STORM_PATIENCE_NS)
+		if (ty_processes_next(processes, STORM_WATCHED_NS, &event) == 0)
+			counts[event.kind]++;
+	ck_assert_int_eq(counts[TY_PROCESS_STARTED], counts[TY_PROCESS_ENDED]);
 	ty_processes_free(processes);
 }
 

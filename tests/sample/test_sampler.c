@@ -3,6 +3,7 @@
 #include <tachyon/sampler.h>
 
 #include <errno.h>
+#include <time.h>
 
 #include "support/fake_python.h"
 #include "support/test.h"
@@ -60,6 +61,31 @@ TEST(a_poll_before_the_tick_reads_nothing)
 	ck_assert_uint_eq(fake_reads(python->memory), reads);
 	ck_assert_uint_eq(summary().samples, 1);
 	ck_assert_uint_eq(summary().missed, 0);
+	end();
+}
+
+/* A reading that lasts longer than what is left of the run. */
+static void doze(uint64_t number, size_t ranges, void *user_data)
+{
+	const struct timespec rest = { .tv_nsec = 40000000 };
+	int *times = user_data;
+
+	(void)number;
+	(void)ranges;
+	if (*times && --*times == 0)
+		nanosleep(&rest, NULL);
+}
+
+TEST(no_tick_behind_the_end_is_missed)
+{
+	int times = 1;
+
+	begin((ty_sampler_options){ .interval_ns = 1000000, .duration_ns = 20000000 });
+	fake_on_read(target->memory, doze, &times);
+	while (poll(NULL) != 1)
+		;
+	ck_assert_uint_gt(summary().missed, 0);
+	ck_assert_uint_le(summary().samples + summary().missed, 21);
 	end();
 }
 

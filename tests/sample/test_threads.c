@@ -166,6 +166,55 @@ TEST(interpreters_that_are_gone_leave_nothing)
 	}
 }
 
+/* Where one was destroyed the next one is made. */
+TEST(an_interpreter_at_an_address_that_is_used_again_is_another_one)
+{
+	fake_each_version(version)
+	{
+		struct scene scene = set_up(version, &all_threads);
+		uint64_t second = fake_interpreter_new(scene.python, 7);
+		struct fake_thread *thread = fake_thread_of(scene.python, second, 500);
+		ty_thread_info before, after;
+
+		fake_call(thread, scene.code);
+		before = find_thread(sample(&scene), 500);
+		ck_assert_int_eq(before.interpreter, 7);
+		fake_write_u64(scene.python->memory, second + scene.python->offsets.interpreter.id, 8);
+		after = find_thread(sample(&scene), 500);
+		ck_assert_int_eq(after.interpreter, 8);
+		ck_assert_uint_ne(after.thread_key, before.thread_key);
+		ck_assert_uint_eq(find_thread(sample(&scene), 500).thread_key, after.thread_key);
+		tear_down(&scene);
+	}
+}
+
+TEST(a_state_that_is_used_again_in_another_interpreter_is_another_thread)
+{
+	fake_each_version(version)
+	{
+		struct scene scene = set_up(version, &all_threads);
+		const struct py_offsets *offsets = &scene.python->offsets;
+		uint64_t second = fake_interpreter_new(scene.python, 7);
+		struct fake_thread *thread = fake_thread_of(scene.python, second, 500);
+		uint64_t head = scene.python->interpreter + offsets->interpreter.threads_head;
+		ty_thread_info before, after;
+
+		fake_call(thread, scene.code);
+		before = find_thread(sample(&scene), 500);
+		fake_write_u64(scene.python->memory, second + offsets->interpreter.threads_head, 0);
+		fake_write_u64(scene.python->memory, thread->address + offsets->thread.interpreter,
+		               scene.python->interpreter);
+		fake_write_u64(scene.python->memory, thread->address + offsets->thread.next,
+		               fake_read_u64(scene.python->memory, head));
+		fake_write_u64(scene.python->memory, head, thread->address);
+		after = find_thread(sample(&scene), 500);
+		ck_assert_uint_eq(ty_snapshot_threads(sample(&scene)), THREADS + 1);
+		ck_assert_int_eq(after.interpreter, 0);
+		ck_assert_uint_ne(after.thread_key, before.thread_key);
+		tear_down(&scene);
+	}
+}
+
 /* ---- coming and going ---- */
 
 TEST(a_new_thread_is_found_and_one_that_ended_is_left_out)

@@ -2,6 +2,8 @@
 /* Stacks caught in the middle of a change: what their bytes prove is repaired, the rest is called what it is. */
 #include "sample/walk.h"
 
+#include <string.h>
+
 #include "support/fake_python.h"
 #include "support/test.h"
 
@@ -438,6 +440,105 @@ TEST(it_is_read_again_no_more_often_than_allowed)
 		ck_assert_int_eq(fake_sample(target, 0).verdict, TY_TORN);
 		ck_assert_uint_eq(fake_reads(target->memory) - reads, 1 + (allowed[i] == UINT32_MAX ? 0 : allowed[i]));
 		ty_detach(target);
+		tear_down(&scene);
+	}
+}
+
+/* ---- on an instruction that may resume a generator ---- */
+
+struct runner {
+	struct fake_python *python;
+	uint64_t local; /* a variable of the top frame */
+};
+
+/* The program goes on between any two readings. */
+static void run_on(uint64_t address, size_t size_bytes, void *user_data)
+{
+	struct runner *runner = user_data;
+
+	if (address <= runner->local && runner->local < address + size_bytes)
+		fake_write_u64(runner->python->memory, runner->local,
+		               fake_read_u64(runner->python->memory, runner->local) + 2);
+}
+
+#define LOOP "RESUME NOP FOR_ITER FOR_ITER_LIST RETURN_VALUE"
+
+/* A frame with one local variable on an instruction of a loop; false: this version's loops push no frames. */
+static bool loop_on(uint32_t version, const char *instruction, struct scene *scene, struct runner *runner)
+{
+	const struct fake_frame *top;
+
+	*scene = (struct scene){ .python = fake_python_new(version) };
+	scene->thread = fake_thread_new(scene->python, FAKE_PID);
+	scene->inner = fake_code_at(scene->python, 0, "loop", strcmp(instruction, "FOR_ITER") ? LOOP : BODY, 1);
+	fake_call(scene->thread, scene->inner);
+	fake_at(scene->thread, instruction);
+	top = fake_top(scene->thread);
+	*runner = (struct runner){ scene->python, top->address + scene->python->offsets.frame.size };
+	scene->target = fake_target(scene->python, NULL);
+	return scene->python->opcodes[top->code->bytes[2 * top->unit]].flags & PY_OPCODE_RESUMES;
+}
+
+TEST(a_loop_over_a_list_resumes_nothing)
+{
+	fake_each_version(version)
+	{
+		struct runner runner;
+		struct scene scene;
+
+		if (version >= TY_PYTHON_3_12 && loop_on(version, "FOR_ITER_LIST", &scene, &runner)) {
+			verdict_of(&scene);
+			fake_on_range(scene.target->memory, run_on, &runner);
+			for (int i = 0; i < 4; i++)
+				ck_assert_int_eq(verdict_of(&scene), TY_VERIFIED);
+			tear_down(&scene);
+		}
+	}
+}
+
+TEST(a_loop_below_which_no_generator_is_ever_seen_resumes_none)
+{
+	fake_each_version(version)
+	{
+		struct runner runner;
+		struct scene scene;
+		int torn = 0;
+
+		if (!loop_on(version, "FOR_ITER", &scene, &runner)) {
+			tear_down(&scene);
+			continue;
+		}
+		verdict_of(&scene);
+		fake_on_range(scene.target->memory, run_on, &runner);
+		ck_assert_int_eq(verdict_of(&scene), TY_TORN);
+		while (verdict_of(&scene) == TY_TORN && torn < 100)
+			torn++;
+		ck_assert_int_lt(torn, 100);
+		tear_down(&scene);
+	}
+}
+
+TEST(a_loop_below_which_a_generator_was_seen_goes_on_being_doubted)
+{
+	fake_each_version(version)
+	{
+		struct fake_code *producer;
+		struct runner runner;
+		struct scene scene;
+
+		if (!loop_on(version, "FOR_ITER", &scene, &runner)) {
+			tear_down(&scene);
+			continue;
+		}
+		producer = fake_code(scene.python, "producer", "RETURN_GENERATOR " BODY);
+		fake_resume(scene.thread, producer, fake_generator(scene.python, producer));
+		ck_assert_int_eq(verdict_of(&scene), TY_VERIFIED);
+		fake_return(scene.thread);
+		fake_at(scene.thread, "FOR_ITER");
+		verdict_of(&scene);
+		fake_on_range(scene.target->memory, run_on, &runner);
+		for (int i = 0; i < 200; i++)
+			ck_assert_int_eq(verdict_of(&scene), TY_TORN);
 		tear_down(&scene);
 	}
 }

@@ -35,6 +35,9 @@ PUSHES = {
 # Of those, the ones whose callee is a generator or coroutine.
 RESUMES = {"FOR_ITER", "SEND"}
 
+# Forms of them that are for the iterators of built-in containers, which run no Python code.
+CONTAINERS = {"FOR_ITER_LIST", "FOR_ITER_RANGE", "FOR_ITER_TUPLE"}
+
 # Base opcodes by which programs usually have C code run a generator: loops, unpacking, and calls of next(), sum(), …
 ITERATES = {
     "CALL",
@@ -142,6 +145,7 @@ def flags_of(name, base):
         ("TY_OPCODE_CACHE", name == "CACHE"),
         ("PY_OPCODE_PUSHES", PUSHES.get(base, 99) <= MINOR or name in HIDDEN),
         ("PY_OPCODE_RESUMES", base in RESUMES and PUSHES[base] <= MINOR or name in HIDDEN),
+        ("PY_OPCODE_CONTAINER", name in CONTAINERS),
         ("PY_OPCODE_QUIET", QUIET.fullmatch(base) and not (SUPER.fullmatch(base) and "STORE" in base)),
         ("PY_OPCODE_ITERATES", base in ITERATES or name in HIDDEN),
         ("PY_OPCODE_CREATES", base == "RETURN_GENERATOR"),

@@ -2,8 +2,7 @@
 /*
  * asyncio tasks by version. Up to 3.13 nothing is published: offsets of FutureObj and TaskObj in
  * Modules/_asynciomodule.c, measured in 3.11.2, 3.11.7, 3.12.1, 3.13.0 and 3.13.5 by looking for the addresses of a
- * task's parts in the task. They are those of builds with the GIL. PyHeapTypeObject.ht_cached_keys: offsetof() of the
- * headers.
+ * task's parts in the task. They are those of builds with the GIL.
  *
  * Values of a generator's frame state: Include/internal/pycore_frame.h.
  */
@@ -48,10 +47,7 @@ const struct py_task_version ty_tasks_3_11 = {
 	.fixed = &LAYOUT_3_11,
 	.all_tasks = "_all_tasks",
 	.current_tasks = "_current_tasks",
-	.type_keys = 872,
 	.tuple_items = 8,
-	.int_digits_shift = 0,
-	.values = PY_VALUES_POINTER,
 	.created = -2,
 	.awaiting_first = -1,
 	.awaiting_last = -1,
@@ -64,10 +60,7 @@ const struct py_task_version ty_tasks_3_12 = {
 	.all_tasks = "_scheduled_tasks",
 	.eager_tasks = "_eager_tasks",
 	.current_tasks = "_current_tasks",
-	.type_keys = 880,
 	.tuple_items = 8,
-	.int_digits_shift = 3,
-	.values = PY_VALUES_TAGGED,
 	.created = -2,
 	.awaiting_first = -1,
 	.awaiting_last = -1,
@@ -80,10 +73,7 @@ const struct py_task_version ty_tasks_3_13 = {
 	.all_tasks = "_scheduled_tasks",
 	.eager_tasks = "_eager_tasks",
 	.current_tasks = "_current_tasks",
-	.type_keys = 880,
 	.tuple_items = 8,
-	.int_digits_shift = 3,
-	.values = PY_VALUES_INLINE,
 	.created = -3,
 	.awaiting_first = -1,
 	.awaiting_last = -1,
@@ -91,10 +81,7 @@ const struct py_task_version ty_tasks_3_13 = {
 };
 
 const struct py_task_version ty_tasks_3_14 = {
-	.type_keys = PY_ABSENT,
 	.tuple_items = 16,
-	.int_digits_shift = 3,
-	.values = PY_VALUES_INLINE,
 	.created = -3,
 	.awaiting_first = -1,
 	.awaiting_last = -1,
@@ -102,10 +89,7 @@ const struct py_task_version ty_tasks_3_14 = {
 };
 
 const struct py_task_version ty_tasks_3_15 = {
-	.type_keys = PY_ABSENT,
 	.tuple_items = 16,
-	.int_digits_shift = 3,
-	.values = PY_VALUES_INLINE,
 	.created = 0,
 	.awaiting_first = 2,
 	.awaiting_last = 3,

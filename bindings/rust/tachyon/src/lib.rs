@@ -40,12 +40,14 @@
 
 mod collector;
 mod error;
+mod gc;
 mod macros;
 mod merged;
 mod opcode;
 mod options;
 mod processes;
 mod raw;
+mod recorder;
 mod recording;
 mod resolve;
 mod sampler;
@@ -60,13 +62,15 @@ pub mod reports;
 
 pub use collector::{Collector, EndReason, Flow, Outcome, Receiver, Run, Summary};
 pub use error::{Error, ErrorClass, ErrorKind, Phase, Result};
+pub use gc::GcCollection;
 pub use merged::{Merged, Session, SessionOptions, SourceId};
 pub use opcode::{decode_opcode, Opcode, OpcodeArgument, OpcodeFlags, PythonVersion};
 pub use options::{AttachOptions, LogLevel, StopPolicy, Tasks, Threads};
 pub use processes::{ProcessEvent, ProcessEventKind, Processes};
-pub use recording::{Compression, RecordingInfo};
+pub use recorder::{RecordedFrame, RecordedFrameId, RecordedStack, Recorder, RecorderOptions, RecorderStatistics};
+pub use recording::{Compression, RecordingFeatures, RecordingInfo};
 pub use resolve::{Disassembled, Function, Handler, Instruction, InstructionFlags, Location};
-pub use sampler::{Mode, Placement, Sampler, SamplerOptions, StopHandle};
+pub use sampler::{Mode, Placement, Polled, Sampler, SamplerOptions, StopHandle};
 pub use sink::Sink;
 pub use snapshot::{Frame, FrameFlags, FrameKind, Snapshot, Thread, ThreadIter, ThreadStatus, Verdict};
 pub use target::{attach, open_capture, open_recording, Statistics, Target, TargetInfo, TargetRef};
@@ -87,6 +91,7 @@ const _: () = {
     sent::<AttachOptions>();
     sent::<Merged>();
     sent::<Processes>();
+    sent::<Recorder>();
     sent::<Sink<'_>>();
     sent::<reports::Report<'_>>();
     sent::<live::Feed>();

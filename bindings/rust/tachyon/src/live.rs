@@ -53,6 +53,10 @@ asked! {
         Lines = TY_LIVE_LINES,
         /// An asyncio task, by its name.
         Tasks = TY_LIVE_TASKS,
+        /// A source file: for editors, as the next one.
+        Files = TY_LIVE_FILES,
+        /// A line of a source file, whatever functions have code on it: a sample counts once.
+        FileLines = TY_LIVE_FILE_LINES,
     }
 }
 
@@ -96,6 +100,13 @@ impl Options {
     /// [`AttachOptions::opcodes`](crate::AttachOptions::opcodes).
     pub fn opcodes(mut self, opcodes: bool) -> Self {
         self.0.opcodes = c_int::from(opcodes);
+        self
+    }
+
+    /// Whether every function that is seen is disassembled, with opcodes; default: no, only those that were executing,
+    /// and the one that is asked for. In others the instructions that wait for what they called have no name.
+    pub fn listings(mut self, listings: bool) -> Self {
+        self.0.listings = c_int::from(listings);
         self
     }
 
@@ -171,12 +182,15 @@ impl fmt::Debug for Feed {
 pub struct Query {
     /// What makes a row; default: a function.
     pub group: Group,
-    /// The order: largest first, names from a to z; default: by samples in which it was executing.
+    /// The order: largest first, names from a to z, files and their lines by file and line; default: by samples in which it
+    /// was executing.
     pub sort: Sort,
     /// Number of a thread; default: all.
     pub thread: Option<u32>,
     /// Only where file or name has this in it, in capitals or not.
     pub filter: Option<String>,
+    /// Only of the file with exactly this name.
+    pub filename: Option<String>,
 }
 
 /// The half that is asked. What it gives is as of the last [`update`](Self::update).
@@ -246,14 +260,16 @@ impl View {
             .collect()
     }
 
-    /// A list of functions, of their lines, or of tasks.
+    /// A list of functions, of files, of lines of either, or of tasks.
     pub fn functions(&mut self, query: &Query) -> Result<Vec<FunctionRow>> {
         let filter = query.filter.as_deref().map(raw::c_string).transpose()?;
+        let filename = query.filename.as_deref().map(raw::c_string).transpose()?;
         let options = sys::ty_live_query {
             group: query.group.raw(),
             sort: query.sort.raw(),
             thread: query.thread.unwrap_or(0),
             filter: filter.as_ref().map_or(ptr::null(), |filter| filter.as_ptr()),
+            filename: filename.as_ref().map_or(ptr::null(), |filename| filename.as_ptr()),
             ..raw::record()
         };
         // SAFETY: as above; the query lives as long as the call.
@@ -297,6 +313,7 @@ impl View {
                 end_line: u32::try_from(info.end_line).ok(),
                 end_column: u32::try_from(info.end_column).ok(),
                 name: owned(info.name),
+                opcode: info.opcode,
                 base_name: owned(info.base_name),
                 argument: (info.has_argument != 0).then_some(info.argument),
                 argument_text: owned(info.argument_text),
@@ -452,13 +469,13 @@ pub struct ThreadRow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FunctionRow {
-    /// Number of the function; it stays, and is the same in every group but that of tasks.
+    /// Number of the function; it stays, and is the same in every group but that of tasks. 0 for files and their lines.
     pub function: u32,
     /// First line of the function, or the line.
     pub line: Option<u32>,
     /// `"~"` for artificial ones.
     pub filename: String,
-    /// Qualified.
+    /// Qualified; `""` for files and their lines.
     pub name: String,
     /// Samples in which it was executing; of a task: in which what runs is of that task.
     pub leaf: u64,
@@ -498,6 +515,8 @@ pub struct InstructionCounts {
     pub end_column: Option<u32>,
     /// Of the form that most of its samples were in, else of the one it has now.
     pub name: String,
+    /// Number of that form, for [`decode_opcode`](crate::decode_opcode); means nothing without a name.
+    pub opcode: u16,
     /// Of its generic form.
     pub base_name: String,
     /// With `EXTENDED_ARG`.

@@ -21,6 +21,14 @@ macro_rules! told {
                 })+
                 Self::Other(raw)
             }
+
+            #[allow(dead_code)] // Most come only from the library.
+            pub(crate) fn raw(self) -> i32 {
+                match self {
+                    $(Self::$variant => tachyon_sys::$value as i32,)+
+                    Self::Other(raw) => raw,
+                }
+            }
         }
     };
 }

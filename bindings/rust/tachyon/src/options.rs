@@ -205,6 +205,9 @@ impl std::fmt::Debug for AttachOptions {
 unsafe extern "C" fn forward_log(level: c_int, message: *const c_char, user_data: *mut c_void) {
     // SAFETY: the hook is that of the target; the message lives during the call.
     let (log, message) = unsafe { (raw::content_of::<Log>(user_data), raw::text(message)) };
-    // Nobody waits for what a log has to say: its panic was printed, and that is all.
-    let _ = catch_unwind(AssertUnwindSafe(|| log(LogLevel::from_raw(level), message)));
+    // Nobody waits for what a log has to say: its panic was printed, and that is all. What it panicked with is not even
+    // dropped here, which may panic as well.
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| log(LogLevel::from_raw(level), message))) {
+        std::mem::forget(panic);
+    }
 }

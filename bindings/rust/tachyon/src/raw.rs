@@ -31,12 +31,13 @@ macro_rules! records {
 
 records! {
     ty_annotation_options ty_attach_options ty_binary_options ty_callgrind_options ty_chrome_trace_options
-    ty_collapsed_options ty_collector_callbacks ty_disassembly_row ty_error_info ty_flamegraph_options ty_function_info
-    ty_gecko_options ty_heatmap_options ty_instruction_info ty_jsonl_options ty_live_call_info ty_live_function_info
-    ty_live_instruction_info ty_live_options ty_live_overview_info ty_live_query ty_live_thread_info ty_location_info
-    ty_opcode ty_perfetto_options ty_pprof_options ty_process_event ty_pstats_options ty_recording_information
-    ty_run_info ty_run_summary ty_sampler_options ty_speedscope_options ty_target_counters ty_target_information
-    ty_task_info ty_task_list_info ty_thread_info
+    ty_collapsed_options ty_collector_callbacks ty_disassembly_row ty_error_info ty_flamegraph_options
+    ty_function_info ty_gc_collection ty_gecko_options ty_heatmap_options ty_instruction_info ty_jsonl_options
+    ty_live_call_info ty_live_function_info ty_live_instruction_info ty_live_options ty_live_overview_info
+    ty_live_query ty_live_thread_info ty_location_info ty_opcode ty_perfetto_options ty_pprof_options
+    ty_process_event ty_pstats_options ty_recorded_frame ty_recorded_stack ty_recorder_counters ty_recorder_options
+    ty_recording_information ty_run_info ty_run_summary ty_sampler_options ty_speedscope_options ty_target_counters
+    ty_target_information ty_task_info ty_task_list_info ty_thread_info
 }
 
 /// An empty struct that says its size.
@@ -196,5 +197,50 @@ pub(crate) fn resume(failure: Failure) -> Box<dyn std::error::Error + Send + Syn
     match failure {
         Failure::Error(error) => error,
         Failure::Panic(panic) => resume_unwind(panic),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_is_empty_and_says_its_size() {
+        let summary = record::<sys::ty_run_summary>();
+        assert_eq!((summary.size, summary.samples, summary.end_reason), (mem::size_of_val(&summary), 0, 0));
+    }
+
+    /// As a library makes it that knows fewer members, or more: no byte is read that it did not write.
+    #[test]
+    fn a_record_of_another_library_is_copied_as_far_as_both_know_it() {
+        let words: Vec<usize> = vec![3 * mem::size_of::<usize>(), 11, 22];
+        // SAFETY: the vector says its own size.
+        let shorter = unsafe { copy_record(words.as_ptr().cast::<sys::ty_run_summary>()) };
+        assert_eq!((shorter.duration_ns, shorter.samples, shorter.missed), (11, 22, 0));
+        assert_eq!(shorter.size, mem::size_of_val(&shorter));
+
+        let mut words: Vec<usize> = (0..100).collect();
+        words[0] = mem::size_of_val(&words[..]);
+        // SAFETY: as above.
+        let longer = unsafe { copy_record(words.as_ptr().cast::<sys::ty_run_summary>()) };
+        assert_eq!((longer.duration_ns, longer.unreadable), (1, 9));
+        assert_eq!(longer.size, mem::size_of_val(&longer));
+    }
+
+    #[test]
+    fn strings_of_the_library_are_never_taken_on_trust() {
+        // SAFETY: NULL, and strings that end.
+        unsafe {
+            assert_eq!(text(ptr::null()), "");
+            assert_eq!(text(b"Gr\xc3\xb6\xc3\x9fe\0".as_ptr().cast()), "Größe");
+            assert_eq!(text(b"half \xc3\0".as_ptr().cast()), "\u{fffd}");
+            assert!(array::<u32>(ptr::null(), 7).is_empty());
+        }
+    }
+
+    #[test]
+    fn times_that_are_too_long_are_as_long_as_can_be() {
+        assert_eq!(nanoseconds(Duration::from_micros(2)), 2000);
+        assert_eq!(nanoseconds(Duration::MAX), u64::MAX);
     }
 }

@@ -196,6 +196,17 @@ impl<'a> Sampler<'a> {
     /// assert_eq!(sampler.summary().samples, 3);
     /// # Ok::<(), tachyon::Error>(())
     /// ```
+    ///
+    /// The next one ends the one before:
+    ///
+    /// ```compile_fail,E0499
+    /// fn keep(sampler: &mut tachyon::Sampler<'_>) -> tachyon::Result<()> {
+    ///     let first = sampler.next_snapshot()?;
+    ///     let second = sampler.next_snapshot()?;
+    ///     println!("{first:?} {second:?}");
+    ///     Ok(())
+    /// }
+    /// ```
     pub fn next_snapshot(&mut self) -> Result<Option<Snapshot<'_>>> {
         let mut snapshot = ptr::null();
         // SAFETY: the handle is ours.
@@ -203,6 +214,22 @@ impl<'a> Sampler<'a> {
         self.resume_panic();
         // SAFETY: valid until the next sample, which takes a borrow of the sampler as well.
         Ok((self.target.check(code)? == 0).then(|| unsafe { Snapshot::new(snapshot) }))
+    }
+
+    /// Takes a sample if its tick has come, and never waits: for programs with an event loop of their own, which call it
+    /// from a timer. Ticks are those of [`next_snapshot`](Self::next_snapshot); the two may be mixed.
+    pub fn poll(&mut self) -> Result<Polled<'_>> {
+        let (mut snapshot, mut wait_ns) = (ptr::null(), 0);
+        // SAFETY: the handle is ours.
+        let code = unsafe { sys::ty_sampler_poll(self.raw.as_ptr(), &mut snapshot, &mut wait_ns) };
+        self.resume_panic();
+        let wait = Duration::from_nanos(wait_ns);
+        Ok(match self.target.check(code)? {
+            // SAFETY: as above.
+            0 => Polled::Sample(unsafe { Snapshot::new(snapshot) }, wait),
+            1 => Polled::Ended,
+            _ => Polled::Nothing(wait),
+        })
     }
 
     /// Samples until the end and hands every snapshot to the receivers. One that fails is ended and left out from then on;
@@ -226,8 +253,9 @@ impl<'a> Sampler<'a> {
         // SAFETY: the handle is ours, the collectors are the connections'.
         let code = unsafe { sys::ty_sampler_run(self.raw.as_ptr(), collectors.as_ptr(), collectors.len()) };
         self.progress.content().live.clear();
-        collector::settle(connections, code, self.target)?;
+        let settled = collector::settle(connections, code, self.target);
         self.resume_panic();
+        settled?;
         Ok(self.summary())
     }
 
@@ -254,6 +282,17 @@ impl<'a> Sampler<'a> {
             let _ = raw::resume(failure);
         }
     }
+}
+
+/// What [`Sampler::poll`] gives; with it, how long it is until the next tick: when to call again.
+#[derive(Debug, Clone, Copy)]
+pub enum Polled<'a> {
+    /// A sample.
+    Sample(Snapshot<'a>, Duration),
+    /// No sample now; profiling goes on.
+    Nothing(Duration),
+    /// Profiling has ended.
+    Ended,
 }
 
 impl Drop for Sampler<'_> {

@@ -18,7 +18,7 @@ local M = {}
 local uv = vim.uv or vim.loop
 local REST_AFTER_SLICE = 4    -- times as long as the slice took
 local REST_AFTER_REFRESH = 10 -- times as long as the refresh took
-local DEFAULTS = { interval_ms = 5, refresh_ms = 250, mode = "wall", count = "leaf", path_map = {} }
+local DEFAULTS = { interval_ms = 5, refresh_ms = 250, mode = "wall", threads = "all", count = "leaf", path_map = {} }
 
 local session = nil -- what was attached to last, also after its end
 local shows = true
@@ -40,6 +40,7 @@ local CHECKS = {
     local modes = require("tachyon.profile").modes
     return vim.tbl_contains(modes, value), "one of " .. table.concat(modes, ", ")
   end,
+  threads = function(value) return value == "all" or value == "main", "all or main" end,
   count = function(value) return value == "leaf" or value == "on_stack", "leaf or on_stack" end,
   path_map = function(value) return type(value) == "table", "a dictionary from the target's paths to ours" end,
 }
@@ -303,7 +304,7 @@ end
 local function choose_and_attach()
   vim.ui.select(processes.list(), {
     prompt = "Attach to which process?",
-    format_item = function(process) return ("%d  %s"):format(process.pid, process.command:sub(1, 100)) end,
+    format_item = function(process) return ("%d  %s"):format(process.pid, process.command:gsub("%s+", " "):sub(1, 100)) end,
   }, function(process)
     if process then
       M.attach(process.pid)

@@ -12,6 +12,7 @@ local Profile = {}
 Profile.__index = Profile
 
 local MODES = { wall = "TY_MODE_WALL", cpu = "TY_MODE_CPU", gil = "TY_MODE_GIL", exception = "TY_MODE_EXCEPTION" }
+local THREADS = { all = "TY_THREADS_ALL", main = "TY_THREADS_MAIN" }
 local FORMS = { [0] = "unknown", "specialized", "generic", "fixed", "trace" } -- enum ty_live_form
 local ALL_LINES_MAX = 100000 -- rows of one list that are looked at
 
@@ -33,9 +34,9 @@ local function last_error(library, target, code)
   return ffi.string(library.ty_strerror(code))
 end
 
-local function attach_options(library)
+local function attach_options(library, threads)
   local options = sized("ty_attach_options")
-  options.threads = library.TY_THREADS_ALL
+  options.threads = library[THREADS[threads]]
   options.opcodes = 1
   -- Garbage collection belongs to the line that it runs on.
   options.no_gc_frames = 1
@@ -70,11 +71,11 @@ function Profile:make_model(interval_ms, mode)
   return library.ty_collector_begin(self.collector, run)
 end
 
--- A profile of a process, or nil and a text for people. options: interval_ms, mode.
+-- A profile of a process, or nil and a text for people. options: interval_ms, mode, threads.
 function Profile.attach(library, pid, options)
   local out = ffi.new("ty_target *[1]")
   local self = setmetatable({ library = library, pid = pid, mode = options.mode }, Profile)
-  local result = library.ty_attach(pid, attach_options(library), out)
+  local result = library.ty_attach(pid, attach_options(library, options.threads), out)
   self.target = out[0]
   if result == 0 then
     result = self:make_sampler(options.interval_ms, options.mode)

@@ -12,14 +12,15 @@
 --   3. The file cannot be looked at (the target is gone), its name is the buffer's path, and the target had our root.
 --   4. The file is not in our file system, and its text is that of the buffer's file: a copy in a container image.
 --   5. It is not in our file system, and at least the last two parts of the name are those of the buffer's path, or all of
---      a relative one; more of them than of any other file of the target, or it is none.
+--      a relative one; more of them than of any other file of the target, or it is none. The libraries of two versions
+--      of Python have the same names and are not the same.
 --
 -- A file in our own file system that is not the buffer's (2) is another file, however much the names look alike.
 local M = {}
 M.__index = M
 
 local uv = vim.uv or vim.loop
-local TEXT_BYTES_MAX = 4194304 -- of files that are compared; lines of larger ones are taken as they are
+local TEXT_BYTES_MAX = 1048576 -- of files that are compared; lines of larger ones are taken as they are
 local TICKS_PER_SECOND = 100   -- of /proc/PID/stat: the same on every Linux that Python runs on
 local PROC_BYTES = 4096
 local START_SLACK_S = 1        -- a file as young as its process was written before it: by who started it
@@ -127,8 +128,16 @@ local function parts_in_common(left, right)
   return count, #a
 end
 
+local function library_of(path)
+  return path:match("/(python%d+%.%d+t?)/")
+end
+
 -- How far a name ends as a path does; nil if that is not enough.
 local function likeness(file, path)
+  local theirs, ours = library_of(file.name), library_of(path)
+  if theirs and ours and theirs ~= ours then
+    return nil
+  end
   local count, parts = parts_in_common((file.name:gsub("^%./", "")), path)
   return (count >= PARTS_MIN or count == parts) and count or nil
 end
@@ -196,6 +205,12 @@ local function text_of(buffer)
   return #text < TEXT_BYTES_MAX and text .. "\n" or nil
 end
 
+-- A file's text as a buffer would have it, which keeps a mark of its encoding and how its lines end beside it.
+local function as_in_buffer(text)
+  text = text:gsub("^\239\187\191", ""):gsub("\r\n", "\n")
+  return text:sub(-1) == "\n" and text or text .. "\n"
+end
+
 -- Hunks as pairs of half-open ranges; where one side is empty a diff names the line before.
 local function hunks_of(old, new)
   local hunks = {}
@@ -230,7 +245,8 @@ function M:mapping(buffer, name)
     return known
   end
   local now = text_of(buffer)
-  local before = self:file(name).text or known and known.name == name and known.before or now
+  local text = self:file(name).text
+  local before = text and as_in_buffer(text) or known and known.name == name and known.before or now
   local hunks = before and now and before ~= now and hunks_of(before, now) or {}
   self.mappings[buffer] = {
     tick = tick,

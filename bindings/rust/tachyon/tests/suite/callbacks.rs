@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tachyon::{
-    reports, AttachOptions, Collector, EndReason, Flow, Outcome, Receiver, Run, SamplerOptions, Sink, Snapshot, Summary,
+    reports, AttachOptions, Collector, EndReason, Flow, Outcome, Polled, Receiver, Run, SamplerOptions, Sink, Snapshot,
+    Summary,
 };
 
 use crate::support::{capture, data, Counting};
@@ -187,6 +188,32 @@ fn progress_is_told_and_may_stop_or_panic() {
     drop(sampler);
     let mut sampler = target.sampler(fast(10).progress(often, |_| panic!("enough"))).unwrap();
     assert_eq!(panic_of(|| while sampler.next_snapshot().unwrap().is_some() {}), "enough");
+}
+
+#[test]
+fn a_program_with_a_loop_of_its_own_polls() {
+    let mut target = capture();
+    let interval = Duration::from_millis(50);
+    let mut sampler = target.sampler(SamplerOptions::new().interval(interval).max_samples(3)).unwrap();
+    let (mut samples, mut early) = (0, 0);
+    loop {
+        let wait = match sampler.poll().unwrap() {
+            Polled::Sample(snapshot, wait) => {
+                assert_eq!(snapshot.threads().len(), 1);
+                samples += 1;
+                wait
+            }
+            Polled::Nothing(wait) => wait,
+            Polled::Ended => break,
+        };
+        assert!(wait <= interval, "{wait:?}");
+        if samples < 3 {
+            early += u32::from(matches!(sampler.poll().unwrap(), Polled::Nothing(_)));
+        }
+        std::thread::sleep(wait);
+    }
+    assert_eq!((samples, sampler.summary().samples), (3, 3));
+    assert!(early > 0);
 }
 
 #[test]

@@ -4,10 +4,14 @@
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
-use tachyon::{reports, Frame, FrameKind, PythonVersion, SamplerOptions, Snapshot, ThreadStatus, Verdict};
+use tachyon::{
+    reports, Compression, Frame, FrameKind, Mode, PythonVersion, RecordedFrame, RecordedStack, RecorderOptions,
+    RecordingFeatures, SamplerOptions, Snapshot, ThreadStatus, Verdict,
+};
 
-use crate::support::{capture, data, VERSIONS};
+use crate::support::{capture, data, Folder, VERSIONS};
 
 fn number(value: Option<u32>) -> i64 {
     value.map_or(-1, i64::from)
@@ -117,6 +121,39 @@ fn a_recording_of_cpython_is_one_too() {
     let info = sampler.target().recording_info().unwrap();
     assert!(info.by_cpython && info.finished);
     assert!(stacks > 100 && info.stacks.unwrap() >= stacks, "{stacks} {info:?}");
+}
+
+#[test]
+fn recordings_are_made_of_anything() {
+    let folder = Folder::new("recorder");
+    let path = folder.path().join("made.bin");
+    let features = RecordingFeatures::ALL_THREADS | RecordingFeatures::OPCODES;
+    let options = RecorderOptions::new().compression(Compression::None).hexversion(0x030f_00f0).features(features);
+    let mut recorder = options.interval(Duration::from_millis(1)).mode(Mode::Cpu).create(&path).unwrap();
+    let mut places = Vec::new();
+    for (name, line) in [("inner", 3), ("outer", 7)] {
+        let mut frame = RecordedFrame::new("made.py", name);
+        (frame.line, frame.first_line, frame.opcode, frame.offset) = (Some(line), Some(1), Some(0), Some(2));
+        places.push(recorder.frame(&frame).unwrap());
+    }
+    for millisecond in 1..=50 {
+        recorder.stack(&RecordedStack::new(Duration::from_millis(millisecond), 9, &places)).unwrap();
+    }
+    let statistics = recorder.statistics().unwrap();
+    assert_eq!(statistics.stacks, 50);
+    let error = RecorderOptions::new().create(folder.path()).unwrap_err();
+    assert!(error.message().contains("tachyon-rust-"), "{error}");
+    recorder.finish().unwrap();
+
+    let mut target = tachyon::open_recording(&path).unwrap();
+    let mut stacks = reports::Collapsed::new().to_memory().unwrap();
+    target.sampler(SamplerOptions::new()).unwrap().run(&mut [&mut stacks]).unwrap();
+    assert_eq!(stacks.data().unwrap(), b"tid:9;made.py:outer:7;made.py:inner:3 50\n");
+    let info = target.recording_info().unwrap();
+    assert_eq!((info.mode, info.hexversion, info.threads), (Some(Mode::Cpu), Some(0x030f_00f0), Some(1)));
+    assert_eq!(info.features, Some(features | RecordingFeatures::KNOWN));
+    assert_eq!(info.rate_hz, None);
+    assert!(Compression::None.is_available());
 }
 
 #[test]

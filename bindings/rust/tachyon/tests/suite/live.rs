@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use tachyon::{
     reports, AttachOptions, Collector, EndReason, ErrorClass, Flow, FrameKind, Outcome, ProcessEventKind, Processes,
-    SamplerOptions, Sink, Snapshot, TaskFlags, TaskSupport, ThreadStatus, Threads,
+    PythonVersion, SamplerOptions, Sink, Snapshot, TaskFlags, TaskSupport, ThreadStatus, Threads,
 };
 
 use crate::support::{interpreters, Folder, Interpreter, Running};
+
+const ENOTSUP: i32 = 95;
 
 const PARKED: &str = include_str!("programs/parked.py");
 const BUSY: &str = include_str!("programs/busy.py");
@@ -48,6 +50,7 @@ fn stacks_are_what_the_program_says() {
         assert_eq!(info.hexversion, running.said[1].parse().ok(), "{name}");
         assert!(name.starts_with(&info.python.unwrap().to_string()), "{name}");
         assert_eq!((info.pid, info.is_capture), (running.pid, false));
+        assert_eq!(info.free_threaded, name.ends_with("-free"), "{name}");
 
         let snapshot = target.sample().unwrap();
         let thread = snapshot.thread(0).unwrap();
@@ -130,6 +133,12 @@ fn tasks_and_who_awaits_them() {
         let name = &interpreter.name;
         let mut target = AttachOptions::new().tasks(tachyon::Tasks::All).attach(running.pid).unwrap();
         let tasks = target.sample_tasks().unwrap();
+        if name == "3.13-free" {
+            // It publishes no layout of its tasks.
+            assert_eq!((tasks.support(), tasks.len()), (TaskSupport::Unsupported, 0));
+            assert!(tasks.message().contains("free-threaded"), "{}", tasks.message());
+            return;
+        }
         assert_eq!(tasks.support(), TaskSupport::Found, "{name}: {}", tasks.message());
         assert_eq!(tasks.len(), 4, "{name}: {tasks:?}");
         let below = tasks.iter().find(|task| task.name() == "below").unwrap();
@@ -149,6 +158,25 @@ fn tasks_and_who_awaits_them() {
             snapshot.threads().flat_map(|thread| thread.frames()).map(|frame| frame.kind()).collect();
         assert!(kinds.contains(&FrameKind::Task), "{name}: {kinds:?}");
     });
+}
+
+#[test]
+fn collections_of_garbage() {
+    let program = "import gc, os, sys\n\
+                   gc.collect()\n\
+                   print(os.getpid(), flush=True)\n\
+                   sys.stdin.read()\n";
+    for interpreter in interpreters() {
+        let running = interpreter.start(program);
+        let target = tachyon::attach(running.pid).unwrap();
+        let collections = target.gc_collections(false);
+        if target.info().unwrap().python < Some(PythonVersion::V3_15) {
+            assert_eq!(collections.unwrap_err().raw_os_error(), Some(ENOTSUP), "{}", interpreter.name);
+            continue;
+        }
+        let full = collections.unwrap().into_iter().rfind(|collection| collection.generation == 2).unwrap();
+        assert!(full.collections >= 1 && full.start < full.stop && full.duration_s > 0.0, "{full:?}");
+    }
 }
 
 #[test]

@@ -3,9 +3,9 @@
 
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
-use tachyon::{reports, Collector, ErrorKind, Flow, Merged, Outcome, Receiver, Snapshot};
+use tachyon::{live, reports, Collector, ErrorKind, Flow, Merged, Outcome, Receiver, SamplerOptions, Snapshot};
 
-use crate::support::{data, Counting, VERSIONS};
+use crate::support::{data, Counting, Folder, VERSIONS};
 
 #[test]
 fn sources_of_every_version_are_one_target() {
@@ -81,17 +81,45 @@ fn a_session_ends_with_the_panic_of_a_collector() {
     assert!(merged.sample(id).is_ok());
 }
 
+/// Every report is freed after the target that it had begun with, and refuses another one.
 #[test]
 fn a_session_that_was_forgotten_harms_nobody() {
-    let mut stacks = reports::Collapsed::new().to_memory().unwrap();
+    let folder = Folder::new("forgotten");
+    let recording = reports::Recording::new().opcodes(true).to_file(folder.path().join("run.bin"));
+    let heatmap = reports::Heatmap::new().opcodes(true).to_folder(folder.path().join("pages"));
+    let reports = [
+        recording,
+        heatmap,
+        reports::Collapsed::new().opcodes(true).to_memory(),
+        reports::Pstats::new().opcodes(true).to_memory(),
+        reports::Jsonl::new().opcodes(true).times(true).to_memory(),
+        reports::Gecko::new().opcodes(true).to_memory(),
+        reports::Speedscope::new().opcodes(true).to_memory(),
+        reports::Pprof::new().opcodes(true).to_memory(),
+        reports::Callgrind::new().opcodes(true).to_memory(),
+        reports::ChromeTrace::new().opcodes(true).to_memory(),
+        reports::Perfetto::new().opcodes(true).to_memory(),
+        reports::Flamegraph::new().opcodes(true).to_memory(),
+        reports::Annotation::new().to_memory(),
+    ];
+    let mut reports = reports.map(Result::unwrap);
+    let (mut feed, mut view) = live::Options::new().opcodes(true).open().unwrap();
     let mut merged = Merged::new().unwrap();
+    let id = merged.add(tachyon::open_capture(data("captures/3.14.tycap")).unwrap());
     {
-        let mut receivers: [&mut dyn Receiver; 1] = [&mut stacks];
-        let session = merged.session(Default::default(), &mut receivers).unwrap();
+        let mut receivers: Vec<&mut dyn Receiver> = reports.iter_mut().map(|report| report as _).collect();
+        receivers.push(&mut feed);
+        let mut session = merged.session(Default::default(), &mut receivers).unwrap();
+        assert_eq!(session.sample(id).unwrap(), Flow::Continue);
         std::mem::forget(session);
     }
     drop(merged);
+
+    view.update().unwrap();
+    assert_eq!(view.overview(None).unwrap().verified, 1);
     let mut target = tachyon::open_capture(data("captures/3.14.tycap")).unwrap();
-    let error = target.sampler(Default::default()).unwrap().run(&mut [&mut stacks]).unwrap_err();
-    assert_eq!(error.kind(), Some(ErrorKind::State));
+    for report in &mut reports {
+        let error = target.sampler(SamplerOptions::new().max_samples(1)).unwrap().run(&mut [report]).unwrap_err();
+        assert_eq!(error.kind(), Some(ErrorKind::State));
+    }
 }

@@ -11,7 +11,7 @@ const STACKS: u64 = 407; // verified, as the recording's summary has it
 
 /// A model of a recording, whose target is gone.
 fn filled() -> live::View {
-    let (mut feed, view) = live::Options::new().opcodes(true).open().unwrap();
+    let (mut feed, view) = live::Options::new().opcodes(true).listings(true).open().unwrap();
     let mut target = tachyon::open_recording(data("recordings/ours-none.bin")).unwrap();
     target.sampler(SamplerOptions::new().opcodes(true)).unwrap().run(&mut [&mut feed]).unwrap();
     view
@@ -43,6 +43,21 @@ fn rows_of_functions_and_lines() {
     let lines = view.functions(&Query { group: Group::Lines, ..query }).unwrap();
     let leaves = |name: &str| lines.iter().filter(|row| row.name == name).map(|row| row.leaf).sum::<u64>();
     assert_eq!(leaves("inner"), inner.iter().find(|row| row.name == "inner").unwrap().leaf);
+}
+
+#[test]
+fn rows_of_files() {
+    let mut view = filled();
+    view.update().unwrap();
+    let files = view.functions(&Query { group: Group::Files, ..Query::default() }).unwrap();
+    let file = files.iter().find(|row| row.filename.ends_with("program.py")).unwrap();
+    assert_eq!((file.function, file.name.as_str()), (0, ""));
+    let query = Query { group: Group::FileLines, filename: Some(file.filename.clone()), ..Query::default() };
+    let lines = view.functions(&query).unwrap();
+    assert_eq!(lines.iter().map(|row| row.leaf).sum::<u64>(), file.leaf);
+    assert!(lines.iter().all(|row| row.filename == file.filename) && lines.len() > 3, "{lines:?}");
+    let query = Query { filename: Some("program".into()), ..query };
+    assert!(view.functions(&query).unwrap().is_empty());
 }
 
 #[test]

@@ -29,7 +29,7 @@ fn text(report: tachyon::Result<Report<'_>>) -> String {
 #[test]
 fn texts() {
     let collapsed = text(reports::Collapsed::new().opcodes(true).offsets(true).to_memory());
-    assert!(collapsed.contains("inner:12;[") && collapsed.contains("@"));
+    assert!(collapsed.contains("inner:12;[") && collapsed.contains('@'));
     let table = text(reports::Pstats::new().sort(Sort::Name).limit(Some(1)).summary(false).to_memory());
     assert!(table.contains("nsamples") && !table.contains("climb"));
     let all = text(reports::Pstats::new().limit(None).color(true).opcodes(true).trust(Trust::All).to_memory());
