@@ -47,7 +47,7 @@ enum ty_thread_status {
  * @since 0.1
  */
 enum ty_frame_kind {
-	TY_FRAME_PYTHON = 0,
+	TY_FRAME_PYTHON = 0,     /**< a function of Python */
 	TY_FRAME_UNREADABLE = 1, /**< a Python frame whose code object could not be read: named "<unreadable>" */
 	TY_FRAME_NATIVE = 2,     /**< artificial: Python called into C here */
 	TY_FRAME_GC = 3,         /**< artificial: the garbage collector runs */
