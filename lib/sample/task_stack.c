@@ -319,6 +319,21 @@ static uint64_t coroutine_of(const struct ty_task_list *list, const struct ty_re
 	               : 0;
 }
 
+/*
+ * The task of a coroutine on a stack. Tasks are read after stacks: by then another task may have its coroutine where this
+ * one had it, which shows where that runs another function.
+ */
+static struct ty_task *task_of(struct ty_task_list *list, const struct ty_record *record)
+{
+	const uint64_t *index = ty_map_get(&list->by_coro, coroutine_of(list, record));
+	struct ty_task *task = index ? &list->tasks.items[*index - 1] : NULL;
+
+	if (task && task->readable && task->frame_count &&
+	    list->frames.items[task->first_frame + task->frame_count - 1].function != record->frame.function)
+		return NULL;
+	return task;
+}
+
 static int take_from_thread(struct ty_task_list *list, struct ty_thread *thread, bool *taken)
 {
 	const struct ty_record *records = ty_stack_records(&thread->stack);
@@ -328,8 +343,7 @@ static int take_from_thread(struct ty_task_list *list, struct ty_thread *thread,
 	*taken = false;
 	shown.frames = ty_artificial_frames(thread, &shown.count);
 	for (size_t i = 0; i < thread->stack.depth; i++) {
-		const uint64_t *index = ty_map_get(&list->by_coro, coroutine_of(list, &records[i]));
-		struct ty_task *task = index ? &list->tasks.items[*index - 1] : NULL;
+		struct ty_task *task = task_of(list, &records[i]);
 
 		if (!task)
 			continue;

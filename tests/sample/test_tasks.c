@@ -236,6 +236,51 @@ TEST(what_is_not_the_same_in_two_readings_is_not_proven)
 	}
 }
 
+struct successor {
+	struct scene *scene;
+	uint64_t task;
+	uint64_t frame; /* of its coroutine */
+};
+
+/* Between the reading of the stack and that of the tasks, the coroutine's memory has become another one's. */
+static void succeed(uint64_t address, size_t size_bytes, void *user_data)
+{
+	struct successor *successor = user_data;
+	struct fake_python *python = successor->scene->python;
+
+	if (address <= successor->task && successor->task < address + size_bytes)
+		fake_write_u64(python->memory, successor->frame + python->offsets.frame.executable,
+		               successor->scene->codes[1]->address);
+}
+
+TEST(a_task_has_not_the_stack_of_the_one_before_it)
+{
+	each_version(version)
+	{
+		struct scene scene = set_up(version);
+		uint64_t task, coroutine;
+		struct successor successor;
+		ty_task_list_info info;
+		ty_task_info running;
+
+		fake_call(scene.thread, fake_code(scene.python, "loop", "RESUME CALL FOR_ITER RETURN_VALUE"));
+		task = fake_task(scene.asyncio, scene.thread, 1, scene.codes, 1);
+		coroutine = fake_read_u64(scene.python->memory, task + scene.asyncio->layout.coro);
+		fake_resume(scene.thread, scene.codes[0], coroutine);
+		attach(&scene, TY_TASKS_NONE);
+		running = get(read_tasks(&scene, &info), 0);
+		ck_assert_uint_eq(running.flags & TY_TASK_RUNNING, TY_TASK_RUNNING);
+		ck_assert_int_le(running.verdict, TY_REPAIRED);
+		ck_assert_str_eq(qualname(&scene, &running.frames[running.frame_count - 1]), "outer");
+		successor = (struct successor){ &scene, task, coroutine + scene.python->offsets.generator.iframe };
+		fake_on_range(scene.target->memory, succeed, &successor);
+		running = get(read_tasks(&scene, &info), 0);
+		ck_assert_int_gt(running.verdict, TY_REPAIRED);
+		ck_assert_str_eq(qualname(&scene, &running.frames[running.frame_count - 1]), "inner");
+		tear_down(&scene);
+	}
+}
+
 TEST(since_when_a_task_was_seen_where_it_is)
 {
 	struct scene scene = set_up(TY_PYTHON_3_15);
