@@ -293,13 +293,15 @@ void ty_status_update(ty_target *target, struct ty_thread *thread, bool *missed)
 	uint32_t before = thread->status;
 
 	thread->status = cpu_status(target, thread) | (thread->is_main ? TY_THREAD_MAIN : 0);
-	if (!state || (thread->list.is_resting && target->mode == TY_MODE_CPU))
-		return;
-	thread->status |= gil_status(target, thread, state);
-	if (ty_rest_is_predicted(target, thread))
+	/* What it handles is told by more than its state. */
+	if (thread->list.is_resting)
 		thread->status |= before & TY_THREAD_HAS_EXCEPTION;
-	else if (ty_load_u64(state + offsets->thread.current_exception) ||
-	         handles_exception(target, thread, ty_load_u64(state + offsets->thread.exc_info), missed))
+	if (state)
+		thread->status |= gil_status(target, thread, state);
+	if (!state || thread->list.is_resting)
+		return;
+	if (ty_load_u64(state + offsets->thread.current_exception) ||
+	    handles_exception(target, thread, ty_load_u64(state + offsets->thread.exc_info), missed))
 		thread->status |= TY_THREAD_HAS_EXCEPTION;
 }
 

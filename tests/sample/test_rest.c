@@ -260,3 +260,26 @@ TEST(nothing_is_expected_while_the_gil_goes_round)
 		tear_down(&scene);
 	}
 }
+
+/* What handles an exception does so still after samples that did not look. */
+TEST(exceptions_outlast_the_mode_that_reads_none)
+{
+	fake_each_version(version)
+	{
+		struct scene scene = set_up(version, false, TY_MODE_WALL);
+
+		fake_handle(scene.threads[3], 0, fake_object(scene.python, "ValueError"));
+		settle(&scene);
+		for (int i = 0; i < SETTLED; i++) {
+			ty_thread_info none;
+			const ty_snapshot *snapshot;
+
+			scene.target->mode = TY_MODE_CPU;
+			ck_assert_ok(ty_sample(scene.target, &snapshot));
+			ck_assert_int_eq(ty_snapshot_thread(snapshot, 0, &none), -TY_ENOTFOUND);
+			scene.target->mode = TY_MODE_WALL;
+			ck_assert_uint_eq(sample(&scene, 3).status & TY_THREAD_HAS_EXCEPTION, TY_THREAD_HAS_EXCEPTION);
+		}
+		tear_down(&scene);
+	}
+}
