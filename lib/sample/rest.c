@@ -17,18 +17,30 @@ bool ty_rest_is_wanted(const ty_target *target)
 	       target->threads.count >= THREADS_MIN && py_has(target->runtime.offsets.gil.switches);
 }
 
+/*
+ * Does the counter know of all that ran? Where the GIL is the runtime's, PyThreadState_Swap() puts a thread state in
+ * the place of the one that runs and tells nobody; sub-interpreters are run that way. The one that had the GIL last is
+ * then known for the one that runs only as long as there is a single interpreter, to which it belongs.
+ */
+static bool counts_all(const ty_target *target, const struct ty_interpreter *interpreter)
+{
+	return !py_has(target->runtime.offsets.runtime.gil) ||
+	       (target->interpreters.count == 1 && ty_map_get(&target->thread_by_address, interpreter->gil_last));
+}
+
 /* Has the thread not had the GIL since its stack was proven? */
-static bool has_stood(const struct ty_interpreter *interpreter, const struct ty_thread *thread)
+static bool has_stood(const ty_target *target, const struct ty_interpreter *interpreter, const struct ty_thread *thread)
 {
 	return interpreter && interpreter->gil_is_dated && thread->stack_is_dated &&
-	       thread->stack_switches == interpreter->gil_switches && interpreter->gil_last != thread->address;
+	       thread->stack_switches == interpreter->gil_switches && interpreter->gil_last != thread->address &&
+	       counts_all(target, interpreter);
 }
 
 static bool is_expected(ty_target *target, const struct ty_thread *thread)
 {
 	const struct ty_interpreter *interpreter = ty_status_interpreter(target, thread);
 
-	return has_stood(interpreter, thread) && interpreter->calm_samples >= CALM_SAMPLES;
+	return has_stood(target, interpreter, thread) && interpreter->calm_samples >= CALM_SAMPLES;
 }
 
 void ty_rest_predict(ty_target *target)
@@ -54,7 +66,7 @@ bool ty_rest_is_predicted(const ty_target *target, const struct ty_thread *threa
 
 bool ty_rest_holds(ty_target *target, struct ty_thread *thread)
 {
-	if (has_stood(ty_status_interpreter(target, thread), thread)) {
+	if (has_stood(target, ty_status_interpreter(target, thread), thread)) {
 		thread->unchanged_frames = (uint32_t)thread->stack.depth;
 		thread->stack_sample = target->plan.sample;
 		return true;

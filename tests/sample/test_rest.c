@@ -261,6 +261,66 @@ TEST(nothing_is_expected_while_the_gil_goes_round)
 	}
 }
 
+/* ---- where a thread state takes the place of another without a word ---- */
+
+/* Where all interpreters have the one GIL of the runtime, they need not hand it over (PyThreadState_Swap). */
+static bool swaps_in_silence(const struct scene *scene)
+{
+	return py_has(scene->python->offsets.runtime.gil);
+}
+
+/* The stack changes, and the GIL knows nothing of it. */
+static void call_in_silence(struct scene *scene, struct fake_thread *thread)
+{
+	uint64_t at = scene->python->gil + scene->python->offsets.gil.switches;
+	uint64_t switches = fake_read_u64(scene->python->memory, at);
+
+	fake_call(thread, scene->code);
+	fake_write_u64(scene->python->memory, at, switches);
+}
+
+TEST(a_thread_may_run_in_the_place_of_another_interpreters)
+{
+	fake_each_version(version)
+	{
+		struct scene scene = set_up(version, false, TY_MODE_WALL);
+		struct fake_thread *thread = scene.threads[3];
+
+		fake_thread_of(scene.python, fake_interpreter_new(scene.python, 1), FAKE_PID + 50);
+		for (int i = 0; i < SETTLED; i++)
+			fake_sample(scene.target, 0);
+		if (swaps_in_silence(&scene)) {
+			call_in_silence(&scene, thread);
+			for (size_t i = 0; i < scene.target->threads.count; i++) {
+				ty_thread_info info = fake_sample(scene.target, i);
+
+				if (info.native_id == FAKE_PID + THREADS - 1 - 3)
+					ck_assert_uint_eq(info.frame_count, DEPTH + 1);
+			}
+		}
+		ck_assert_uint_eq(count_resting(&scene), swaps_in_silence(&scene) ? 0 : THREADS);
+		tear_down(&scene);
+	}
+}
+
+/* The interpreter that had the GIL last was made and ended between two samples: whoever ran it runs on. */
+TEST(the_last_holder_is_gone)
+{
+	fake_each_version(version)
+	{
+		struct scene scene = set_up(version, false, TY_MODE_WALL);
+
+		if (swaps_in_silence(&scene)) {
+			fake_write_u64(scene.python->memory, scene.python->gil + scene.python->offsets.gil.holder,
+			               scene.threads[0]->address + 8);
+			settle(&scene);
+			call_in_silence(&scene, scene.threads[0]);
+			ck_assert_uint_eq(sample(&scene, 0).frame_count, DEPTH + 1);
+		}
+		tear_down(&scene);
+	}
+}
+
 /* What handles an exception does so still after samples that did not look. */
 TEST(exceptions_outlast_the_mode_that_reads_none)
 {
