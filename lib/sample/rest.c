@@ -8,8 +8,13 @@
 /* Of fewer threads, reading the counter costs what it saves. */
 #define THREADS_MIN 3
 
-/* Samples for which the GIL has to have stayed with one thread before others are expected to rest. */
-#define CALM_SAMPLES 2
+/*
+ * Samples for which the GIL has to have stayed with one thread before others are expected to rest: at first, and at
+ * most. Where it then does not stay for some more, expecting it costs what it saves, and the next time takes longer.
+ */
+#define PATIENCE_MIN 2
+#define PATIENCE_MAX 64
+#define WORTH_SAMPLES 16
 
 bool ty_rest_is_wanted(const ty_target *target)
 {
@@ -36,11 +41,27 @@ static bool has_stood(const ty_target *target, const struct ty_interpreter *inte
 	       counts_all(target, interpreter);
 }
 
+static uint32_t patience_of(const struct ty_interpreter *interpreter)
+{
+	return interpreter->patience ? interpreter->patience : PATIENCE_MIN;
+}
+
+void ty_rest_end_calm(struct ty_interpreter *interpreter)
+{
+	uint32_t patience = patience_of(interpreter);
+
+	if (interpreter->calm_samples >= patience + WORTH_SAMPLES)
+		interpreter->patience = patience / 2 > PATIENCE_MIN ? patience / 2 : PATIENCE_MIN;
+	else if (interpreter->calm_samples >= patience)
+		interpreter->patience = patience * 2 < PATIENCE_MAX ? patience * 2 : PATIENCE_MAX;
+	interpreter->calm_samples = 0;
+}
+
 static bool is_expected(ty_target *target, const struct ty_thread *thread)
 {
 	const struct ty_interpreter *interpreter = ty_status_interpreter(target, thread);
 
-	return has_stood(target, interpreter, thread) && interpreter->calm_samples >= CALM_SAMPLES;
+	return has_stood(target, interpreter, thread) && interpreter->calm_samples >= patience_of(interpreter);
 }
 
 void ty_rest_predict(ty_target *target)
@@ -48,7 +69,8 @@ void ty_rest_predict(ty_target *target)
 	bool wanted = ty_rest_is_wanted(target);
 
 	for (size_t i = 0; i < target->interpreters.count; i++)
-		target->interpreters.items[i].calm_samples += target->interpreters.items[i].calm_samples < CALM_SAMPLES;
+		target->interpreters.items[i].calm_samples +=
+		        target->interpreters.items[i].calm_samples < PATIENCE_MAX + WORTH_SAMPLES;
 	for (size_t i = 0; i < target->threads.count; i++) {
 		struct ty_thread *thread = target->threads.items[i];
 		bool rests =

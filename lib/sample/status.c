@@ -127,7 +127,7 @@ static void date_gil(const ty_target *target, struct ty_interpreter *interpreter
 		return;
 	switches = ty_load_u64(bytes + (offsets->gil.switches - offsets->gil.holder));
 	if (switches != interpreter->gil_switches)
-		interpreter->calm_samples = 0;
+		ty_rest_end_calm(interpreter);
 	interpreter->gil_switches = switches;
 	interpreter->gil_last = ty_load_u64(bytes);
 	interpreter->gil_is_dated = true;

@@ -343,3 +343,31 @@ TEST(exceptions_outlast_the_mode_that_reads_none)
 		tear_down(&scene);
 	}
 }
+
+/* ---- what predictions cost ---- */
+
+/* Where they fail again and again, whatever the rhythm, they end. */
+TEST(a_rhythm_that_belies_every_prediction)
+{
+	for (int period = 1; period <= 8; period++) {
+		struct scene scene = set_up(TY_PYTHON_3_14, false, TY_MODE_WALL);
+		uint64_t reads;
+
+		for (int i = 0; i < 100; i++) {
+			if (i % period == 0)
+				fake_give_gil(scene.python, scene.threads[i / period % THREADS]);
+			sample(&scene, 0);
+		}
+		reads = fake_reads(scene.target->memory);
+		for (int i = 0; i < 100; i++) {
+			if (i % period == 0)
+				fake_give_gil(scene.python, scene.threads[(i / period + 7) % THREADS]);
+			sample(&scene, 0);
+		}
+		ck_assert_uint_le(fake_reads(scene.target->memory) - reads, 105);
+		for (int i = 0; i < 100; i++)
+			sample(&scene, 0);
+		ck_assert_uint_eq(count_resting(&scene), THREADS - 1);
+		tear_down(&scene);
+	}
+}
