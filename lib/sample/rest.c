@@ -78,6 +78,8 @@ void ty_rest_predict(ty_target *target)
 
 		target->plan.stale |= thread->list.is_resting != rests;
 		thread->list.is_resting = rests;
+		if (!rests)
+			thread->list.awake_at = target->plan.sample;
 	}
 }
 

@@ -371,3 +371,29 @@ TEST(a_rhythm_that_belies_every_prediction)
 		tear_down(&scene);
 	}
 }
+
+/* What a thread used long ago is not kept for ever, though it rests whenever that is looked for. */
+TEST(regions_of_a_thread_that_rests_most_of_the_time)
+{
+	enum { LOOKS_EVERY = 64, ROUNDS = 40 };
+	struct scene scene = set_up(TY_PYTHON_3_14, false, TY_MODE_WALL);
+	struct fake_thread *thread = scene.threads[5];
+	size_t most = 0;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		fake_resume(thread, scene.code, fake_generator(scene.python, scene.code));
+		fake_allocate(scene.python, 1 << 16);
+		fake_give_gil(scene.python, thread);
+		fake_give_gil(scene.python, scene.threads[0]);
+		do {
+			fake_sample(scene.target, 0);
+		} while (scene.target->plan.sample % LOOKS_EVERY);
+		ck_assert_uint_eq(count_resting(&scene), THREADS - 1);
+		fake_return(thread);
+		for (size_t j = 0; j < scene.target->threads.count; j++)
+			if (scene.target->threads.items[j]->list.regions.count > most)
+				most = scene.target->threads.items[j]->list.regions.count;
+	}
+	ck_assert_uint_lt(most, ROUNDS / 2);
+	tear_down(&scene);
+}
