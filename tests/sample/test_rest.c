@@ -2,6 +2,8 @@
 /* Threads that wait: what is not read of them, and that nothing is missed by that. */
 #include "sample/rest.h"
 
+#include <errno.h>
+
 #include <tachyon/sampler.h>
 
 #include "sample/status.h"
@@ -18,6 +20,7 @@ struct scene {
 	struct fake_thread *threads[THREADS]; /* as the lists of threads go: newest first */
 	struct fake_code *code;
 	ty_target *target;
+	uint64_t fails_at; /* number of the vector read that fails */
 };
 
 static struct scene set_up(uint32_t version, bool free_threaded, int mode)
@@ -257,6 +260,37 @@ TEST(nothing_is_expected_while_the_gil_goes_round)
 			sample(&scene, 0);
 		}
 		ck_assert_uint_eq(fake_reads(scene.target->memory) - reads, 10);
+		tear_down(&scene);
+	}
+}
+
+/* A sample that failed may have changed what is known of a thread, but it was not shown. */
+static void fail_second(uint64_t number, size_t ranges, void *user_data)
+{
+	struct scene *scene = user_data;
+
+	(void)ranges;
+	if (number == scene->fails_at)
+		fake_fail(scene->target->memory, -EFAULT);
+}
+
+TEST(a_sample_that_failed_is_not_the_one_before)
+{
+	fake_each_version(version)
+	{
+		struct scene scene = set_up(version, false, TY_MODE_WALL);
+		const ty_snapshot *snapshot;
+
+		settle(&scene);
+		fake_return(scene.threads[0]);
+		fake_at(scene.threads[0], "NOP");
+		scene.fails_at = fake_reads(scene.target->memory) + 2;
+		fake_on_read(scene.target->memory, fail_second, &scene);
+		ck_assert_int_lt(ty_sample(scene.target, &snapshot), 0);
+		fake_on_read(scene.target->memory, NULL, NULL);
+		fake_fail(scene.target->memory, 0);
+		ck_assert_uint_lt(sample(&scene, 0).unchanged_frames, DEPTH - 1);
+		ck_assert_uint_eq(sample(&scene, 0).unchanged_frames, DEPTH - 1);
 		tear_down(&scene);
 	}
 }
