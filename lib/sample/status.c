@@ -104,7 +104,7 @@ const uint8_t *ty_status_shared_bytes(ty_target *target, uint64_t address, uint3
 	return ty_region_bytes(&target->plan, region, address);
 }
 
-/* Where the GIL of an interpreter is; that never changes while the interpreter lives. */
+/* Where the GIL of an interpreter is, 0: it has none yet. That never changes while the interpreter lives. */
 static uint64_t find_gil(ty_target *target, const struct ty_interpreter *interpreter)
 {
 	const struct py_offsets *offsets = &target->runtime.offsets;
@@ -112,7 +112,7 @@ static uint64_t find_gil(ty_target *target, const struct ty_interpreter *interpr
 
 	if (py_has(offsets->runtime.gil))
 		return target->runtime.address + offsets->runtime.gil;
-	if (ty_memory_read_u64(target->memory, interpreter->address + offsets->interpreter.gil, &gil) != 0 || !gil)
+	if (ty_memory_read_u64(target->memory, interpreter->address + offsets->interpreter.gil, &gil) != 0)
 		return NO_GIL;
 	return gil;
 }
@@ -144,7 +144,7 @@ static void find_holder(ty_target *target, struct ty_interpreter *interpreter, b
 	interpreter->gil_is_free = false;
 	if (!interpreter->gil)
 		interpreter->gil = find_gil(target, interpreter);
-	if (interpreter->gil == NO_GIL)
+	if (!interpreter->gil || interpreter->gil == NO_GIL)
 		return;
 	bytes = ty_status_shared_bytes(target, interpreter->gil + offsets->gil.holder,
 	                               last + WORD_BYTES - offsets->gil.holder, &fetched);
