@@ -76,7 +76,7 @@ enum ty_error_class {
  * @since 0.1
  */
 enum ty_phase {
-	TY_PHASE_NONE = 0,
+	TY_PHASE_NONE = 0,     /**< nothing: there was no error */
 	TY_PHASE_OPEN = 1,     /**< opening the process or the file */
 	TY_PHASE_DISCOVER = 2, /**< looking for the runtime */
 	TY_PHASE_VALIDATE = 3, /**< checking version and offsets */
@@ -119,7 +119,12 @@ TY_API int ty_error_classify(int code);
  * Severity of a log message.
  * @since 0.1
  */
-enum ty_log_level { TY_LOG_ERROR = 1, TY_LOG_WARNING = 2, TY_LOG_INFO = 3, TY_LOG_DEBUG = 4 };
+enum ty_log_level {
+	TY_LOG_ERROR = 1,   /**< a call failed */
+	TY_LOG_WARNING = 2, /**< something is missing from a result */
+	TY_LOG_INFO = 3,    /**< what was found in a target */
+	TY_LOG_DEBUG = 4    /**< what was tried */
+};
 
 /**
  * Receiver of log messages. The default is silence.

@@ -18,11 +18,11 @@ extern "C" {
  * @since 0.1
  */
 enum ty_python_version {
-	TY_PYTHON_3_11 = 0x030b,
-	TY_PYTHON_3_12 = 0x030c,
-	TY_PYTHON_3_13 = 0x030d,
-	TY_PYTHON_3_14 = 0x030e,
-	TY_PYTHON_3_15 = 0x030f
+	TY_PYTHON_3_11 = 0x030b, /**< CPython 3.11 */
+	TY_PYTHON_3_12 = 0x030c, /**< CPython 3.12 */
+	TY_PYTHON_3_13 = 0x030d, /**< CPython 3.13 */
+	TY_PYTHON_3_14 = 0x030e, /**< CPython 3.14 */
+	TY_PYTHON_3_15 = 0x030f  /**< CPython 3.15 */
 };
 
 /**

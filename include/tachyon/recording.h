@@ -21,7 +21,7 @@ extern "C" {
  */
 enum ty_compression {
 	TY_COMPRESSION_AUTO = 0, /**< zstd if this library was built with it */
-	TY_COMPRESSION_ZSTD = 1,
+	TY_COMPRESSION_ZSTD = 1, /**< zstd, or an error where this library was built without it */
 	TY_COMPRESSION_NONE = 2 /**< for readers without zstd; the file is written twice */
 };
 
@@ -122,11 +122,11 @@ typedef struct ty_recording_information {
  */
 enum ty_recording_feature {
 	TY_FEATURES_KNOWN = 1, /**< the others are told; without it they are not */
-	TY_FEATURE_ALL_THREADS = 2,
-	TY_FEATURE_NATIVE = 4,
-	TY_FEATURE_GC = 8,
-	TY_FEATURE_OPCODES = 16,
-	TY_FEATURE_BLOCKING = 32
+	TY_FEATURE_ALL_THREADS = 2, /**< all threads, not the main one alone */
+	TY_FEATURE_NATIVE = 4,      /**< frames where Python called into C */
+	TY_FEATURE_GC = 8,          /**< frames where the garbage collector ran */
+	TY_FEATURE_OPCODES = 16,    /**< the instruction of each frame */
+	TY_FEATURE_BLOCKING = 32    /**< the target was stopped for each sample */
 };
 
 /**

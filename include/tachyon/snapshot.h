@@ -36,7 +36,8 @@ enum ty_thread_status {
 	TY_THREAD_HAS_GIL = 1,        /**< holds the GIL; without a GIL: is attached to its interpreter */
 	TY_THREAD_ON_CPU = 2,         /**< runs, or waits for a processor only */
 	TY_THREAD_UNKNOWN = 4,        /**< whether it is on CPU was not asked or could not be told */
-	TY_THREAD_GIL_REQUESTED = 8,  /**< waits for the GIL; CPython says so from 3.15 on */
+	TY_THREAD_GIL_REQUESTED = 8,  /**< waits for the GIL. From 3.15 on CPython says so; before, the kernel does, where it
+	                                   is asked who is on CPU (ty_attach_options.cpu_status, TY_MODE_CPU) */
 	TY_THREAD_HAS_EXCEPTION = 16, /**< raises or handles an exception */
 	TY_THREAD_MAIN = 32           /**< the main thread of the main interpreter */
 };
@@ -46,7 +47,7 @@ enum ty_thread_status {
  * @since 0.1
  */
 enum ty_frame_kind {
-	TY_FRAME_PYTHON = 0,
+	TY_FRAME_PYTHON = 0,     /**< a function of Python */
 	TY_FRAME_UNREADABLE = 1, /**< a Python frame whose code object could not be read: named "<unreadable>" */
 	TY_FRAME_NATIVE = 2,     /**< artificial: Python called into C here */
 	TY_FRAME_GC = 3,         /**< artificial: the garbage collector runs */

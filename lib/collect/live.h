@@ -135,7 +135,7 @@ struct ty_live_copy {
 	struct ty_strtab strings;
 	struct ty_map pairs, function_numbers, file_numbers;
 	ty_run_summary so_far, so_far_before;
-	uint64_t *totals; /* of nodes */
+	uint64_t *totals; /* of nodes; NULL: nothing is there, or memory was out */
 	struct ty_linestat *by_function;
 	size_t counted_functions; /* in by_function */
 	uint64_t counted, counted_before_second;

@@ -175,6 +175,8 @@ int ty_live_calls(ty_live *live, uint32_t function, int direction, uint32_t thre
 		return -TY_EOPTION;
 	if (!function || function > copy->functions.count || !ty_live_knows_thread(live, thread))
 		return -TY_ENOTFOUND;
+	if (!copy->totals)
+		return -ENOMEM;
 	error = ty_calltree_init(&fold.tree);
 	if (!error)
 		error = mark_inside(&fold);

@@ -202,26 +202,15 @@ static void link_child(struct ty_calltree *tree, uint32_t i)
 	parent->first_child = i;
 }
 
-/* Finds out what a node that was copied belongs to. */
-static int learn_node(struct ty_live *live, size_t i)
+static int number_node(struct ty_live *live, size_t i)
 {
 	struct ty_live_copy *copy = &live->copy;
 	struct ty_callsite site = copy->tree.nodes.items[i].site;
-	struct ty_live_node *node = &copy->nodes.items[i];
-	const struct ty_live_node *parent = &copy->nodes.items[copy->tree.nodes.items[i].parent];
 	uint32_t function = 0;
 
 	/* Room was made for them. */
-	copy->task_of.items[copy->task_of.count++] = 0;
-	copy->line_of.items[copy->line_of.count++] = 0;
-	copy->file_of.items[copy->file_of.count++] = 0;
-	copy->file_line_of.items[copy->file_line_of.count++] = 0;
-	copy->function_of.items[copy->function_of.count++] = 0;
-	if (i != TY_CALLTREE_ROOT) {
-		link_child(&copy->tree, (uint32_t)i);
-		node->thread = site.kind == TY_CALLTREE_THREAD ? site.function + 1 : parent->thread;
-		node->collects = parent->collects || site.kind == TY_FRAME_GC;
-	}
+	copy->task_of.items[i] = copy->line_of.items[i] = copy->file_of.items[i] = 0;
+	copy->file_line_of.items[i] = copy->function_of.items[i] = 0;
 	if (i == TY_CALLTREE_ROOT || site.kind == TY_CALLTREE_THREAD)
 		return 0;
 	function = function_of_id(live, site.function);
@@ -230,6 +219,27 @@ static int learn_node(struct ty_live *live, size_t i)
 	copy->function_of.items[i] = function;
 	copy->task_of.items[i] = site.kind == TY_FRAME_TASK ? function : 0;
 	return learn_frame(copy, i, function);
+}
+
+/* Finds out what a node that was copied belongs to. Where memory is out it is not known, and asked the next time. */
+static int learn_node(struct ty_live *live, size_t i)
+{
+	struct ty_live_copy *copy = &live->copy;
+	struct ty_callsite site = copy->tree.nodes.items[i].site;
+	struct ty_live_node *node = &copy->nodes.items[i];
+	const struct ty_live_node *parent = &copy->nodes.items[copy->tree.nodes.items[i].parent];
+	int error = number_node(live, i);
+
+	if (error)
+		return error;
+	copy->task_of.count = copy->line_of.count = copy->file_of.count = i + 1;
+	copy->file_line_of.count = copy->function_of.count = i + 1;
+	if (i == TY_CALLTREE_ROOT)
+		return 0;
+	link_child(&copy->tree, (uint32_t)i);
+	node->thread = site.kind == TY_CALLTREE_THREAD ? site.function + 1 : parent->thread;
+	node->collects = parent->collects || site.kind == TY_FRAME_GC;
+	return 0;
 }
 
 struct ty_linestat *ty_live_count(const struct ty_live *live, const uint32_t *number_of_node, size_t count,
@@ -251,18 +261,27 @@ struct ty_linestat *ty_live_count(const struct ty_live *live, const uint32_t *nu
 	return stats;
 }
 
+/* A copy without sums cannot be asked. */
+static void forget_sums(struct ty_live_copy *copy)
+{
+	free(copy->totals);
+	free(copy->by_function);
+	copy->totals = NULL;
+	copy->by_function = NULL;
+	copy->counted_functions = 0;
+}
+
 static int sum_up(struct ty_live *live)
 {
 	struct ty_live_copy *copy = &live->copy;
 
-	free(copy->totals);
-	free(copy->by_function);
-	copy->by_function = NULL;
 	copy->totals = ty_calltree_totals(&copy->tree);
 	if (copy->totals)
 		copy->by_function = ty_live_count(live, copy->function_of.items, copy->functions.count, 0);
-	if (!copy->by_function)
+	if (!copy->by_function) {
+		forget_sums(copy);
 		return -ENOMEM;
+	}
 	copy->counted_functions = copy->functions.count;
 	copy->counted = copy->tree.nodes.count ? copy->totals[TY_CALLTREE_ROOT] : 0;
 	for (size_t i = 0; i < copy->threads.count; i++)
@@ -284,6 +303,7 @@ int ty_live_copy(struct ty_live *live)
 
 	if (error || !extent.nodes)
 		return error;
+	forget_sums(copy);
 	copy_chunks(live, extent.nodes, copy_node);
 	copy_chunks(live, extent.leaves, copy_leaf);
 	copy_chunks(live, extent.threads, copy_thread);

@@ -389,6 +389,8 @@ int ty_live_instructions(ty_live *live, uint32_t function, uint32_t thread)
 	ty_array_clear(&live->copy.instructions);
 	if (!function || function > live->copy.functions.count || !ty_live_knows_thread(live, thread))
 		return -TY_ENOTFOUND;
+	if (!live->copy.totals)
+		return -ENOMEM;
 	error = choose_code(&detail, function);
 	if (!error && detail.id)
 		error = number_nodes(&detail);

@@ -282,7 +282,7 @@ int ty_live_functions(ty_live *live, const ty_live_query *given)
 	if (ty_options_in(&query, sizeof(query), given) || !query_is_valid(live, &query))
 		return -TY_EOPTION;
 	if (!copy->totals)
-		return 0;
+		return copy->tree.nodes.count ? -ENOMEM : 0;
 	grouping = grouping_of(copy, query.group);
 	stats = ty_live_count(live, grouping.of_node, grouping.count, query.thread);
 	if (!stats)

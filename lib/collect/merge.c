@@ -2,7 +2,6 @@
 #include "collect/merge.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "util/cleanup.h"
 
@@ -14,20 +13,14 @@ static int merge_identity(struct ty_stacks *into, const struct ty_stacks_identit
 {
 	uint64_t key = from->id ? from->id : NO_THREAD_ID;
 	const uint64_t *known = ty_map_get(&into->identity_by_id, key);
-	struct ty_stacks_identity *identity;
 
 	if (known) {
 		*index = (uint32_t)*known;
 		into->identities.items[*index].seen += from->seen;
 		return 0;
 	}
-	identity = ty_array_push(&into->identities);
-	if (!identity)
-		return -ENOMEM;
-	*identity = *from;
-	identity->name = strdup(from->name);
-	*index = (uint32_t)into->identities.count - 1;
-	return identity->name && ty_map_put(&into->identity_by_id, key, *index) ? 0 : -ENOMEM;
+	*index = (uint32_t)into->identities.count;
+	return ty_stacks_add_identity(into, from, key);
 }
 
 /* What a node of the other tree is in ours. 0: out of memory, but for the root and, without threads, theirs. */

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Threads that ended are dropped when there are more of them than living ones and this. */
 #define DEAD_THREADS_KEPT 64
@@ -56,22 +57,34 @@ static uint64_t displayed_id(const ty_thread_info *info)
 	return info->host_id ? info->host_id : info->pthread_id;
 }
 
-static int add_identity(struct ty_stacks *stacks, const ty_thread_info *info, uint64_t key)
+int ty_stacks_add_identity(struct ty_stacks *stacks, const struct ty_stacks_identity *known, uint64_t key)
 {
 	struct ty_stacks_identity *identity = ty_array_push(&stacks->identities);
+	char *name = identity ? strdup(known->name) : NULL;
 
-	if (!identity)
-		return -ENOMEM;
-	identity->id = displayed_id(info);
-	identity->interpreter = info->interpreter;
-	identity->pid = stacks->pid;
-	identity->is_main = info->status & TY_THREAD_MAIN;
-	identity->name = strdup("");
-	if (identity->name && ty_map_put(&stacks->identity_by_id, key, stacks->identities.count - 1))
+	if (name && ty_map_put(&stacks->identity_by_id, key, stacks->identities.count - 1)) {
+		*identity = *known;
+		identity->name = name;
 		return 0;
-	free(identity->name);
-	stacks->identities.count--;
+	}
+	/* One without a name is none. */
+	free(name);
+	stacks->identities.count -= identity != NULL;
 	return -ENOMEM;
+}
+
+static int add_identity(struct ty_stacks *stacks, const ty_thread_info *info, uint64_t key)
+{
+	char unknown[] = "";
+	struct ty_stacks_identity identity = {
+		.id = displayed_id(info),
+		.interpreter = info->interpreter,
+		.pid = stacks->pid,
+		.is_main = info->status & TY_THREAD_MAIN,
+		.name = unknown,
+	};
+
+	return ty_stacks_add_identity(stacks, &identity, key);
 }
 
 /* A thread that comes under the id of one that ended is the same one: that is how the reader of the result sees it. */
@@ -146,11 +159,14 @@ static int keep_unchanged(struct ty_stacks *stacks, struct ty_stacks_thread *thr
 {
 	uint64_t id = displayed_id(info);
 	size_t keep = follows && thread->seen + 1 == stacks->turn ? info->unchanged_frames : 0;
-	int error = 0;
+	int error;
 
 	if (!thread->seen || thread->id != id) {
 		/* A thread state that is used again by another thread, or a thread that has its id only now. */
+		thread->seen = 0;
 		error = identify(stacks, thread, info);
+		if (error)
+			return error;
 		thread->id = id;
 		keep = 0;
 	}
@@ -161,7 +177,7 @@ static int keep_unchanged(struct ty_stacks *stacks, struct ty_stacks_thread *thr
 	thread->seen = stacks->turn;
 	thread->last = stacks->snapshots;
 	thread->pid = stacks->pid;
-	return error;
+	return 0;
 }
 
 static int walk_changed(struct ty_stacks *stacks, struct ty_stacks_thread *thread, const ty_thread_info *info,

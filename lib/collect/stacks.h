@@ -76,4 +76,7 @@ void ty_stacks_free(struct ty_stacks *stacks);
 /* 0, -ENOMEM, -TY_ESTATE for a snapshot of another target than the first one's, or a reader's error. */
 int ty_stacks_add(struct ty_stacks *stacks, const ty_snapshot *snapshot);
 
+/* Adds a copy of an identity, its name included, that is found by `key`. 0 or -ENOMEM, and then nothing was added. */
+int ty_stacks_add_identity(struct ty_stacks *stacks, const struct ty_stacks_identity *known, uint64_t key);
+
 #endif

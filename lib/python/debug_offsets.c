@@ -44,6 +44,7 @@ static void load_gil(const struct py_version *version, struct py_offsets *offset
 		offsets->gil.holder = version->gil_holder;
 		offsets->gil.locked = version->gil_locked;
 		offsets->gil.switches = version->gil_switches;
+		offsets->gil.waiters = version->gil_waiters;
 	}
 	if (!offsets->free_threaded && !version->status_holds_gil)
 		return;

@@ -48,6 +48,7 @@ static const struct rule RULES[] = {
 	RULE(gil.holder, 8, STRUCT_BYTES_MAX, OPTIONAL),
 	RULE(gil.locked, 4, STRUCT_BYTES_MAX, OPTIONAL),
 	RULE(gil.switches, 8, STRUCT_BYTES_MAX, OPTIONAL),
+	RULE(gil.waiters, 8, STRUCT_BYTES_MAX, OPTIONAL),
 	RULE(thread.next, 8, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(thread.interpreter, 8, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(thread.current_frame, 8, STRUCT_BYTES_MAX, REQUIRED),

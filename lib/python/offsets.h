@@ -53,6 +53,7 @@ struct py_offsets {
 		uint32_t holder;   /* the thread state that had it last */
 		uint32_t locked;   /* int: 1 while it is held */
 		uint32_t switches; /* unsigned long: how often another thread state took it than had it last */
+		uint32_t waiters;  /* pthread_cond_t that threads wait on for it */
 	} gil;
 
 	struct {

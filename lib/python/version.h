@@ -80,6 +80,7 @@ struct py_version {
 	uint32_t gil_holder;
 	uint32_t gil_locked;
 	uint32_t gil_switches;
+	uint32_t gil_waiters;
 	/* Bits of thread.status: attached to the interpreter, and holding the GIL; 0: where that is an int of its own.
 	 */
 	uint32_t status_attached;

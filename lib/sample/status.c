@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sample/status.h"
 
+#include <pthread.h>
 #include <string.h>
 #include <sys/resource.h>
 
@@ -50,6 +51,7 @@ static void ask_kernel(ty_target *target, struct ty_thread *thread)
 	bool keeps = true;
 
 	thread->cpu_sample = target->plan.sample;
+	thread->futex = 0;
 	if (thread->probe.fd < 0) {
 		if (!thread->host_id || !ty_cpu_open(&thread->probe, target->pid, (pid_t)thread->host_id)) {
 			thread->cpu = TY_CPU_UNKNOWN;
@@ -58,7 +60,7 @@ static void ask_kernel(ty_target *target, struct ty_thread *thread)
 		target->probes++;
 		keeps = may_hold_another(target);
 	}
-	thread->cpu = ty_cpu_ask(&thread->probe);
+	thread->cpu = ty_cpu_ask(&thread->probe, &thread->futex);
 	if (thread->cpu == TY_CPU_UNKNOWN || !keeps)
 		ty_status_forget(target, thread);
 }
@@ -197,6 +199,31 @@ static bool is_holder(ty_target *target, const struct ty_thread *thread)
 	return interpreter && interpreter->gil_holder == thread->address;
 }
 
+/* Does it sleep where threads wait for the GIL? Asked of the kernel, together with whether it is on CPU. */
+static bool sleeps_for_gil(ty_target *target, const struct ty_thread *thread)
+{
+	const struct py_offsets *offsets = &target->runtime.offsets;
+	struct ty_interpreter *interpreter;
+
+	if (!thread->futex || thread->cpu_sample != target->plan.sample || !py_has(offsets->gil.waiters))
+		return false;
+	interpreter = ty_status_interpreter(target, thread);
+	if (interpreter && !interpreter->gil)
+		interpreter->gil = find_gil(target, interpreter);
+	return interpreter && interpreter->gil != NO_GIL &&
+	       thread->futex - (interpreter->gil + offsets->gil.waiters) < sizeof(pthread_cond_t);
+}
+
+static bool wants_gil(ty_target *target, const struct ty_thread *thread, const uint8_t *state)
+{
+	const struct py_offsets *offsets = &target->runtime.offsets;
+
+	if (offsets->free_threaded)
+		return false;
+	return py_has(offsets->thread.gil_requested) ? ty_load_u32(state + offsets->thread.gil_requested)
+	                                             : sleeps_for_gil(target, thread);
+}
+
 static uint32_t gil_status(ty_target *target, const struct ty_thread *thread, const uint8_t *state)
 {
 	const struct py_offsets *offsets = &target->runtime.offsets;
@@ -204,12 +231,7 @@ static uint32_t gil_status(ty_target *target, const struct ty_thread *thread, co
 	                     ? ty_load_u32(state + offsets->thread.holds_gil) & offsets->thread.holds_gil_mask
 	                     : is_holder(target, thread);
 
-	if (holds)
-		return TY_THREAD_HAS_GIL;
-	return !offsets->free_threaded && py_has(offsets->thread.gil_requested) &&
-	                       ty_load_u32(state + offsets->thread.gil_requested)
-	               ? TY_THREAD_GIL_REQUESTED
-	               : 0;
+	return holds ? TY_THREAD_HAS_GIL : wants_gil(target, thread, state) ? TY_THREAD_GIL_REQUESTED : 0;
 }
 
 /* ---- exceptions ---- */

@@ -10,6 +10,11 @@
  * - The GIL's holder is in the thread state from 3.13 on, in the GIL before: in the runtime (3.11), or behind a pointer
  *   of each interpreter (3.12), because interpreters may have one each. There `holder` stays after a release, and only
  *   `locked` tells that it is still held (Include/internal/pycore_gil.h). A build without the GIL says who is attached.
+ * - Who waits for the GIL says so itself from 3.15 on. Before, nothing in memory does: gil_drop_request (3.11, 3.12) and
+ *   the bit of the holder's eval_breaker (3.13, 3.14) say after 5 ms that somebody wants it, and not who. But who waits
+ *   sleeps on the GIL's condition variable, and the kernel tells what a thread sleeps on with the very answer that says
+ *   whether it is on CPU (target/cpu.h): so it is told where that is asked. Every 5 ms such a thread wakes for a moment,
+ *   and is then said to be on CPU. (A C library whose waiters sleep elsewhere, as musl's, does not show it.)
  * - An exception is raised (current_exception), or handled: a linked list of items, the innermost first, each of which
  *   holds what the handlers of one generator or coroutine deal with; the last one is in the thread state, the others
  *   are in the generators that run (PyThreadState.exc_info, _PyErr_StackItem in Include/cpython/pystate.h). All items

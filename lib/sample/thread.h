@@ -85,6 +85,7 @@ struct ty_thread {
 	struct ty_cpu_probe probe;
 	uint32_t cpu_sample;        /* number of the sample for which the kernel was asked, 0: none */
 	int cpu;                    /* enum ty_cpu_state: what it said */
+	uint64_t futex;             /* and where the thread waits in futex(2), 0: it does not */
 	char *name;                 /* what ty_thread_name() said last, NULL: not asked yet */
 	uint64_t named_ns;          /* when */
 	uint64_t seen_exception;    /* address of an object that was found to be an exception */

@@ -10,9 +10,14 @@
  * it, which takes about three times as long. Both mean the kernel's TASK_RUNNING: the thread has a processor, or waits
  * for nothing but one. The first needs a kernel with CONFIG_HAVE_ARCH_TRACEHOOK (x86-64 and aarch64 have it) and the
  * permission to trace, which whoever reads memory has; where it is not to be had the second is taken.
+ *
+ * Behind the number of a system call the first file has its arguments: of futex(2) the address that the thread waits
+ * on.
  */
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 enum ty_cpu_state {
@@ -33,13 +38,13 @@ struct ty_cpu_probe {
 /* Opens the cheapest file that answers. false: the thread is gone, or no file may be opened. */
 bool ty_cpu_open(struct ty_cpu_probe *probe, pid_t pid, pid_t tid);
 
-/* Asks; one system call. */
-enum ty_cpu_state ty_cpu_ask(const struct ty_cpu_probe *probe);
+/* Asks; one system call. *futex: where the thread waits in futex(2); 0: it does not, or that is not told. */
+enum ty_cpu_state ty_cpu_ask(const struct ty_cpu_probe *probe, uint64_t *futex);
 
 /* Closing a closed one is nothing. */
 void ty_cpu_close(struct ty_cpu_probe *probe);
 
-/* What the content of such a file says. */
-enum ty_cpu_state ty_cpu_parse(enum ty_cpu_source source, const char *text, size_t length);
+/* What the content of such a file says, which ends with a NUL. */
+enum ty_cpu_state ty_cpu_parse(enum ty_cpu_source source, const char *text, size_t length, uint64_t *futex);
 
 #endif

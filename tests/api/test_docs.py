@@ -100,6 +100,16 @@ def test_the_manual_page_leads_to_the_functions(pages):
     assert len([link for link in manual.links if "_8h.html#" in link]) >= len(named)
 
 
+def test_every_value_is_in_a_table(pages):
+    """Doxygen lists those without a word of their own nowhere."""
+    text = "".join(page.text for name, page in pages.items() if name.endswith("_8h.html"))
+    values = {value for header in source.HEADERS
+              for value in re.findall(r"\b(TY_\w+) =", source.without_comments(header.read_text()))}
+    assert len(values) > 100
+    # The list of the enumeration names each once, the table below once more.
+    assert not [value for value in values if len(re.findall(rf"{value}(?!\w)", text)) < 2]
+
+
 @pytest.mark.parametrize("text, complaint", [
     ("int ty_bare(int x);", r"ty_bare.* is not documented"),
     ("/** See #ty_nowhere. */\nint ty_refers(void);", r"ty_nowhere"),

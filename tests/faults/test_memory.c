@@ -30,6 +30,74 @@ static int open_ourselves(ty_target **target)
 	return result == -TY_ENOTPYTHON ? 0 : result;
 }
 
+/* What a view was told that is neither an answer nor want of memory. Assertions allocate: they come afterwards. */
+static int wrong;
+
+static int note(int result)
+{
+	if (result < 0 && result != -ENOMEM && result != -TY_ENOTFOUND)
+		wrong = result;
+	return result;
+}
+
+/* Everything a view asks; what comes after a list that could not be made is asked all the same. */
+static void ask(ty_live *live)
+{
+	ty_live_query query = { .size = sizeof(query), .filter = "e" };
+	ty_live_function_info function = { .size = sizeof(function) };
+	uint16_t shares[10];
+	int count;
+
+	note(ty_live_update(live));
+	count = note(ty_live_functions(live, &query));
+	for (int i = 0; i < count; i++)
+		note(ty_live_function(live, (size_t)i, &function));
+	note(ty_live_instructions(live, 1, 0));
+	note(ty_live_calls(live, 1, TY_LIVE_CALLERS, 0));
+	note(ty_live_calls(live, 1, TY_LIVE_CALLEES, 0));
+	note(ty_live_history(live, 1, 0, shares, 10));
+}
+
+static int save(ty_live *live)
+{
+	ty_run_summary summary = { .size = sizeof(summary) };
+	ty_collector *collector = NULL;
+	ty_sink *sink = NULL;
+	int result = ty_sink_memory(&sink);
+
+	if (!result)
+		result = ty_flamegraph_new(NULL, sink, &collector);
+	if (!result)
+		result = ty_live_save(live, &summary, collector);
+	ty_collector_free(collector);
+	return result == -TY_ESTATE ? 0 : result;
+}
+
+/* A view goes on asking, whatever could not be had a moment ago. */
+static int view(ty_target *target)
+{
+	ty_live_options options = { .size = sizeof(options), .opcodes = 1 };
+	ty_run_info run = { .size = sizeof(run), .target = target, .interval_ns = 1000000, .opcodes = 1 };
+	const ty_snapshot *snapshot;
+	ty_live *live;
+	int result = ty_live_new(&options, &live);
+	bool failed = false;
+
+	if (!result)
+		result = ty_collector_begin(ty_live_collector(live), &run);
+	for (int i = 0; !result && i < SAMPLES; i++) {
+		/* A collector that has failed is given no more. */
+		if (!failed && note(ty_sample(target, &snapshot)) == 0)
+			failed = note(ty_collector_sample(ty_live_collector(live), snapshot)) < 0;
+		if (i % 3 == 0)
+			ask(live);
+	}
+	if (!result)
+		result = save(live);
+	ty_live_free(live);
+	return result;
+}
+
 static int collect(ty_target *target, const struct fault_format *format)
 {
 	ty_collector *collector = NULL;
@@ -44,6 +112,9 @@ static int collect(ty_target *target, const struct fault_format *format)
 	return result;
 }
 
+/* Not a format, but tried like one. */
+static const struct fault_format live_view = { .name = "live view" };
+
 /* `format` NULL: only the target is opened. */
 static int profile(open_fn open_target, const struct fault_format *format)
 {
@@ -52,7 +123,7 @@ static int profile(open_fn open_target, const struct fault_format *format)
 
 	opening = allocations_made();
 	if (!result && format)
-		result = collect(target, format);
+		result = format == &live_view ? view(target) : collect(target, format);
 	ty_detach(target);
 	return result;
 }
@@ -72,6 +143,7 @@ static void try(open_fn open_target, const struct fault_format *format, enum all
 	              test_error_text(result));
 	ck_assert_msg(allocations_held() == held, "%s, allocation %lu (%d): %zu blocks leaked", what, number, fail,
 	              allocations_held() - held);
+	ck_assert_msg(!wrong, "%s, allocation %lu (%d): asked, it said %d", what, number, fail, wrong);
 	ck_assert_msg(files <= 1, "%s, allocation %lu (%d): %zu files left", what, number, fail, files);
 }
 
@@ -106,6 +178,13 @@ TEST(a_profile_of_a_target_survives_without_memory)
 TEST(a_profile_of_a_recording_survives_without_memory)
 {
 	try_formats(fault_open_recording);
+}
+
+TEST(a_live_view_survives_without_memory)
+{
+	fault_begin();
+	try_all(fault_open_capture, &live_view);
+	fault_end();
 }
 
 TEST(a_process_is_looked_at_without_memory)

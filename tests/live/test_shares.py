@@ -24,7 +24,8 @@ PHASES = 5  # of a turn
 SECONDS, INTERVAL_NS = 2, 500_000
 BREAK_NS = 20 * INTERVAL_NS
 TOLERANCE = 0.02
-KNOWN = 0.6  # of the time, at least; usually nine tenths
+KNOWN = 0.3  # of the time, at least; on a machine that is not busy it is nine tenths
+LATE_NS = 300_000
 
 
 def waits(own, other):
@@ -48,10 +49,15 @@ def holds(own, other):
     return joined
 
 
-def timeline(own, other):
+def timeline(own, other, free_threaded):
     """[(begin, end, status)…]: what is known of a worker. Who has the GIL between two bursts of different workers is not."""
-    known = [(begin, end, HAS_GIL * holds | HAS_EXCEPTION * handles) for begin, end, holds, handles in own["phases"]]
-    known += [(begin, end, 0) for begin, end in waits(own, other)]
+    # One that had to wait for a processor may have done so with the GIL that it had just got back.
+    late = {time for time, _, waited_ns in own["accounts"] if waited_ns > LATE_NS}
+    known = [(begin, end, HAS_GIL * holds | HAS_EXCEPTION * handles) for begin, end, holds, handles in own["phases"]
+             if holds or end not in late]
+    known += [(begin, end, 0) for begin, end in waits(own, other) if end not in late]
+    if free_threaded:  # both run in a contest
+        return sorted(known + [(begin, end, 0) for begin, end in own["contests"]])
     held = holds(own, other)
     known += [(begin, end, HAS_GIL) for begin, end, is_own in held if is_own]
     for begin, end in own["contests"]:
@@ -96,7 +102,7 @@ def sampled_times(seen):
 
 def accounted(own, begin, end):
     """The first and the last of its accounts in that time."""
-    accounts = [(time, ns) for time, ns in own["accounts"] if begin <= time <= end]
+    accounts = [(time, ns) for time, ns, _ in own["accounts"] if begin <= time <= end]
     return accounts[0], accounts[-1]
 
 
@@ -117,10 +123,10 @@ def test_shares_are_those_of_the_time(interpreter):
         samples = samples_of(seen, own["native_id"], begin, end)
         check(counted_shares([status for _, status in samples], FROM_KERNEL),
               {ON_CPU: (end_cpu - begin_cpu) / (end - begin), UNKNOWN: 0})
-        known = timeline(own, other)
+        known = timeline(own, other, interpreter.free_threaded)
         counted = counted_shares(while_known(samples, known), FROM_MEMORY)
         shares = known_shares(known, begin, end)
-        if interpreter.free_threaded:  # both run in a contest; and what it does before it really waits is its own affair
+        if interpreter.free_threaded:  # how long it stays attached around a digest and a lock is its own affair
             del shares[HAS_GIL]
         # Who has given the GIL away asks for it again when it has got a processor.
         assert counted[GIL_REQUESTED] < shares.pop(GIL_REQUESTED) + TOLERANCE

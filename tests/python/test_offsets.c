@@ -40,6 +40,7 @@ static const struct field fields[] = {
 	OPTIONAL(gil.holder),
 	OPTIONAL(gil.locked),
 	OPTIONAL(gil.switches),
+	OPTIONAL(gil.waiters),
 	REQUIRED(thread.next),
 	REQUIRED(thread.interpreter),
 	REQUIRED(thread.current_frame),

@@ -6,13 +6,16 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "support/test.h"
 
 static enum ty_cpu_state parse(enum ty_cpu_source source, const char *text)
 {
-	return ty_cpu_parse(source, text, strlen(text));
+	uint64_t futex;
+
+	return ty_cpu_parse(source, text, strlen(text), &futex);
 }
 
 TEST(the_file_of_the_system_call)
@@ -25,6 +28,24 @@ TEST(the_file_of_the_system_call)
 	ck_assert_int_eq(parse(TY_CPU_SYSCALL, ""), TY_CPU_UNKNOWN);
 	ck_assert_int_eq(parse(TY_CPU_SYSCALL, "runn"), TY_CPU_UNKNOWN);
 	ck_assert_int_eq(parse(TY_CPU_SYSCALL, "\n"), TY_CPU_UNKNOWN);
+}
+
+TEST(where_a_thread_waits_in_futex)
+{
+	uint64_t futex;
+	char text[64];
+
+	snprintf(text, sizeof(text), "%d 0x7f5c3a2b1018 0x189 0x0", SYS_futex);
+	ck_assert_int_eq(ty_cpu_parse(TY_CPU_SYSCALL, text, strlen(text), &futex), TY_CPU_OFF);
+	ck_assert_uint_eq(futex, 0x7f5c3a2b1018);
+	snprintf(text, sizeof(text), "%d", SYS_futex);
+	ck_assert_int_eq(ty_cpu_parse(TY_CPU_SYSCALL, text, strlen(text), &futex), TY_CPU_OFF);
+	ck_assert_uint_eq(futex, 0);
+	snprintf(text, sizeof(text), "%d 0x7f5c3a2b1018", SYS_read);
+	ck_assert_int_eq(ty_cpu_parse(TY_CPU_SYSCALL, text, strlen(text), &futex), TY_CPU_OFF);
+	ck_assert_uint_eq(futex, 0);
+	ck_assert_int_eq(ty_cpu_parse(TY_CPU_SYSCALL, "running", 7, &futex), TY_CPU_ON);
+	ck_assert_uint_eq(futex, 0);
 }
 
 TEST(the_file_of_the_state)
@@ -72,8 +93,10 @@ static void *work(void *user_data)
 /* It may take a moment to get there. */
 static bool becomes(const struct ty_cpu_probe *probe, enum ty_cpu_state state)
 {
+	uint64_t futex;
+
 	for (int i = 0; i < 100000; i++) {
-		if (ty_cpu_ask(probe) == state)
+		if (ty_cpu_ask(probe, &futex) == state)
 			return true;
 		usleep(100);
 	}
@@ -106,9 +129,10 @@ TEST(a_thread_that_runs_and_sleeps_and_ends)
 TEST(no_such_thread)
 {
 	struct ty_cpu_probe probe;
+	uint64_t futex;
 
 	ck_assert(!ty_cpu_open(&probe, getpid(), 1 << 30));
 	ck_assert_int_eq(probe.fd, -1);
-	ck_assert_int_eq(ty_cpu_ask(&probe), TY_CPU_UNKNOWN);
+	ck_assert_int_eq(ty_cpu_ask(&probe, &futex), TY_CPU_UNKNOWN);
 	ty_cpu_close(&probe);
 }

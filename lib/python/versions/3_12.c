@@ -21,7 +21,7 @@ static const struct py_offsets OFFSETS = {
 	                 .gil = 384,
 	                 .gc = 312 }, /* gc.collecting */
 	.gc = { .collecting = 0, .frame = PY_ABSENT, .statistics = PY_ABSENT, .statistics_bytes = PY_ABSENT },
-	.gil = { .holder = 8, .locked = 16, .switches = 24 },
+	.gil = { .holder = 8, .locked = 16, .switches = 24, .waiters = 32 },
 	.thread = { .next = 8,
 	            .interpreter = 16,
 	            .current_frame = 56,

@@ -81,6 +81,7 @@ const struct py_version ty_python_3_13 = {
 	.gil_holder = 8,
 	.gil_locked = 16,
 	.gil_switches = 24,
+	.gil_waiters = 32,
 	.status_attached = 1u << 4,
 	.status_holds_gil = 1u << 5,
 	.unicode_kind_shift = 2,

@@ -86,6 +86,7 @@ const struct py_version ty_python_3_14 = {
 	.gil_holder = 8,
 	.gil_locked = 16,
 	.gil_switches = 24,
+	.gil_waiters = 32,
 	.status_attached = 1u << 4,
 	.status_holds_gil = 0,
 	.unicode_kind_shift = 2,

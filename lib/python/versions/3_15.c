@@ -90,6 +90,7 @@ const struct py_version ty_python_3_15 = {
 	.gil_holder = 8,
 	.gil_locked = 16,
 	.gil_switches = 24,
+	.gil_waiters = 32,
 	.gc_slots = { .young = 11, .old = 3 },
 	.gc_slots_free_threaded = { .young = 1, .old = 1 },
 	.status_attached = 1u << 4,

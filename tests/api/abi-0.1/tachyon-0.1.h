@@ -69,7 +69,12 @@ TY_API const char *ty_strerror(int code);
 
 TY_API int ty_error_classify(int code);
 
-enum ty_log_level { TY_LOG_ERROR = 1, TY_LOG_WARNING = 2, TY_LOG_INFO = 3, TY_LOG_DEBUG = 4 };
+enum ty_log_level {
+	TY_LOG_ERROR = 1,
+	TY_LOG_WARNING = 2,
+	TY_LOG_INFO = 3,
+	TY_LOG_DEBUG = 4
+};
 
 typedef void (*ty_log_fn)(int level, const char *message, void *user_data);
 
@@ -228,6 +233,7 @@ enum ty_thread_status {
 	TY_THREAD_ON_CPU = 2,
 	TY_THREAD_UNKNOWN = 4,
 	TY_THREAD_GIL_REQUESTED = 8,
+
 	TY_THREAD_HAS_EXCEPTION = 16,
 	TY_THREAD_MAIN = 32
 };

@@ -6,13 +6,15 @@ is written down with the clock that samples have: so the truth is right however 
 anything, prints for the one that leads and the one that follows
 
     {"native_id": …, "phases": [[begin, end, holds the GIL, handles an exception]…], "bursts": [[begin, end]…],
-     "contests": [[begin, end]…], "accounts": [[time, ns on CPU or waiting for one until then]…]}
+     "contests": [[begin, end]…], "accounts": [[time, ns on CPU or waiting for one until then,
+     ns waiting for one since the last account]…]}
 
 in ns. Between phases and contests it waits for the other to end its turn. A burst is a time within a contest in which it had
 the GIL without a break. Who computes and never waits is on CPU, or waits for one, all the time; otherwise the kernel's accounts
 tell. (They would for both, but leave out what a hypervisor took away.) Ends with its standard input.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -40,15 +42,17 @@ class Worker(threading.Thread):
         self.go = threading.Lock()
         self.go.acquire()
         self.phases, self.bursts, self.contests, self.accounts = [], [], [], []
-        self.kernels_ns = 0
+        self.kernels_ns = self.waited_ns = 0
 
     def account(self, computes=False):
         """Adds what it was on CPU since the last time. The second number of schedstat is the time it waited for a processor."""
-        kernels_ns = time.thread_time_ns() + int(os.pread(self.schedstat, 100, 0).split()[1])
-        last, on_cpu_ns = self.accounts[-1] if self.accounts else (now(), 0)
+        waited_ns = int(os.pread(self.schedstat, 100, 0).split()[1])
+        kernels_ns = time.thread_time_ns() + waited_ns
+        last, on_cpu_ns, _ = self.accounts[-1] if self.accounts else (now(), 0, 0)
         time_ns = now()
-        self.accounts.append((time_ns, on_cpu_ns + (time_ns - last if computes else kernels_ns - self.kernels_ns)))
-        self.kernels_ns = kernels_ns
+        on_cpu_ns += time_ns - last if computes else kernels_ns - self.kernels_ns
+        self.accounts.append((time_ns, on_cpu_ns, waited_ns - self.waited_ns))
+        self.kernels_ns, self.waited_ns = kernels_ns, waited_ns
         return time_ns
 
     def phase(self, begin, has_gil, has_exception, computes):
@@ -121,6 +125,8 @@ def make_block():
 
 
 def main():
+    with contextlib.suppress(PermissionError):  # not to be kept from the processor with the GIL in hand; the sampler comes first
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
     sys.setswitchinterval(SWITCH_S)
     block = make_block()
     workers = Leader((6, 3, 0.002, 0.004, 1), block), Follower((2, 5, 0.005, 0.001, 2), block)
