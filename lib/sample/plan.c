@@ -352,11 +352,14 @@ static void shrink(struct ty_plan *plan, struct ty_region *region)
 
 void ty_plan_sweep(struct ty_plan *plan, struct ty_region_list *list)
 {
-	/* What a thread that rests will use when it goes on is not known. */
-	for (size_t i = 0; !list->is_resting && i < list->regions.count;) {
+	/* A thread that rests goes on with what it used when it began to. */
+	uint32_t now = list->is_resting ? list->awake_at : plan->sample;
+
+	for (size_t i = 0; i < list->regions.count;) {
 		struct ty_region *region = &list->regions.items[i];
 
-		if (region->kind != TY_REGION_BYTECODE && plan->sample - region->used_at > UNUSED_SAMPLES) {
+		if (region->kind != TY_REGION_BYTECODE && now > region->used_at &&
+		    now - region->used_at > UNUSED_SAMPLES) {
 			drop_region(plan, list, region);
 			continue;
 		}

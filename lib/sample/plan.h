@@ -44,6 +44,7 @@ struct ty_region_list {
 	TY_ARRAY(struct ty_region) regions;
 	size_t last_found; /* where the next look-up begins: frames come in runs */
 	bool is_resting;   /* of a thread whose stack is not wanted: its state alone is read. Changes make the plan stale */
+	uint32_t awake_at; /* number of the last sample for which it was not expected to rest */
 };
 
 struct ty_plan {

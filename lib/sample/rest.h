@@ -13,7 +13,7 @@
  *
  * The counter is in what a reading brings first: whatever happened after the reading that proved the stack had begun,
  * and before this one did, shows in it. A prediction that fails costs a reading more, so it is made only while the GIL
- * stays where it is.
+ * stays where it is, and after longer times where it failed before.
  */
 
 #include "sample/target.h"
@@ -32,6 +32,9 @@ bool ty_rest_is_predicted(const ty_target *target, const struct ty_thread *threa
  * false when its stack has to be read after all.
  */
 bool ty_rest_holds(ty_target *target, struct ty_thread *thread);
+
+/* When the GIL of an interpreter was seen to have gone to another thread. */
+void ty_rest_end_calm(struct ty_interpreter *interpreter);
 
 /* After the stack of a thread was proven by a reading. */
 void ty_rest_date(ty_target *target, struct ty_thread *thread);

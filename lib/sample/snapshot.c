@@ -298,6 +298,8 @@ static int sample(ty_target *target, int tasks, bool show)
 	target->reads_tasks = tasks != TY_TASKS_NONE;
 	result = target->replay ? ty_replay_sample(target) : sample_process(target, tasks, show);
 	if (result < 0) {
+		/* Stacks may have changed that nobody was shown: nothing is unchanged since the snapshot before. */
+		target->snapshot.number++;
 		target->counters.failed++;
 		return result;
 	}

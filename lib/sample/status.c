@@ -106,7 +106,7 @@ const uint8_t *ty_status_shared_bytes(ty_target *target, uint64_t address, uint3
 	return ty_region_bytes(&target->plan, region, address);
 }
 
-/* Where the GIL of an interpreter is; that never changes while the interpreter lives. */
+/* Where the GIL of an interpreter is, 0: it has none yet. That never changes while the interpreter lives. */
 static uint64_t find_gil(ty_target *target, const struct ty_interpreter *interpreter)
 {
 	const struct py_offsets *offsets = &target->runtime.offsets;
@@ -114,7 +114,7 @@ static uint64_t find_gil(ty_target *target, const struct ty_interpreter *interpr
 
 	if (py_has(offsets->runtime.gil))
 		return target->runtime.address + offsets->runtime.gil;
-	if (ty_memory_read_u64(target->memory, interpreter->address + offsets->interpreter.gil, &gil) != 0 || !gil)
+	if (ty_memory_read_u64(target->memory, interpreter->address + offsets->interpreter.gil, &gil) != 0)
 		return NO_GIL;
 	return gil;
 }
@@ -129,7 +129,7 @@ static void date_gil(const ty_target *target, struct ty_interpreter *interpreter
 		return;
 	switches = ty_load_u64(bytes + (offsets->gil.switches - offsets->gil.holder));
 	if (switches != interpreter->gil_switches)
-		interpreter->calm_samples = 0;
+		ty_rest_end_calm(interpreter);
 	interpreter->gil_switches = switches;
 	interpreter->gil_last = ty_load_u64(bytes);
 	interpreter->gil_is_dated = true;
@@ -146,7 +146,7 @@ static void find_holder(ty_target *target, struct ty_interpreter *interpreter, b
 	interpreter->gil_is_free = false;
 	if (!interpreter->gil)
 		interpreter->gil = find_gil(target, interpreter);
-	if (interpreter->gil == NO_GIL)
+	if (!interpreter->gil || interpreter->gil == NO_GIL)
 		return;
 	bytes = ty_status_shared_bytes(target, interpreter->gil + offsets->gil.holder,
 	                               last + WORD_BYTES - offsets->gil.holder, &fetched);
@@ -315,13 +315,15 @@ void ty_status_update(ty_target *target, struct ty_thread *thread, bool *missed)
 	uint32_t before = thread->status;
 
 	thread->status = cpu_status(target, thread) | (thread->is_main ? TY_THREAD_MAIN : 0);
-	if (!state || (thread->list.is_resting && target->mode == TY_MODE_CPU))
-		return;
-	thread->status |= gil_status(target, thread, state);
-	if (ty_rest_is_predicted(target, thread))
+	/* What it handles is told by more than its state. */
+	if (thread->list.is_resting)
 		thread->status |= before & TY_THREAD_HAS_EXCEPTION;
-	else if (ty_load_u64(state + offsets->thread.current_exception) ||
-	         handles_exception(target, thread, ty_load_u64(state + offsets->thread.exc_info), missed))
+	if (state)
+		thread->status |= gil_status(target, thread, state);
+	if (!state || thread->list.is_resting)
+		return;
+	if (ty_load_u64(state + offsets->thread.current_exception) ||
+	    handles_exception(target, thread, ty_load_u64(state + offsets->thread.exc_info), missed))
 		thread->status |= TY_THREAD_HAS_EXCEPTION;
 }
 

@@ -27,7 +27,8 @@ struct ty_interpreter {
 	bool gil_is_dated;   /* the next two are those of this reading */
 	uint64_t gil_last;   /* thread state that has the GIL, or had it last */
 	uint64_t gil_switches; /* how often it went from one to another */
-	uint32_t calm_samples; /* in which it did not, up to a few */
+	uint32_t calm_samples; /* in which it did not, up to some */
+	uint32_t patience;     /* as many of them have to pass until it is expected to stay; 0: as few as may be */
 	bool gc_is_hidden;     /* nothing about its garbage collector can be read */
 	bool is_collecting;    /* the garbage collector runs, as of this reading */
 	uint64_t gc_frame;     /* address of the frame it interrupts, where that is told; 0: none */

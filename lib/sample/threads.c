@@ -307,6 +307,7 @@ int ty_threads_recheck(ty_target *target, bool *missed)
 		thread->verdict = TY_FAILED;
 		thread->stack.depth = 0;
 		thread->stack_reading = 0;
+		thread->stack_is_dated = false;
 		thread->unchanged_frames = 0;
 	}
 	return check_counters(target, missed);

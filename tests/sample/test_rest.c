@@ -2,6 +2,8 @@
 /* Threads that wait: what is not read of them, and that nothing is missed by that. */
 #include "sample/rest.h"
 
+#include <errno.h>
+
 #include <tachyon/sampler.h>
 
 #include "sample/status.h"
@@ -18,6 +20,7 @@ struct scene {
 	struct fake_thread *threads[THREADS]; /* as the lists of threads go: newest first */
 	struct fake_code *code;
 	ty_target *target;
+	uint64_t fails_at; /* number of the vector read that fails */
 };
 
 static struct scene set_up(uint32_t version, bool free_threaded, int mode)
@@ -259,4 +262,172 @@ TEST(nothing_is_expected_while_the_gil_goes_round)
 		ck_assert_uint_eq(fake_reads(scene.target->memory) - reads, 10);
 		tear_down(&scene);
 	}
+}
+
+/* A sample that failed may have changed what is known of a thread, but it was not shown. */
+static void fail_second(uint64_t number, size_t ranges, void *user_data)
+{
+	struct scene *scene = user_data;
+
+	(void)ranges;
+	if (number == scene->fails_at)
+		fake_fail(scene->target->memory, -EFAULT);
+}
+
+TEST(a_sample_that_failed_is_not_the_one_before)
+{
+	fake_each_version(version)
+	{
+		struct scene scene = set_up(version, false, TY_MODE_WALL);
+		const ty_snapshot *snapshot;
+
+		settle(&scene);
+		fake_return(scene.threads[0]);
+		fake_at(scene.threads[0], "NOP");
+		scene.fails_at = fake_reads(scene.target->memory) + 2;
+		fake_on_read(scene.target->memory, fail_second, &scene);
+		ck_assert_int_lt(ty_sample(scene.target, &snapshot), 0);
+		fake_on_read(scene.target->memory, NULL, NULL);
+		fake_fail(scene.target->memory, 0);
+		ck_assert_uint_lt(sample(&scene, 0).unchanged_frames, DEPTH - 1);
+		ck_assert_uint_eq(sample(&scene, 0).unchanged_frames, DEPTH - 1);
+		tear_down(&scene);
+	}
+}
+
+/* ---- where a thread state takes the place of another without a word ---- */
+
+/* Where all interpreters have the one GIL of the runtime, they need not hand it over (PyThreadState_Swap). */
+static bool swaps_in_silence(const struct scene *scene)
+{
+	return py_has(scene->python->offsets.runtime.gil);
+}
+
+/* The stack changes, and the GIL knows nothing of it. */
+static void call_in_silence(struct scene *scene, struct fake_thread *thread)
+{
+	uint64_t at = scene->python->gil + scene->python->offsets.gil.switches;
+	uint64_t switches = fake_read_u64(scene->python->memory, at);
+
+	fake_call(thread, scene->code);
+	fake_write_u64(scene->python->memory, at, switches);
+}
+
+TEST(a_thread_may_run_in_the_place_of_another_interpreters)
+{
+	fake_each_version(version)
+	{
+		struct scene scene = set_up(version, false, TY_MODE_WALL);
+		struct fake_thread *thread = scene.threads[3];
+
+		fake_thread_of(scene.python, fake_interpreter_new(scene.python, 1), FAKE_PID + 50);
+		for (int i = 0; i < SETTLED; i++)
+			fake_sample(scene.target, 0);
+		if (swaps_in_silence(&scene)) {
+			call_in_silence(&scene, thread);
+			for (size_t i = 0; i < scene.target->threads.count; i++) {
+				ty_thread_info info = fake_sample(scene.target, i);
+
+				if (info.native_id == FAKE_PID + THREADS - 1 - 3)
+					ck_assert_uint_eq(info.frame_count, DEPTH + 1);
+			}
+		}
+		ck_assert_uint_eq(count_resting(&scene), swaps_in_silence(&scene) ? 0 : THREADS);
+		tear_down(&scene);
+	}
+}
+
+/* The interpreter that had the GIL last was made and ended between two samples: whoever ran it runs on. */
+TEST(the_last_holder_is_gone)
+{
+	fake_each_version(version)
+	{
+		struct scene scene = set_up(version, false, TY_MODE_WALL);
+
+		if (swaps_in_silence(&scene)) {
+			fake_write_u64(scene.python->memory, scene.python->gil + scene.python->offsets.gil.holder,
+			               scene.threads[0]->address + 8);
+			settle(&scene);
+			call_in_silence(&scene, scene.threads[0]);
+			ck_assert_uint_eq(sample(&scene, 0).frame_count, DEPTH + 1);
+		}
+		tear_down(&scene);
+	}
+}
+
+/* What handles an exception does so still after samples that did not look. */
+TEST(exceptions_outlast_the_mode_that_reads_none)
+{
+	fake_each_version(version)
+	{
+		struct scene scene = set_up(version, false, TY_MODE_WALL);
+
+		fake_handle(scene.threads[3], 0, fake_object(scene.python, "ValueError"));
+		settle(&scene);
+		for (int i = 0; i < SETTLED; i++) {
+			ty_thread_info none;
+			const ty_snapshot *snapshot;
+
+			scene.target->mode = TY_MODE_CPU;
+			ck_assert_ok(ty_sample(scene.target, &snapshot));
+			ck_assert_int_eq(ty_snapshot_thread(snapshot, 0, &none), -TY_ENOTFOUND);
+			scene.target->mode = TY_MODE_WALL;
+			ck_assert_uint_eq(sample(&scene, 3).status & TY_THREAD_HAS_EXCEPTION, TY_THREAD_HAS_EXCEPTION);
+		}
+		tear_down(&scene);
+	}
+}
+
+/* ---- what predictions cost ---- */
+
+/* Where they fail again and again, whatever the rhythm, they end. */
+TEST(a_rhythm_that_belies_every_prediction)
+{
+	for (int period = 1; period <= 8; period++) {
+		struct scene scene = set_up(TY_PYTHON_3_14, false, TY_MODE_WALL);
+		uint64_t reads;
+
+		for (int i = 0; i < 100; i++) {
+			if (i % period == 0)
+				fake_give_gil(scene.python, scene.threads[i / period % THREADS]);
+			sample(&scene, 0);
+		}
+		reads = fake_reads(scene.target->memory);
+		for (int i = 0; i < 100; i++) {
+			if (i % period == 0)
+				fake_give_gil(scene.python, scene.threads[(i / period + 7) % THREADS]);
+			sample(&scene, 0);
+		}
+		ck_assert_uint_le(fake_reads(scene.target->memory) - reads, 105);
+		for (int i = 0; i < 100; i++)
+			sample(&scene, 0);
+		ck_assert_uint_eq(count_resting(&scene), THREADS - 1);
+		tear_down(&scene);
+	}
+}
+
+/* What a thread used long ago is not kept for ever, though it rests whenever that is looked for. */
+TEST(regions_of_a_thread_that_rests_most_of_the_time)
+{
+	enum { LOOKS_EVERY = 64, ROUNDS = 40 };
+	struct scene scene = set_up(TY_PYTHON_3_14, false, TY_MODE_WALL);
+	struct fake_thread *thread = scene.threads[5];
+	size_t most = 0;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		fake_resume(thread, scene.code, fake_generator(scene.python, scene.code));
+		fake_allocate(scene.python, 1 << 16);
+		fake_give_gil(scene.python, thread);
+		fake_give_gil(scene.python, scene.threads[0]);
+		do {
+			fake_sample(scene.target, 0);
+		} while (scene.target->plan.sample % LOOKS_EVERY);
+		ck_assert_uint_eq(count_resting(&scene), THREADS - 1);
+		fake_return(thread);
+		for (size_t j = 0; j < scene.target->threads.count; j++)
+			if (scene.target->threads.items[j]->list.regions.count > most)
+				most = scene.target->threads.items[j]->list.regions.count;
+	}
+	ck_assert_uint_lt(most, ROUNDS / 2);
+	tear_down(&scene);
 }

@@ -48,6 +48,25 @@ static uint32_t status_of(struct scene *scene, const struct fake_thread *thread)
 	ck_assert_msg(status_of((scene), (thread)) == (wanted), "CPython 3.%u: %u, not %u",                            \
 	              (scene)->python->version->number & 0xff, status_of((scene), (thread)), (uint32_t)(wanted))
 
+/* An interpreter is listed before it has a GIL. */
+TEST(an_interpreter_that_is_being_made_gets_its_gil_later)
+{
+	fake_each_version(version)
+	{
+		struct scene scene = set_up(version);
+		uint32_t offset = scene.python->offsets.interpreter.gil;
+
+		if (py_has(offset) && !py_has(scene.python->offsets.runtime.gil)) {
+			fake_give_gil(scene.python, scene.other);
+			fake_write_u64(scene.python->memory, scene.python->interpreter + offset, 0);
+			fake_sample(scene.target, 0);
+			fake_write_u64(scene.python->memory, scene.python->interpreter + offset, scene.python->gil);
+			check_status(&scene, scene.other, ALWAYS | TY_THREAD_HAS_GIL);
+		}
+		tear_down(&scene);
+	}
+}
+
 TEST(the_main_thread)
 {
 	fake_each_version(version)
@@ -282,7 +301,8 @@ TEST(the_mode_of_exceptions)
 	}
 }
 
-/* However long a mode leaves a thread out, its state is read with every sample, and the list of threads goes on behind it. */
+/* However long a mode leaves a thread out, its state is read with every sample, and the list of threads goes on behind
+ * it. */
 TEST(threads_that_are_left_out_for_long_are_not_lost)
 {
 	static const int modes[] = { TY_MODE_CPU, TY_MODE_GIL, TY_MODE_EXCEPTION };
