@@ -21,7 +21,7 @@ packages=(gcc g++ binutils meson ninja-build pkgconf libelf-dev zlib1g-dev libzs
 # Debian's Rust, unless there is one already.
 command -v cargo >/dev/null || packages+=(cargo rustc rustfmt rust-clippy)
 stage_timeout_s=1500
-workers=2
+workers=3
 passed=0 failed=0 skipped=0
 
 export TACHYON_BUILD=$build TACHYON_INTERPRETERS=$build/interpreters.tsv PYTHONDONTWRITEBYTECODE=1
@@ -56,7 +56,7 @@ stage_valgrind() {
 		--wrap 'valgrind --quiet --leak-check=full --show-leak-kinds=definite,indirect --error-exitcode=99'
 }
 
-# Most of a live test is waiting for a target: two at a time keep two processors busy. One that fails is tried once more,
+# Most of a live test is waiting for a target: three at a time keep two processors busy. One that fails is tried once more,
 # and the log says so (RERUN): on a crowded machine a target may not get its turn within a test's patience.
 pytest_stage() { # NAME
 	local name=$1

@@ -169,9 +169,21 @@ static bool is_as_before(const struct ty_plan *plan, bool rebuilt)
 	return !rebuilt && plan->was_whole && memcmp(plan->arena, plan->arena_before, plan->vector_bytes) == 0;
 }
 
+/* Most regions stay where they are when others come and go behind them, and can be compared with what they were. */
+static void note_reading(const struct ty_plan *plan, struct ty_region *region, uint32_t before, bool readable)
+{
+	region->readable = readable;
+	region->comparable = readable && region->in_reading == before && region->read_at == region->at &&
+	                     region->read_bytes == region->size_bytes;
+	region->in_reading = readable ? plan->reading : 0;
+	region->read_bytes = region->size_bytes;
+	region->read_at = region->at;
+}
+
 int ty_plan_read(struct ty_plan *plan, struct ty_region_list *const *lists, size_t count)
 {
 	bool rebuilt = plan->stale, interrupted = true;
+	uint32_t before = plan->reading;
 	int result = rebuilt ? build(plan, lists, count) : 0;
 	ssize_t failures = result;
 
@@ -185,7 +197,7 @@ int ty_plan_read(struct ty_plan *plan, struct ty_region_list *const *lists, size
 	plan->has_before = !rebuilt && failures == 0 && plan->was_whole;
 	plan->was_whole = failures == 0;
 	for (size_t i = 0; i < plan->order.count; i++)
-		plan->order.items[i]->readable = !plan->failed.items[i];
+		note_reading(plan, plan->order.items[i], before, !plan->failed.items[i]);
 	return 0;
 }
 
@@ -256,6 +268,7 @@ static bool read_region(struct ty_plan *plan, struct ty_region *region)
 	region->at = plan->arena_used;
 	region->used_at = plan->sample;
 	region->readable = true;
+	region->comparable = false;
 	plan->arena_used += region->size_bytes;
 	plan->stale = true;
 	return true;
@@ -326,8 +339,7 @@ bool ty_region_is_unchanged(const struct ty_plan *plan, const struct ty_region *
 {
 	uint64_t size = up_to - region->address < region->size_bytes ? up_to - region->address : region->size_bytes;
 
-	/* What was fetched on its own has no bytes of the reading before. */
-	return plan->has_before && region->readable && region->at + region->size_bytes <= plan->vector_bytes &&
+	return region->readable && region->comparable &&
 	       memcmp(plan->arena + region->at, plan->arena_before + region->at, size) == 0;
 }
 

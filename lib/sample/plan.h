@@ -36,14 +36,19 @@ struct ty_region {
 	uint32_t high_water_bytes; /* most that was used since the last sweep */
 	uint32_t used_at;          /* number of the last sample that used it */
 	uint8_t kind;
-	bool readable; /* its bytes are there */
-	size_t at;     /* where they are in the arena */
+	bool readable;       /* its bytes are there */
+	bool comparable;     /* ... and those of the reading before are at the same place of the arena before */
+	size_t at;           /* where they are in the arena */
+	uint32_t in_reading; /* number of the last reading that brought it, ... */
+	uint32_t read_bytes; /* ... so many bytes of it, ... */
+	size_t read_at;      /* ... to this place */
 };
 
 struct ty_region_list {
 	TY_ARRAY(struct ty_region) regions;
 	size_t last_found; /* where the next look-up begins: frames come in runs */
-	bool is_resting;   /* of a thread whose stack is not wanted: its state alone is read. Changes make the plan stale */
+	bool is_resting; /* of a thread whose stack is not wanted: its state alone is read. Changes make the plan stale
+	                  */
 	uint32_t awake_at; /* number of the last sample for which it was not expected to rest */
 };
 

@@ -186,7 +186,7 @@ static bool is_tail_unchanged(struct walk *walk, const struct py_frame *frame)
 	const struct ty_plan *plan = walk->walker->plan;
 	const struct ty_region_list *list = &walk->thread->list;
 
-	if (!plan->has_before || walk->thread->stack_reading != plan->reading - 1 || frame->owner != PY_OWNER_THREAD)
+	if (walk->thread->stack_reading != plan->reading - 1 || frame->owner != PY_OWNER_THREAD)
 		return false;
 	for (size_t i = 0; i < list->regions.count; i++) {
 		const struct ty_region *region = &list->regions.items[i];
