@@ -7,9 +7,10 @@
  *     snapshot_json [--all] [--cpu] [--native] [--no-gc] [--opcodes] [--stop] --forever PID
  *
  * It attaches, takes one sample and ends. With --interactive it reads commands, one a line, and answers each with one
- * line: "sample", "reattach", "capture FILE", "statistics". With --forever it says how the attach went and samples until it
- * is killed. It stands on the public headers alone, as any user's program.
- * A failure is a line too: {"status": -4001, …}; the exit status is 1 if the last answer was one.
+ * line: "sample", "reattach", "capture FILE", "statistics", "repeat N" (that many samples, of which nothing is asked,
+ * and then the statistics). With --forever it says how the attach went and samples until it is killed. It stands on the
+ * public headers alone, as any user's program. A failure is a line too: {"status": -4001, …}; the exit status is 1 if
+ * the last answer was one.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -86,16 +87,17 @@ static void print_frame(ty_target *target, const ty_frame *frame, bool opcodes)
 	print_location(target, frame);
 	if (opcodes)
 		print_instruction(target, frame);
-	printf("\"function\": %" PRIu32 ", \"offset\": %d, \"kind\": %u, \"flags\": %u}", frame->function, frame->offset,
-	       frame->kind, frame->flags);
+	printf("\"function\": %" PRIu32 ", \"offset\": %d, \"kind\": %u, \"flags\": %u}", frame->function,
+	       frame->offset, frame->kind, frame->flags);
 }
 
 static void print_thread(ty_target *target, const ty_thread_info *thread, bool opcodes)
 {
 	printf("{");
 	print_field("name", ty_thread_name(target, thread->thread_key));
-	printf("\"native_id\": %" PRIu64 ", \"host_id\": %" PRIu64 ", \"pthread_id\": %" PRIu64 ", \"interpreter\": %" PRId64
-	       ", \"status\": %" PRIu32 ", \"verdict\": %d, \"unchanged_frames\": %" PRIu32 ", \"frames\": [",
+	printf("\"native_id\": %" PRIu64 ", \"host_id\": %" PRIu64 ", \"pthread_id\": %" PRIu64
+	       ", \"interpreter\": %" PRId64 ", \"status\": %" PRIu32
+	       ", \"verdict\": %d, \"unchanged_frames\": %" PRIu32 ", \"frames\": [",
 	       thread->native_id, thread->host_id, thread->pthread_id, thread->interpreter, thread->status,
 	       thread->verdict, thread->unchanged_frames);
 	for (uint32_t i = 0; i < thread->frame_count; i++) {
@@ -112,7 +114,8 @@ static void print_target(ty_target *target)
 	if (ty_target_info(target, &information))
 		return;
 	print_field("runtime_path", information.runtime_path);
-	printf("\"python_version\": [%" PRIu32 ", %" PRIu32 "], \"pid\": %d, \"namespace_pid\": %d, \"is_capture\": %d, ",
+	printf("\"python_version\": [%" PRIu32 ", %" PRIu32
+	       "], \"pid\": %d, \"namespace_pid\": %d, \"is_capture\": %d, ",
 	       information.python_version >> 8, information.python_version & 0xff, information.pid,
 	       information.namespace_pid, information.is_capture);
 }
@@ -178,6 +181,16 @@ static int capture(ty_target *target, const char *path)
 	return print_status(target, status);
 }
 
+static int repeat(ty_target *target, unsigned long count)
+{
+	const ty_snapshot *snapshot;
+	int status = 0;
+
+	while (count-- && status == 0)
+		status = ty_sample(target, &snapshot);
+	return status < 0 ? print_status(target, status) : statistics(target);
+}
+
 static int command(ty_target *target, const char *line, bool opcodes)
 {
 	if (strcmp(line, "sample") == 0)
@@ -186,6 +199,8 @@ static int command(ty_target *target, const char *line, bool opcodes)
 		return print_status(target, ty_reattach(target));
 	if (strcmp(line, "statistics") == 0)
 		return statistics(target);
+	if (strncmp(line, "repeat ", 7) == 0)
+		return repeat(target, strtoul(line + 7, NULL, 10));
 	if (strncmp(line, "capture ", 8) == 0)
 		return capture(target, line + 8);
 	fprintf(stderr, "unknown command: %s\n", line);
@@ -240,7 +255,8 @@ static void parse(int argc, char **argv, struct options *options)
 			options->pid = argv[i];
 	}
 	if (!options->pid == !options->capture_path) {
-		fprintf(stderr, "usage: snapshot_json [--all] [--cpu] [--native] [--no-gc] [--opcodes] [--stop] [--interactive] PID | --open FILE\n");
+		fprintf(stderr, "usage: snapshot_json [--all] [--cpu] [--native] [--no-gc] [--opcodes] [--stop] "
+		                "[--interactive] PID | --open FILE\n");
 		exit(2);
 	}
 }
@@ -253,7 +269,7 @@ int main(int argc, char **argv)
 
 	parse(argc, argv, &options);
 	status = options.pid ? ty_attach(atoi(options.pid), &options.attach, &target)
-			     : ty_open_capture(options.capture_path, &options.attach, &target);
+	                     : ty_open_capture(options.capture_path, &options.attach, &target);
 	if (status || options.interactive || options.forever)
 		print_status(target, status);
 	fflush(stdout);
