@@ -109,9 +109,6 @@ void ty_recording_end_listing(struct ty_recording_writer *writer);
 int ty_recording_add_sample(struct ty_recording_writer *writer, uint32_t thread, uint64_t time_ns, uint32_t status,
                             int verdict, const uint32_t *stack, size_t depth, size_t kept);
 
-/* The stack that was given last. */
-const uint32_t *ty_recording_last_stack(const struct ty_recording_writer *writer, uint32_t thread, size_t *depth);
-
 /* Moves the begin back. Before the first thread. */
 void ty_recording_begin_earlier(struct ty_recording_writer *writer, uint64_t time_ns);
 

@@ -103,12 +103,6 @@ void ty_writer_put_verdicts(struct ty_recording_writer *writer, struct ty_wire_o
 	}
 }
 
-const uint32_t *ty_recording_last_stack(const struct ty_recording_writer *writer, uint32_t thread, size_t *depth)
-{
-	*depth = writer->threads.items[thread]->stack.count;
-	return writer->threads.items[thread]->stack.items;
-}
-
 int ty_recording_add_sample(struct ty_recording_writer *writer, uint32_t number, uint64_t time_ns, uint32_t status,
                             int verdict, const uint32_t *stack, size_t depth, size_t kept)
 {
