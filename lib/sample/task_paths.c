@@ -90,16 +90,20 @@ static void put_frames(struct walk *walk, uint32_t index)
 static int verdict_of_chain(const struct ty_task_list *list, bool cut)
 {
 	int verdict = cut ? TY_INCOMPLETE : TY_VERIFIED;
+	uint32_t proven = UINT32_MAX;
 
 	for (size_t i = 0; i < list->chain.count; i++) {
-		int of_task = list->tasks.items[list->chain.items[i]].verdict;
+		const struct ty_task *task = &list->tasks.items[list->chain.items[i]];
+		int of_task = task->verdict;
 
+		proven &= task->proven;
 		of_task = of_task == TY_FAILED ? TY_TORN : of_task;
 		/* A torn part makes all of it torn, a missing one does not. */
 		if (of_task == TY_TORN || (verdict != TY_TORN && of_task > verdict))
 			verdict = of_task;
 	}
-	return verdict;
+	/* Each pair of neighbours shares an instant, but all of them have to share one. */
+	return list->chain.count > 1 && !proven ? TY_TORN : verdict;
 }
 
 static struct ty_thread *thread_of_path(struct ty_task_list *list)

@@ -320,8 +320,8 @@ static uint64_t coroutine_of(const struct ty_task_list *list, const struct ty_re
 }
 
 /*
- * The task of a coroutine on a stack. Tasks are read after stacks: by then another task may have its coroutine where this
- * one had it, which shows where that runs another function.
+ * The task of a coroutine on a stack. Tasks are read after stacks: by then another task may have its coroutine where
+ * this one had it, which shows where that runs another function.
  */
 static struct ty_task *task_of(struct ty_task_list *list, const struct ty_record *record)
 {
@@ -334,13 +334,12 @@ static struct ty_task *task_of(struct ty_task_list *list, const struct ty_record
 	return task;
 }
 
-static int take_from_thread(struct ty_task_list *list, struct ty_thread *thread, bool *taken)
+static int take_from_thread(struct ty_task_list *list, struct ty_thread *thread)
 {
 	const struct ty_record *records = ty_stack_records(&thread->stack);
 	struct shown shown = { 0 };
 	size_t begin = 0;
 
-	*taken = false;
 	shown.frames = ty_artificial_frames(thread, &shown.count);
 	for (size_t i = 0; i < thread->stack.depth; i++) {
 		struct ty_task *task = task_of(list, &records[i]);
@@ -356,16 +355,21 @@ static int take_from_thread(struct ty_task_list *list, struct ty_thread *thread,
 		task->verdict = thread->verdict > TY_REPAIRED || task->readable ? thread->verdict : TY_INCOMPLETE;
 		task->future = 0;
 		begin = i + 1;
-		*taken = true;
 	}
 	return 0;
 }
 
-/*
- * Where what runs is only known from a dict that was read after the stack, the task on the stack may be another one by
- * now: it is looked for among all.
- */
-static int find_task_on_stack(struct ty_task_list *list, struct ty_thread *thread)
+static bool has_task(struct ty_task_list *list, const struct ty_thread *thread)
+{
+	const struct ty_record *records = ty_stack_records(&thread->stack);
+
+	for (size_t i = 0; i < thread->stack.depth; i++)
+		if (task_of(list, &records[i]))
+			return true;
+	return false;
+}
+
+static int find_on_stack(struct ty_task_list *list, const struct ty_thread *thread)
 {
 	const struct ty_record *records = ty_stack_records(&thread->stack);
 	size_t count = list->tasks.count;
@@ -374,7 +378,18 @@ static int find_task_on_stack(struct ty_task_list *list, struct ty_thread *threa
 	for (size_t i = 0; i < thread->stack.depth && list->tasks.count == count && result == 0; i++)
 		if (coroutine_of(list, &records[i]) && records[i].frame.flags & TY_FRAME_ENTRY)
 			result = ty_tasks_find_coro(list, coroutine_of(list, &records[i]));
-	return result < 0 ? result : ty_tasks_walk_new(list, count);
+	return result;
+}
+
+int ty_tasks_find_on_stacks(struct ty_task_list *list)
+{
+	const struct ty_target *target = list->target;
+	int result = 0;
+
+	for (size_t i = 0; i < target->snapshot.shown.count && result == 0; i++)
+		if (!has_task(list, target->snapshot.shown.items[i]))
+			result = find_on_stack(list, target->snapshot.shown.items[i]);
+	return result;
 }
 
 /* What executes and stands on no stack that was read: it began just now, or in a thread that is not sampled. */
@@ -391,23 +406,13 @@ static void mark_unseen(struct ty_task_list *list)
 	}
 }
 
-int ty_tasks_take_running(struct ty_task_list *list, int selection)
+int ty_tasks_take_running(struct ty_task_list *list)
 {
 	struct ty_target *target = list->target;
-	bool search = selection == TY_TASKS_RUNNING && list->python.version->tasks->fixed;
 	int result = 0;
 
-	for (size_t i = 0; i < target->snapshot.shown.count && result == 0; i++) {
-		struct ty_thread *thread = target->snapshot.shown.items[i];
-		bool taken;
-
-		result = take_from_thread(list, thread, &taken);
-		if (result < 0 || taken || !search)
-			continue;
-		result = find_task_on_stack(list, thread);
-		if (result == 0)
-			result = take_from_thread(list, thread, &taken);
-	}
+	for (size_t i = 0; i < target->snapshot.shown.count && result == 0; i++)
+		result = take_from_thread(list, target->snapshot.shown.items[i]);
 	mark_unseen(list);
 	return result;
 }

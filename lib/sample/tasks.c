@@ -223,6 +223,9 @@ static void drop_dead(struct ty_task_list *list)
 
 /* ---- the reading ---- */
 
+/* Gap 0 lies between the last sample's reading and this one's first, gap n between this one's nth and the next. */
+#define GAP(n_) (UINT32_C(1) << ((n_) < 31 ? (n_) : 31))
+
 /* true when the words were there in the reading before as well. */
 static bool is_as_before(const struct ty_task_list *list, const struct ty_task *task,
                          const struct ty_task_history *history)
@@ -230,81 +233,124 @@ static bool is_as_before(const struct ty_task_list *list, const struct ty_task *
 	return history->sample == list->sample - 1 && history->words == task->words;
 }
 
-/* Walks all tasks, those that it finds on the way included. What changed since the last reading stays in `touched`. */
-static int walk_all(struct ty_task_list *list, bool *open)
-{
-	ty_array_clear(&list->pages.touched);
-	for (uint32_t i = 0; i < list->tasks.count; i++) {
-		size_t touched = list->pages.touched.count;
-		struct ty_task_history *history;
-		int result;
-
-		ty_pages_touch(&list->pages);
-		result = ty_tasks_walk(list, i);
-		history = result == 0 ? history_of(list, &list->tasks.items[i]) : NULL;
-		if (!history)
-			return result < 0 ? result : -ENOMEM;
-		if (is_as_before(list, &list->tasks.items[i], history))
-			list->pages.touched.count = touched;
-		else
-			*open = true;
-	}
-	return 0;
-}
-
-/* Reads what changed once more: words that are the same again were there at one instant. */
-static int walk_changed(struct ty_task_list *list, bool *open)
-{
-	size_t count = list->tasks.count;
-	int result = ty_pages_renew(&list->pages);
-
-	*open = false;
-	for (uint32_t i = 0; i < count && result == 0; i++) {
-		struct ty_task_history *history = &list->histories.items[list->tasks.items[i].history];
-		uint64_t words = list->tasks.items[i].words;
-		size_t touched = list->pages.touched.count;
-
-		if (is_as_before(list, &list->tasks.items[i], history) || list->tasks.items[i].visited)
-			continue;
-		ty_pages_touch(&list->pages);
-		result = ty_tasks_walk(list, i);
-		list->tasks.items[i].visited = list->tasks.items[i].words == words;
-		if (list->tasks.items[i].visited)
-			list->pages.touched.count = touched;
-		else
-			*open = true;
-	}
-	*open |= list->tasks.count > count;
-	return result;
-}
-
-/* Tasks that were added while others were walked again have no history yet. */
-int ty_tasks_walk_new(struct ty_task_list *list, size_t from)
+/* Walks the tasks from an index on for the first time, those that it finds on the way included. */
+static int walk_new(struct ty_task_list *list, size_t from)
 {
 	for (size_t i = from; i < list->tasks.count; i++) {
 		int result = ty_tasks_walk(list, (uint32_t)i);
+		struct ty_task_history *history = result == 0 ? history_of(list, &list->tasks.items[i]) : NULL;
 
-		if (result < 0)
-			return result;
-		if (!history_of(list, &list->tasks.items[i]))
-			return -ENOMEM;
+		if (!history)
+			return result < 0 ? result : -ENOMEM;
+		list->tasks.items[i].proven = is_as_before(list, &list->tasks.items[i], history) ? GAP(0) : 0;
 	}
 	return 0;
 }
 
-static int read_until_proven(struct ty_task_list *list)
+/* Walks one again; *same: it says what it said. */
+static int walk_again(struct ty_task_list *list, uint32_t index, bool *same)
+{
+	uint64_t words = list->tasks.items[index].words;
+	int result = ty_tasks_walk(list, index);
+
+	if (result < 0)
+		return result;
+	*same = list->tasks.items[index].words == words;
+	if (*same)
+		return 0;
+	list->tasks.items[index].proven = 0;
+	return history_of(list, &list->tasks.items[index]) ? 0 : -ENOMEM;
+}
+
+/* Was the task at one instant what it is said to be, and each of its waiters at the same one? */
+static bool is_settled(const struct ty_task_list *list, const struct ty_task *task)
+{
+	bool settled = task->proven;
+
+	for (uint32_t i = 0; i < task->waiter_count && settled; i++)
+		settled = task->proven & list->tasks.items[list->waiters.items[task->first_waiter + i]].proven;
+	return settled;
+}
+
+/* Opens those above what is open, or below it, by one step. */
+static bool open_next(struct ty_task_list *list)
+{
+	bool more = false;
+
+	for (size_t i = 0; i < list->tasks.count; i++) {
+		struct ty_task *task = &list->tasks.items[i];
+
+		for (uint32_t j = 0; j < task->waiter_count; j++) {
+			struct ty_task *waiter = &list->tasks.items[list->waiters.items[task->first_waiter + j]];
+			bool up = task->open & TY_OPEN_UP && !(waiter->open & TY_OPEN_UP);
+			bool down = waiter->open & TY_OPEN_DOWN && !(task->open & TY_OPEN_DOWN);
+
+			waiter->open |= up ? TY_OPEN_UP : 0;
+			task->open |= down ? TY_OPEN_DOWN : 0;
+			more |= up || down;
+		}
+	}
+	return more;
+}
+
+/* What is not settled has to be read again, together with all that its chains of waiters are made of. */
+static bool open_unsettled(struct ty_task_list *list)
+{
+	bool open = false;
+
+	for (size_t i = 0; i < list->tasks.count; i++) {
+		struct ty_task *task = &list->tasks.items[i];
+
+		task->open = is_settled(list, task) ? 0 : TY_OPEN_UP | TY_OPEN_DOWN;
+		open |= task->open;
+	}
+	for (uint32_t i = 0; open && i < TY_TASK_DEPTH_MAX && open_next(list);)
+		i++;
+	return open;
+}
+
+/* Notes the pages of what is open. They may have been read anew for others since it was walked. */
+static int touch_open(struct ty_task_list *list)
+{
+	int result = 0;
+	bool same;
+
+	ty_array_clear(&list->pages.touched);
+	ty_pages_touch(&list->pages);
+	for (uint32_t i = 0; i < list->tasks.count && result == 0; i++)
+		if (list->tasks.items[i].open)
+			result = walk_again(list, i, &same);
+	return result;
+}
+
+/* Reads what is open once more: words that are the same again were there at one instant. */
+static int read_open(struct ty_task_list *list, uint32_t gap)
+{
+	size_t count;
+	int result = touch_open(list);
+	bool same;
+
+	if (result == 0)
+		result = ty_pages_renew(&list->pages);
+	count = list->tasks.count;
+	for (uint32_t i = 0; i < count && result == 0; i++) {
+		if (!list->tasks.items[i].open)
+			continue;
+		result = walk_again(list, i, &same);
+		if (result == 0 && same)
+			list->tasks.items[i].proven |= GAP(gap);
+	}
+	return result == 0 ? walk_new(list, count) : result;
+}
+
+/* Reads the tasks from an index on, and what hangs together with them, until it is settled. */
+static int settle(struct ty_task_list *list, size_t from)
 {
 	uint32_t tries = list->target->options.max_retries + 1;
-	bool open = false;
-	int result = walk_all(list, &open);
+	int result = walk_new(list, from);
 
-	while (result == 0 && open && tries--) {
-		size_t count = list->tasks.count;
-
-		result = walk_changed(list, &open);
-		if (result == 0)
-			result = ty_tasks_walk_new(list, count);
-	}
+	for (uint32_t gap = 1; result == 0 && gap <= tries && open_unsettled(list); gap++)
+		result = read_open(list, gap);
 	return result;
 }
 
@@ -314,15 +360,24 @@ static void judge(struct ty_task_list *list)
 	for (size_t i = 0; i < list->tasks.count; i++) {
 		struct ty_task *task = &list->tasks.items[i];
 		struct ty_task_history *history = &list->histories.items[task->history];
-		bool same = is_as_before(list, task, history);
 
-		if (!same && !task->visited && task->verdict < TY_TORN && task->readable && !task->executing)
+		if (!task->proven && task->verdict < TY_TORN && task->readable && !task->executing)
 			task->verdict = TY_TORN;
-		if (!same)
+		if (!is_as_before(list, task, history))
 			history->since_ns = list->time_ns;
 		history->words = task->words;
 		history->sample = list->sample;
-		task->visited = false;
+	}
+}
+
+/* Who awaits it is part of what is said of a task, also of one whose frames are those of a thread. */
+static void judge_links(struct ty_task_list *list)
+{
+	for (size_t i = 0; i < list->tasks.count; i++) {
+		struct ty_task *task = &list->tasks.items[i];
+
+		if (task->waiter_count && task->verdict < TY_TORN && !is_settled(list, task))
+			task->verdict = TY_TORN;
 	}
 }
 
@@ -336,6 +391,15 @@ static void count_awaited(struct ty_task_list *list)
 	}
 }
 
+/* Another task may be on a stack by now: it is looked for among all. */
+static int settle_on_stacks(struct ty_task_list *list)
+{
+	size_t count = list->tasks.count;
+	int result = ty_tasks_find_on_stacks(list);
+
+	return result == 0 && list->tasks.count > count ? settle(list, count) : result;
+}
+
 static int read_tasks(struct ty_task_list *list, int selection)
 {
 	int result = ty_pages_begin(&list->pages);
@@ -343,11 +407,15 @@ static int read_tasks(struct ty_task_list *list, int selection)
 	if (result == 0)
 		result = ty_tasks_find(list, selection);
 	if (result == 0)
-		result = read_until_proven(list);
+		result = settle(list, 0);
+	/* What runs is known there from a dict alone, which was read after the stacks. */
+	if (result == 0 && selection == TY_TASKS_RUNNING && list->python.version->tasks->fixed)
+		result = settle_on_stacks(list);
 	if (result < 0)
 		return result;
 	judge(list);
-	result = ty_tasks_take_running(list, selection);
+	result = ty_tasks_take_running(list);
+	judge_links(list);
 	count_awaited(list);
 	if (result == 0 && !ty_tasks_mark_cycles(list))
 		result = -ENOMEM;

@@ -11,7 +11,9 @@
  *
  * What proves a stack of suspended coroutines: that the same words were there in the reading before, or, where they
  * changed since, in a second reading of those pages within this sample. Between two equal readings, all of it was there
- * at one instant. A task that runs has its frames on a thread's stack, which has a verdict of its own.
+ * at one instant. Tasks that await one another are proven by the same two readings, or not at all: the next task is
+ * made in the memory of the one before, and a chain of one from before and one from after was never there. A task that
+ * runs has its frames on a thread's stack, which has a verdict of its own.
  *
  * Stacks for collectors (task_paths.c) are made of the tasks' frames: they look like threads to everybody else.
  */
@@ -32,6 +34,9 @@
 
 #define TY_TASK_MESSAGE_BYTES 1024
 
+/* Why a task has to be read again: for its own sake (both), or because it awaits one that is open, or is awaited. */
+enum ty_task_open { TY_OPEN_UP = 1 << 0, TY_OPEN_DOWN = 1 << 1 };
+
 /* One task of this reading. */
 struct ty_task {
 	struct py_task python;
@@ -46,12 +51,14 @@ struct ty_task {
 	uint32_t waiter_count;
 	uint32_t awaits_count;
 	uint64_t future;
-	uint64_t words; /* hash of the words that the stack was made of */
+	uint64_t words;  /* hash of the words that the stack was made of */
+	uint32_t proven; /* gaps between readings over which these stayed the same, a bit each */
+	uint32_t open;   /* has to be read again: enum ty_task_open */
 	int verdict;
 	bool readable;
 	bool executing; /* its coroutine says so */
 	bool on_top;    /* its frames begin where a thread's stack does */
-	bool visited;   /* while paths and cycles are looked for */
+	bool visited;   /* while paths are made */
 	bool on_path;
 };
 
@@ -127,9 +134,6 @@ struct ty_task_list {
 	uint32_t serials_sample;
 };
 
-/* Walks the tasks from an index on for the first time. 0 or a negative error. */
-int ty_tasks_walk_new(struct ty_task_list *list, size_t from);
-
 /* The list of a target, made when it is first needed; NULL: out of memory. */
 struct ty_task_list *ty_tasks_of(struct ty_target *target);
 
@@ -169,8 +173,11 @@ int64_t ty_tasks_index(struct ty_task_list *list, uint64_t address);
  */
 int ty_tasks_walk(struct ty_task_list *list, uint32_t index);
 
+/* Adds the tasks whose coroutines stand on the stacks of threads of which no task is known. 0 or a negative error. */
+int ty_tasks_find_on_stacks(struct ty_task_list *list);
+
 /* Takes the frames of running tasks from the stacks of threads. 0 or a negative error. */
-int ty_tasks_take_running(struct ty_task_list *list, int selection);
+int ty_tasks_take_running(struct ty_task_list *list);
 
 /* ---- task_cycles.c ---- */
 

@@ -236,6 +236,66 @@ TEST(what_is_not_the_same_in_two_readings_is_not_proven)
 	}
 }
 
+struct generations {
+	struct scene *scene;
+	uint64_t waiter;    /* coroutine */
+	uint64_t ips[2];    /* of the waiter, of the task that it awaits */
+	uint64_t begins[2]; /* what stood there */
+	uint32_t readings;
+};
+
+/* The waiter moves in the first two readings, the other one before the second. */
+static void go_on(uint64_t address, size_t size_bytes, void *user_data)
+{
+	struct generations *generations = user_data;
+	struct ty_memory *memory = generations->scene->python->memory;
+
+	if (address > generations->waiter || generations->waiter >= address + size_bytes || size_bytes <= 64)
+		return;
+	generations->readings++;
+	if (generations->readings <= 2)
+		fake_write_u64(memory, generations->ips[0],
+		               generations->begins[0] + (generations->readings == 1 ? 2 : 0));
+	if (generations->readings == 2)
+		fake_write_u64(memory, generations->ips[1], generations->begins[1] + 2);
+}
+
+TEST(a_task_and_its_waiter_are_of_one_instant)
+{
+	each_version(version)
+	{
+		struct scene scene = set_up(version);
+		uint64_t tasks[] = { add(&scene, 1), add(&scene, 2) };
+		uint64_t to_ip = scene.python->offsets.generator.iframe + scene.python->offsets.frame.instr_ptr;
+		struct generations generations = { .scene = &scene };
+		ty_task_list_info info;
+		const ty_task_list *list;
+		int32_t before;
+
+		fake_awaited_by(scene.asyncio, tasks[1], &tasks[0], 1);
+		for (size_t i = 0; i < 2; i++) {
+			uint64_t coro = fake_read_u64(scene.python->memory, tasks[i] + scene.asyncio->layout.coro);
+
+			generations.waiter = i ? generations.waiter : coro;
+			generations.ips[i] = coro + to_ip;
+			generations.begins[i] = fake_read_u64(scene.python->memory, coro + to_ip);
+		}
+		fake_whole_pages(scene.python->memory);
+		attach(&scene, TY_TASKS_NONE);
+		list = read_tasks(&scene, &info);
+		before = get(list, 1).frames[1].offset;
+		read_tasks(&scene, &info);
+		fake_on_range(scene.target->memory, go_on, &generations);
+		list = read_tasks(&scene, &info);
+		ck_assert_uint_ge(generations.readings, 3);
+		ck_assert_int_eq(get(list, 0).verdict, TY_VERIFIED);
+		ck_assert_int_eq(get(list, 1).verdict, TY_VERIFIED);
+		ck_assert_int_eq(get(list, 1).frames[1].offset, before + 2);
+		fake_on_range(scene.target->memory, NULL, NULL);
+		tear_down(&scene);
+	}
+}
+
 struct successor {
 	struct scene *scene;
 	uint64_t task;

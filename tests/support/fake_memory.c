@@ -202,6 +202,15 @@ void fake_unmap(struct ty_memory *memory, uint64_t address, size_t size_bytes)
 	}
 }
 
+void fake_whole_pages(struct ty_memory *memory)
+{
+	const struct contents *contents = fake(memory)->contents;
+
+	for (size_t i = 0; contents->pages.slots && i <= contents->pages.mask; i++)
+		if (contents->pages.slots[i].key)
+			memset(((struct page *)(uintptr_t)contents->pages.slots[i].value)->known, true, PAGE_BYTES);
+}
+
 void fake_fail(struct ty_memory *memory, int error)
 {
 	fake(memory)->contents->error = error;

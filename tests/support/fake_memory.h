@@ -33,6 +33,9 @@ uint64_t fake_read_u64(struct ty_memory *memory, uint64_t address);
 /* Makes a range unreadable. */
 void fake_unmap(struct ty_memory *memory, uint64_t address, size_t size_bytes);
 
+/* What was not written between what was is there as well, as in a process. */
+void fake_whole_pages(struct ty_memory *memory);
+
 /* From now on every read fails with this negative errno; 0: no more. */
 void fake_fail(struct ty_memory *memory, int error);
 
