@@ -86,9 +86,13 @@ void ty_chunks_update(struct ty_plan *plan, struct ty_thread *thread, const stru
 	thread->stack_top = top;
 	for (int i = 0; address && i < CHUNKS_MAX; i++) {
 		struct chunk chunk;
+		struct ty_region *region = update_chunk(plan, thread, address, i == 0 ? top : 0, &chunk, missed);
 
-		if (!update_chunk(plan, thread, address, i == 0 ? top : 0, &chunk, missed))
+		if (!region)
 			return;
+		/* So that a caller in an older chunk is read before what it has called in this one. */
+		plan->stale |= region->is_last != (i == 0);
+		region->is_last = i == 0;
 		if (!chunk.previous)
 			thread->root_slot = address + CHUNK_DATA + WORD_BYTES;
 		address = chunk.previous;

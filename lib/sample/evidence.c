@@ -244,22 +244,26 @@ static uint64_t generator_of(const struct walk *walk, uint64_t frame)
 	return frame - walk->walker->offsets->generator.iframe;
 }
 
-/* The generator of a frame as it was behind the stack; NULL when that was not read, or cannot be. */
-static const uint8_t *later_generator(struct walk *walk, uint64_t frame)
+/* Bytes as they were behind the stack; NULL when they were not read there, or cannot be. */
+static const uint8_t *later_bytes(struct walk *walk, uint64_t address, uint32_t size_bytes)
 {
-	const struct py_offsets *offsets = walk->walker->offsets;
 	struct ty_plan *plan = walk->walker->plan;
-	uint64_t generator = generator_of(walk, frame);
-	struct ty_region *again = ty_region_find_again(&walk->thread->list, generator);
+	struct ty_region *again = ty_region_find_again(&walk->thread->list, address);
 
 	if (!again) {
 		walk->result->missed = true;
-		ty_plan_add(plan, &walk->thread->list, TY_REGION_AGAIN, generator,
-		            offsets->generator.iframe + offsets->frame.size);
+		ty_plan_add(plan, &walk->thread->list, TY_REGION_AGAIN, address, size_bytes);
 		return NULL;
 	}
 	again->used_at = plan->sample;
-	return again->readable ? ty_region_bytes(plan, again, generator) : NULL;
+	return again->readable ? ty_region_bytes(plan, again, address) : NULL;
+}
+
+static const uint8_t *later_generator(struct walk *walk, uint64_t frame)
+{
+	const struct py_offsets *offsets = walk->walker->offsets;
+
+	return later_bytes(walk, generator_of(walk, frame), offsets->generator.iframe + offsets->frame.size);
 }
 
 static int8_t state_of(const struct walk *walk, const uint8_t *generator)
@@ -340,6 +344,19 @@ bool ty_evidence_stayed(struct walk *walk, const struct py_frame *frame)
 	ty_frame_decode(walker->version, walker->offsets, frame->address, later + walker->offsets->generator.iframe,
 	                &after);
 	return after.ip == frame->ip && after.previous == frame->previous;
+}
+
+bool ty_evidence_waited(struct walk *walk, const struct py_frame *caller)
+{
+	const struct ty_walker *walker = walk->walker;
+	const uint8_t *later = later_bytes(walk, caller->address, walker->offsets->frame.size);
+	struct py_frame after;
+
+	if (!later)
+		return walk->result->missed;
+	ty_frame_decode(walker->version, walker->offsets, caller->address, later, &after);
+	return after.ip == caller->ip && after.previous == caller->previous && after.code == caller->code &&
+	       after.executing == caller->executing;
 }
 
 /* Does one of the words above or just below the top of the caller's value stack hold the generator of a frame? */

@@ -93,12 +93,12 @@ static bool append(struct ty_plan *plan, struct ty_region *region)
 }
 
 /* Adds the regions of one kind; those of a list that rests are not read but for the thread's state. */
-static bool append_kind(struct ty_plan *plan, struct ty_region_list *list, int kind)
+static bool append_kind(struct ty_plan *plan, struct ty_region_list *list, int kind, bool is_last)
 {
 	for (size_t i = 0; i < list->regions.count; i++) {
 		struct ty_region *region = &list->regions.items[i];
 
-		if (region->kind != kind)
+		if (region->kind != kind || region->is_last != is_last)
 			continue;
 		if (list->is_resting && kind != TY_REGION_THREAD)
 			region->readable = false;
@@ -115,7 +115,7 @@ static int build(struct ty_plan *plan, struct ty_region_list *const *lists, size
 	plan->arena_used = 0;
 	for (size_t i = 0; i < count; i++)
 		for (int kind = 0; kind < TY_REGION_KINDS; kind++)
-			if (!append_kind(plan, lists[i], kind))
+			if (!append_kind(plan, lists[i], kind, false) || !append_kind(plan, lists[i], kind, true))
 				return -ENOMEM;
 	if (!reserve_arena(plan, plan->arena_used) || !ty_array_reserve(&plan->failed, plan->vector.count + 1))
 		return -ENOMEM;

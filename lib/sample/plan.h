@@ -24,7 +24,7 @@ enum ty_region_kind {
 	TY_REGION_THREAD,   /* thread state */
 	TY_REGION_LOOSE,    /* frames of generators on the heap, entry frames on the C stack */
 	TY_REGION_CHUNK,    /* the data stack */
-	TY_REGION_AGAIN,    /* generators once more, behind the stack: were they the same all the time? */
+	TY_REGION_AGAIN,    /* generators and callers once more, behind the stack: were they the same all the time? */
 	TY_REGION_BYTECODE, /* of leaf functions */
 	TY_REGION_CODE,     /* headers of code objects whose identity is in doubt */
 	TY_REGION_KINDS
@@ -36,6 +36,7 @@ struct ty_region {
 	uint32_t high_water_bytes; /* most that was used since the last sweep */
 	uint32_t used_at;          /* number of the last sample that used it */
 	uint8_t kind;
+	bool is_last;        /* read behind the others of its kind: the chunk on top. Changes make the plan stale */
 	bool readable;       /* its bytes are there */
 	bool comparable;     /* ... and those of the reading before are at the same place of the arena before */
 	size_t at;           /* where they are in the arena */

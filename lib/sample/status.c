@@ -119,7 +119,8 @@ static uint64_t find_gil(ty_target *target, const struct ty_interpreter *interpr
 	return gil;
 }
 
-/* Who had the GIL last, and how often it had changed hands by then: of use only where that was read before all threads. */
+/* Who had the GIL last, and how often it had changed hands by then: of use only where that was read before all threads.
+ */
 static void date_gil(const ty_target *target, struct ty_interpreter *interpreter, const uint8_t *bytes)
 {
 	const struct py_offsets *offsets = &target->runtime.offsets;

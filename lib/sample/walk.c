@@ -334,6 +334,13 @@ static bool take_frame(struct walk *walk, const struct py_frame *frame, struct s
 	return true;
 }
 
+static bool is_across_chunks(const struct walk *walk, const struct located *below, const struct py_frame *above)
+{
+	return below->frame.owner == PY_OWNER_THREAD && above->owner == PY_OWNER_THREAD &&
+	       below->frame.address + below->code->frame_bytes != above->address &&
+	       ty_chunks_begin_at(&walk->thread->list, above->address);
+}
+
 /* Does the frame below fit the one above, which is the top of the stack or waits for another one? */
 static bool link_holds(struct walk *walk, const struct step *below, const struct step *above, bool entered, bool top)
 {
@@ -343,6 +350,8 @@ static bool link_holds(struct walk *walk, const struct step *below, const struct
 	if (!below->at.code || (walk->thread->stack_reading && walk->unchanged && below->unchanged && above->unchanged))
 		return true;
 	if (below->at.unit < 0 || ty_evidence_is_dead(walk, &below->at))
+		return false;
+	if (is_across_chunks(walk, &below->at, &above->at.frame) && !ty_evidence_waited(walk, &below->at.frame))
 		return false;
 	if (!top && above->at.frame.owner == PY_OWNER_GENERATOR && !ty_evidence_stayed(walk, &above->at.frame))
 		return false;

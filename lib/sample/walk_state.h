@@ -108,6 +108,12 @@ bool ty_evidence_entered(struct walk *walk, const struct located *caller, const 
  */
 bool ty_evidence_stayed(struct walk *walk, const struct py_frame *frame);
 
+/*
+ * true for a caller that said the same before what it called was copied and after. Chunks are read one after the other:
+ * where it lies in another one than the callee, it may have gone on in between.
+ */
+bool ty_evidence_waited(struct walk *walk, const struct py_frame *caller);
+
 /* ---- habits.c ---- */
 
 /* Counts a thread that was seen on an instruction which calls, and no Python frame above. */

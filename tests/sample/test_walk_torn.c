@@ -295,6 +295,58 @@ TEST(a_frame_that_an_exception_has_left)
 	}
 }
 
+struct caller {
+	struct scene *scene;
+	uint64_t at; /* where its instruction pointer is */
+	uint64_t ip;
+	bool goes_on;
+};
+
+/* Whenever the caller has been read, it goes on until it is read for the first time again. */
+static void go_on(uint64_t address, size_t size_bytes, void *user_data)
+{
+	struct caller *caller = user_data;
+
+	if (address > caller->at || caller->at >= address + size_bytes)
+		return;
+	fake_write_u64(caller->scene->python->memory, caller->at, caller->goes_on ? caller->ip + 2 : caller->ip);
+	caller->goes_on = !caller->goes_on;
+}
+
+TEST(a_caller_in_another_chunk_that_has_gone_on_meanwhile)
+{
+	fake_each_version(version)
+	{
+		struct scene scene = set_up(version);
+		struct caller caller = { .scene = &scene };
+		size_t last;
+
+		while (scene.thread->chunks.count == 1)
+			fake_call(scene.thread, scene.outer);
+		last = scene.thread->depth - 1;
+		for (int i = 0; i < 4; i++) {
+			fake_at(scene.thread, i % 2 ? "CALL" : "NOP");
+			fake_sample(scene.target, 0);
+		}
+		fake_at(scene.thread, "NOP");
+		fake_check(scene.target, 0, TY_VERIFIED, fake_expected_text(scene.thread));
+		/* Something else is called there, so that the link has to be proven anew. */
+		fake_return(scene.thread);
+		fake_call(scene.thread, scene.inner);
+		fake_at(scene.thread, "NOP");
+		fake_check(scene.target, 0, TY_VERIFIED, fake_expected_text(scene.thread));
+		fake_return(scene.thread);
+		fake_call(scene.thread, scene.outer);
+		fake_at(scene.thread, "NOP");
+		caller.at = field(&scene, last - 1, scene.python->offsets.frame.instr_ptr);
+		caller.ip = fake_read_u64(scene.python->memory, caller.at);
+		fake_on_range(scene.target->memory, go_on, &caller);
+		ck_assert_int_eq(verdict_of(&scene), TY_TORN);
+		fake_on_range(scene.target->memory, NULL, NULL);
+		tear_down(&scene);
+	}
+}
+
 TEST(a_popped_frame_in_the_middle)
 {
 	fake_each_version(version)
