@@ -143,7 +143,7 @@ static bool consider(struct ty_processes *processes, pid_t pid)
 		return true;
 	if (known)
 		remove_member(processes, known);
-	if (!has_ended(&kin) && find_member(processes, kin.parent) && ty_kin_is_process(pid)) {
+	if (!has_ended(&kin) && find_member(processes, kin.parent) && ty_kin_process_of(pid) == pid) {
 		add_member(processes, pid, &kin, false);
 		processes->changed_ns = ty_now_ns();
 	}
@@ -291,7 +291,7 @@ int ty_processes_new(int pid, ty_processes **out)
 	if (!out)
 		return -TY_EOPTION;
 	*out = NULL;
-	if (pid <= 0 || !ty_kin_read(pid, &kin) || has_ended(&kin) || !ty_kin_is_process(pid))
+	if (pid <= 0 || !ty_kin_read(pid, &kin) || has_ended(&kin) || ty_kin_process_of(pid) != pid)
 		return -TY_EEXITED;
 	processes = calloc(1, sizeof(*processes));
 	if (!processes)

@@ -8,6 +8,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 from interpreters import start_command
@@ -34,7 +35,7 @@ def complaint(result, status=1):
 @pytest.mark.parametrize("command", ["attach", "dump"])
 class TestProcess:
     def test_none_with_that_id(self, cli, command):
-        assert str(NO_PID) in complaint(cli(command, NO_PID))
+        assert f"there is no process {NO_PID}" in complaint(cli(command, NO_PID))
 
     @pytest.mark.parametrize("pid", ["0", "--", "99999999999"])
     def test_no_process_id(self, cli, command, pid):
@@ -45,6 +46,18 @@ class TestProcess:
             text = complaint(cli(command, process.pid))
             process.kill()
         assert str(process.pid) in text and "Python" in text
+
+    def test_a_thread_is_no_process(self, cli, command):
+        """It has an entry in /proc as well; taken for a process, it would be called the main thread."""
+        hold = threading.Event()
+        thread = threading.Thread(target=hold.wait)
+        thread.start()
+        try:
+            text = complaint(cli(command, thread.native_id))
+        finally:
+            hold.set()
+            thread.join()
+        assert f"there is no process {thread.native_id}: it is a thread of process {os.getpid()}" in text
 
     def test_kernel_thread(self, cli, command):
         """PID 2 is kthreadd where we see the host's processes; anywhere else it is somebody or nobody."""
@@ -61,6 +74,10 @@ class TestProcess:
             text = complaint(cli(command, target.pid, user="nobody"))
             target.kill()
         assert "permission" in text.lower() or "CAP_SYS_PTRACE" in text
+
+
+def test_nothing_to_follow(cli):
+    assert f"there is no process {NO_PID}" in complaint(cli("attach", "--subprocesses", NO_PID))
 
 
 class TestRun:
