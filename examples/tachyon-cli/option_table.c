@@ -39,7 +39,7 @@ static const char *parse_decimal(const char *text, double *value)
 	size_t digits = strspn(text, "0123456789");
 	size_t length = digits;
 
-	if (digits == 0)
+	if (digits == 0 && text[0] != '.')
 		return NULL;
 	if (text[length] == '.') {
 		size_t fraction = strspn(text + length + 1, "0123456789");
