@@ -53,7 +53,8 @@ static int choose_path(struct output *output, const char *given, int pid)
 
 	output_name(output->format, pid, name, sizeof(name));
 	if (given && is_directory(given))
-		length = snprintf(output->path, sizeof(output->path), "%s/%s", given, name);
+		length = snprintf(output->path, sizeof(output->path), "%s%s%s", given,
+		                  given[strlen(given) - 1] == '/' ? "" : "/", name);
 	else if (given)
 		length = snprintf(output->path, sizeof(output->path), "%s", given);
 	else if (output->format != FORMAT_PSTATS && output->format != FORMAT_ANNOTATE)
@@ -208,7 +209,7 @@ static int open_one(struct output *output, const struct options *options, const 
 	if (code == -EEXIST)
 		complain("'%s' exists already: name a folder that does not, or an empty one", output->path);
 	else if (code < 0 && output->format != FORMAT_DIFF_FLAMEGRAPH)
-		complain("cannot prepare the result: %s", ty_strerror(code));
+		complain("cannot write '%s': %s", output->path[0] ? output->path : "stdout", ty_strerror(code));
 	return code;
 }
 
