@@ -255,6 +255,11 @@ static int end_collectors(struct loop *loop)
 		return 0;
 	if (loop->report)
 		ty_collector_end(loop->report, &session->summary);
+	/* An earlier result is worth more than an empty one. */
+	if (session->result < 0 && !session->summary.samples) {
+		complain("no sample was taken; nothing was written");
+		return session->result;
+	}
 	return outputs_end(session->outputs, session->options, &session->summary);
 }
 
