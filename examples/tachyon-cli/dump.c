@@ -268,7 +268,7 @@ int dump_command(const struct options *options)
 		complain("out of memory");
 	else
 		print_snapshot(&dump, snapshot);
-	if (code == 0 && fflush(stdout) == 0)
+	if (code == 0 && dump.sources)
 		result = EXIT_DONE;
 	source_close(dump.sources);
 	ty_detach(dump.target);
