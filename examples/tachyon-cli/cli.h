@@ -179,6 +179,7 @@ struct child {
 int child_spawn(struct child *child, char *const argv[], const int *stdio);
 int child_release(struct child *child);
 bool child_ended(struct child *child);
+bool child_reap(struct child *child);
 void child_wait(struct child *child);
 void child_terminate(struct child *child, pid_t also);
 int child_exit_status(const struct child *child);

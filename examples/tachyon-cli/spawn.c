@@ -95,6 +95,21 @@ bool child_ended(struct child *child)
 	return child->reaped;
 }
 
+/* As child_ended(), and takes leave of what others have left to us (PR_SET_CHILD_SUBREAPER). */
+bool child_reap(struct child *child)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (pid != child->pid)
+			continue;
+		child->wait_status = status;
+		child->reaped = true;
+	}
+	return child->reaped;
+}
+
 /* Waits, but gives signals a chance: each one after the first is stronger than the one before. */
 void child_wait(struct child *child)
 {

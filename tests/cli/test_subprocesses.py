@@ -58,6 +58,13 @@ def test_pool(cli, folder, method):
         assert "work" in read_functions(folder / f"stacks_{worker}.txt")
 
 
+def test_orphans(cli, python, folder):
+    """Each is started by a process that ends at once, before anybody can look at it."""
+    result, (_, *orphans) = run(cli, folder, [python], FAMILY, "daemon", 0.1, 8)
+    assert seen_pids(folder, "stacks", ".txt") == set(orphans), result.stderr
+    assert all("work" in read_functions(folder / f"stacks_{orphan}.txt") for orphan in orphans)
+
+
 def test_python_below_something_else(cli, python, folder):
     result, (own, shell) = run(cli, folder, [python], FAMILY, "launcher", 0.2)
     (child,) = seen_pids(folder, "stacks", ".txt")
