@@ -13,6 +13,8 @@ USAGE_ERRORS = {
     "no command after --": (["run", "--"], "the following arguments are required: COMMAND"),
     "no pid": (["attach"], "the following arguments are required: PID"),
     "pid is no number": (["dump", "12x"], "argument PID: invalid process id: '12x'"),
+    "what a recording has settled": (["replay", "--subprocesses", "--async-aware", "--mode=cpu", "x.bin"],
+                                     "unrecognized arguments: --subprocesses --async-aware --mode=cpu"),
     "every unknown argument": (["attach", "1", "--foo", "2", "-x"], "unrecognized arguments: --foo -x 2"),
     "an option of another command": (["dump", "--collapsed", "1"], "unrecognized arguments: --collapsed"),
     "no value": (["attach", "1", "-r"], "argument -r/--sampling-rate: expected one argument"),
