@@ -27,8 +27,9 @@ _tachyon_cli_options()
             --function --specialization ;;
         replay)
             echo --merge --pstats --collapsed --jsonl --gecko --speedscope --pprof --callgrind --chrome-trace \
-            --perfetto --flamegraph --diff-flamegraph --heatmap --binary --compression --stacks --offsets --times --output --browser --stats --include-unproven --sort \
-            --limit --no-summary --help --no-opcodes ;;
+            --perfetto --flamegraph --diff-flamegraph --heatmap --binary --compression --stacks --offsets \
+            --times --output --browser --stats --include-unproven --sort --limit --no-summary --help \
+            --no-opcodes ;;
     esac
 }
 
