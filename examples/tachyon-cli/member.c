@@ -19,6 +19,7 @@
 #define OTHER_DELAY_NS (NS_PER_SECOND / 2) /* for what has been something else for a while */
 #define OTHER_AFTER_NS (2 * NS_PER_SECOND)
 #define ROOT_PATIENCE_NS (50 * NS_PER_MS)
+#define REFUSALS_TOLD 5
 #define STACK_BYTES ((size_t)1 << 20)
 
 /* ---- names of results ---- */
@@ -144,6 +145,20 @@ static enum member_state state_of(int code)
 	}
 }
 
+/* Whether to say why it cannot be read: whoever may not read one may often read none of many, for the same reason. */
+bool member_may_complain(struct member *member)
+{
+	struct family *family = member->family;
+
+	pthread_mutex_lock(&family->lock);
+	size_t told = family->refusals_told++;
+
+	pthread_mutex_unlock(&family->lock);
+	if (told == REFUSALS_TOLD)
+		complain("more processes that cannot be read are only counted");
+	return told < REFUSALS_TOLD;
+}
+
 /* Tries until the process can be attached to, has ended or refuses for good: then NULL. Says why it refuses. */
 static ty_target *attach(struct member *member)
 {
@@ -181,7 +196,7 @@ static ty_target *attach(struct member *member)
 	if (code != 0) {
 		ty_detach(target);
 		target = NULL;
-		if (message[0])
+		if (message[0] && member_may_complain(member))
 			complain("%s (%s)", message, member->name);
 	}
 	return target;

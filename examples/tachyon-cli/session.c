@@ -285,7 +285,7 @@ static void sample_until_end(struct loop *loop)
 		session->result = 0;
 	if (session->live)
 		show_until_quit(loop);
-	if (session->result < 0)
+	if (session->result < 0 && (!session->member || member_may_complain(session->member)))
 		complain_target(session->target, session->result, session->pid);
 }
 
