@@ -108,6 +108,9 @@ static bool wait_for_retry(struct member *member, uint64_t *delay_ns, uint64_t l
 	       pthread_cond_timedwait(&family->changed, &family->lock, &until) == 0)
 		;
 	*delay_ns = member->replaced ? FIRST_DELAY_NS : *delay_ns * 2 > longest_ns ? longest_ns : *delay_ns * 2;
+	/* What it was says nothing any more. */
+	if (member->replaced)
+		member->state = MEMBER_TRYING;
 	member->replaced = false;
 	bool go_on = !family->over;
 
@@ -174,7 +177,9 @@ static ty_target *attach(struct member *member)
 		ty_error_info error = { .size = sizeof(error) };
 
 		state = state_of(code);
-		set_state(member, state);
+		/* A process that ends has no memory left for a moment, as one that is just being loaded has none yet. */
+		if (state != MEMBER_STARTING || member->state != MEMBER_OTHER)
+			set_state(member, state);
 		read_name(member);
 		if (state != MEMBER_REFUSED)
 			refused_since_ns = 0;
