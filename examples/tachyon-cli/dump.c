@@ -269,7 +269,7 @@ int dump_command(const struct options *options)
 	else
 		print_snapshot(&dump, snapshot);
 	/* Letting go of a thread that was told to stop and has not may take a while. */
-	fflush(stdout);
+	output_flush();
 	if (code == 0 && dump.sources)
 		result = EXIT_DONE;
 	source_close(dump.sources);

@@ -54,7 +54,7 @@ struct family {
 	pthread_mutex_t lock;
 	pthread_cond_t changed; /* over, replaced or reported */
 	bool over;              /* everybody is to end */
-	size_t refusals_told;
+	size_t refusals_told;   /* processes that cannot be read, of which that was said */
 	bool reported;          /* the report is written: the first may write its results */
 	struct member *first;   /* that has the outputs as they were named */
 	struct member **members;

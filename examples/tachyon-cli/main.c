@@ -25,11 +25,12 @@ static void occupy_standard_streams(void)
 /* What was printed must have arrived. A reader who has seen enough, as `head`, is told nothing. */
 static int finish(int status)
 {
-	errno = 0;
-	if (fflush(stdout) == 0 && !ferror(stdout))
+	int error = output_flush();
+
+	if (error == 0)
 		return status;
-	if (errno != EPIPE)
-		complain("cannot write to stdout: %s", errno ? strerror(errno) : "the output is not complete");
+	if (error != EPIPE)
+		complain("cannot write to stdout: %s", strerror(error));
 	return status == EXIT_DONE ? EXIT_FAILED : status;
 }
 

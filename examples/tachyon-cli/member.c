@@ -177,7 +177,7 @@ static ty_target *attach(struct member *member)
 		ty_error_info error = { .size = sizeof(error) };
 
 		state = state_of(code);
-		/* A process that ends has no memory left for a moment, as one that is just being loaded has none yet. */
+		/* A process that ends has no memory left for a moment, as one that is being loaded has none yet. */
 		if (state != MEMBER_STARTING || member->state != MEMBER_OTHER)
 			set_state(member, state);
 		read_name(member);

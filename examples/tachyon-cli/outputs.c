@@ -256,7 +256,7 @@ static bool check_places(const struct options *options, char *why, size_t why_si
 
 /* ---- the whole ---- */
 
-/* Of pstats, `-` is the table: its file is nothing for a terminal, and Python's pstats module cannot read it from there. */
+/* Of pstats, `-` is the table: its file is nothing for a terminal, and Python's module cannot read it from there. */
 static void choose_table(struct options *options)
 {
 	for (size_t i = 0; i < options->output_count; i++) {
