@@ -92,7 +92,10 @@ static int attach_family(const struct options *options)
 	int result = ty_processes_new(options->pid, &processes), reason;
 
 	if (result < 0) {
-		complain("process %d: %s", options->pid, ty_strerror(result));
+		if (result == -TY_EEXITED)
+			complain("there is no process %d, or it has ended", options->pid);
+		else
+			complain("process %d: %s", options->pid, ty_strerror(result));
 		return EXIT_FAILED;
 	}
 	result = outputs_open(&outputs, options, options->pid);

@@ -179,6 +179,7 @@ struct child {
 int child_spawn(struct child *child, char *const argv[], const int *stdio);
 int child_release(struct child *child);
 bool child_ended(struct child *child);
+bool child_reap(struct child *child);
 void child_wait(struct child *child);
 void child_terminate(struct child *child, pid_t also);
 int child_exit_status(const struct child *child);
@@ -386,6 +387,7 @@ size_t text_puts(FILE *out, const char *text);
 size_t text_fit(char *fitted, size_t size, const char *text, size_t columns, bool plain);
 size_t text_width(const char *text, size_t size_bytes);
 __attribute__((format(printf, 1, 2))) void complain(const char *format, ...);
+int output_flush(void);
 uint64_t now_ns(void);
 void sleep_ns(uint64_t duration_ns);
 

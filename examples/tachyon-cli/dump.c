@@ -268,7 +268,9 @@ int dump_command(const struct options *options)
 		complain("out of memory");
 	else
 		print_snapshot(&dump, snapshot);
-	if (code == 0 && fflush(stdout) == 0)
+	/* Letting go of a thread that was told to stop and has not may take a while. */
+	output_flush();
+	if (code == 0 && dump.sources)
 		result = EXIT_DONE;
 	source_close(dump.sources);
 	ty_detach(dump.target);

@@ -242,7 +242,7 @@ static int watch(struct family *family, ty_processes *processes, struct child *c
 			handle(family, &event);
 		reap_members(family);
 		if (child)
-			child_ended(child);
+			child_reap(child);
 		if (now_ns() >= draw_ns) {
 			ty_target_counters counters;
 			ty_run_summary sum;

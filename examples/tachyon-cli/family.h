@@ -54,6 +54,7 @@ struct family {
 	pthread_mutex_t lock;
 	pthread_cond_t changed; /* over, replaced or reported */
 	bool over;              /* everybody is to end */
+	size_t refusals_told;   /* processes that cannot be read, of which that was said */
 	bool reported;          /* the report is written: the first may write its results */
 	struct member *first;   /* that has the outputs as they were named */
 	struct member **members;
@@ -77,6 +78,7 @@ void member_progress(struct member *member, const ty_run_summary *so_far, const 
 int member_give(struct member *member, const ty_snapshot *snapshot);
 bool member_may_write(struct member *member, const ty_run_summary *summary, const ty_target_counters *counters);
 bool member_is_over(struct member *member);
+bool member_may_complain(struct member *member);
 
 void summary_add(ty_run_summary *sum, const ty_run_summary *part);
 void counters_add(ty_target_counters *sum, const ty_target_counters *part);

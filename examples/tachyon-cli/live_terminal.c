@@ -138,8 +138,7 @@ bool terminal_check(void)
 	bool known = term && setupterm(term, fd, &code) == OK;
 
 	if (!known || !tigetstr("cup") || tigetstr("cup") == (char *)-1) {
-		complain("--live: the terminal %s%s cannot be driven: set TERM to what it is", term ? term : "",
-		         term ? "" : "without TERM");
+		complain("--live: the terminal '%s' cannot be driven: set TERM to what it is", term ? term : "");
 		close(fd);
 		return false;
 	}

@@ -5,7 +5,34 @@
  */
 #include "cli.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
+
+/*
+ * A standard stream that was closed when we started: the next file that is opened would take its number, and messages
+ * would go into a result. What takes it instead fails as a closed one does, and is closed again for what we start.
+ */
+static void occupy_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
+	}
+}
+
+/* What was printed must have arrived. A reader who has seen enough, as `head`, is told nothing. */
+static int finish(int status)
+{
+	int error = output_flush();
+
+	if (error == 0)
+		return status;
+	if (error != EPIPE)
+		complain("cannot write to stdout: %s", strerror(error));
+	return status == EXIT_DONE ? EXIT_FAILED : status;
+}
 
 static int run_parsed(enum command command, int argc, char **argv)
 {
@@ -36,7 +63,7 @@ static int run_parsed(enum command command, int argc, char **argv)
 	}
 }
 
-int main(int argc, char **argv)
+static int run_command_line(int argc, char **argv)
 {
 	static const enum command commands[] = { COMMAND_RUN, COMMAND_ATTACH, COMMAND_DUMP, COMMAND_ANNOTATE,
 		                                 COMMAND_REPLAY, COMMAND_TASKS };
@@ -61,4 +88,12 @@ int main(int argc, char **argv)
 	text_puts(stderr, name ? name : "");
 	fputc('\n', stderr);
 	return EXIT_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	occupy_standard_streams();
+	/* A line at a time: the target may write to the same terminal. */
+	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
+	return finish(run_command_line(argc, argv));
 }

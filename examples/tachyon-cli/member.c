@@ -19,6 +19,7 @@
 #define OTHER_DELAY_NS (NS_PER_SECOND / 2) /* for what has been something else for a while */
 #define OTHER_AFTER_NS (2 * NS_PER_SECOND)
 #define ROOT_PATIENCE_NS (50 * NS_PER_MS)
+#define REFUSALS_TOLD 5
 #define STACK_BYTES ((size_t)1 << 20)
 
 /* ---- names of results ---- */
@@ -107,6 +108,9 @@ static bool wait_for_retry(struct member *member, uint64_t *delay_ns, uint64_t l
 	       pthread_cond_timedwait(&family->changed, &family->lock, &until) == 0)
 		;
 	*delay_ns = member->replaced ? FIRST_DELAY_NS : *delay_ns * 2 > longest_ns ? longest_ns : *delay_ns * 2;
+	/* What it was says nothing any more. */
+	if (member->replaced)
+		member->state = MEMBER_TRYING;
 	member->replaced = false;
 	bool go_on = !family->over;
 
@@ -144,6 +148,20 @@ static enum member_state state_of(int code)
 	}
 }
 
+/* Whether to say why it cannot be read: whoever may not read one may often read none of many, for the same reason. */
+bool member_may_complain(struct member *member)
+{
+	struct family *family = member->family;
+
+	pthread_mutex_lock(&family->lock);
+	size_t told = family->refusals_told++;
+
+	pthread_mutex_unlock(&family->lock);
+	if (told == REFUSALS_TOLD)
+		complain("more processes that cannot be read are only counted");
+	return told < REFUSALS_TOLD;
+}
+
 /* Tries until the process can be attached to, has ended or refuses for good: then NULL. Says why it refuses. */
 static ty_target *attach(struct member *member)
 {
@@ -159,7 +177,9 @@ static ty_target *attach(struct member *member)
 		ty_error_info error = { .size = sizeof(error) };
 
 		state = state_of(code);
-		set_state(member, state);
+		/* A process that ends has no memory left for a moment, as one that is being loaded has none yet. */
+		if (state != MEMBER_STARTING || member->state != MEMBER_OTHER)
+			set_state(member, state);
 		read_name(member);
 		if (state != MEMBER_REFUSED)
 			refused_since_ns = 0;
@@ -181,7 +201,7 @@ static ty_target *attach(struct member *member)
 	if (code != 0) {
 		ty_detach(target);
 		target = NULL;
-		if (message[0])
+		if (message[0] && member_may_complain(member))
 			complain("%s (%s)", message, member->name);
 	}
 	return target;

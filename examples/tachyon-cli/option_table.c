@@ -39,7 +39,7 @@ static const char *parse_decimal(const char *text, double *value)
 	size_t digits = strspn(text, "0123456789");
 	size_t length = digits;
 
-	if (digits == 0)
+	if (digits == 0 && text[0] != '.')
 		return NULL;
 	if (text[length] == '.') {
 		size_t fraction = strspn(text + length + 1, "0123456789");
@@ -284,12 +284,13 @@ const struct option_spec option_table[] = {
 	  "all threads of all interpreters instead of the main thread" },
 	{ 0, "opcodes", NULL, COMMAND_RUN | COMMAND_ATTACH | COMMAND_DUMP, GROUP_SAMPLING, set_opcodes,
 	  "gather the bytecode instruction that is executing, specialized forms included" },
-	{ 0, "subprocesses", NULL, FORMATTED, GROUP_SAMPLING, set_subprocesses,
+	{ 0, "subprocesses", NULL, COMMAND_RUN | COMMAND_ATTACH, GROUP_SAMPLING, set_subprocesses,
 	  "also every process that is started: a result for each, named after its PID" },
-	{ 0, "merge", NULL, FORMATTED, GROUP_SAMPLING, set_merge, "with --subprocesses: one result for all processes" },
-	{ 0, "async-aware", NULL, FORMATTED | COMMAND_DUMP, GROUP_SAMPLING, set_async_aware,
+	{ 0, "merge", NULL, COMMAND_RUN | COMMAND_ATTACH, GROUP_SAMPLING, set_merge,
+	  "with --subprocesses: one result for all processes" },
+	{ 0, "async-aware", NULL, COMMAND_RUN | COMMAND_ATTACH | COMMAND_DUMP, GROUP_SAMPLING, set_async_aware,
 	  "stacks of asyncio tasks: from where a task runs or waits, along the tasks that await it" },
-	{ 0, "async-mode", "MODE", FORMATTED | COMMAND_DUMP, GROUP_SAMPLING, set_async_mode,
+	{ 0, "async-mode", "MODE", COMMAND_RUN | COMMAND_ATTACH | COMMAND_DUMP, GROUP_SAMPLING, set_async_mode,
 	  "running: only the task that runs; all: also those that wait (default: running; dump: all)" },
 	{ 0, "mode", "MODE", PROFILES, GROUP_SAMPLING, set_mode,
 	  "wall: all samples; cpu: those of threads on CPU; gil: of threads that hold the GIL; exception: of threads that "

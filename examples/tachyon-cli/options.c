@@ -86,8 +86,11 @@ static void check_belongings(struct parse *parse)
 	if (list[0] && !outputs_have(options, FORMAT_PSTATS) && !options->live)
 		usage_error(parse, "Options %s are only valid with --pstats, not --%s", list, instead);
 	if ((options->stacks || options->times) && !outputs_have(options, FORMAT_JSONL))
-		usage_error(parse, "Option --%s is only valid with --jsonl, not --%s",
-		            options->stacks ? "stacks" : "times", instead);
+		usage_error(parse, "%s only valid with --jsonl, not --%s",
+		            !options->times    ? "Option --stacks is"
+		            : !options->stacks ? "Option --times is"
+		                               : "Options --stacks, --times are",
+		            instead);
 	if (was_given(parse, "compression") && !outputs_have(options, FORMAT_BINARY))
 		usage_error(parse, "Option --compression is only valid with --binary, not --%s", instead);
 	if (options->offsets && !(outputs_have(options, FORMAT_COLLAPSED) && options->opcodes))

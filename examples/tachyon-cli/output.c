@@ -53,7 +53,8 @@ static int choose_path(struct output *output, const char *given, int pid)
 
 	output_name(output->format, pid, name, sizeof(name));
 	if (given && is_directory(given))
-		length = snprintf(output->path, sizeof(output->path), "%s/%s", given, name);
+		length = snprintf(output->path, sizeof(output->path), "%s%s%s", given,
+		                  given[strlen(given) - 1] == '/' ? "" : "/", name);
 	else if (given)
 		length = snprintf(output->path, sizeof(output->path), "%s", given);
 	else if (output->format != FORMAT_PSTATS && output->format != FORMAT_ANNOTATE)
@@ -151,17 +152,23 @@ static int make_collector(struct output *output, const struct options *options, 
 	}
 }
 
-/* Whether the path is one of the recordings that are replayed: writing in place would destroy what is to be read. */
-static bool is_replayed(const char *path, const struct options *options)
+static bool is_same_file(const char *one, const char *other)
 {
-	struct stat named, replayed;
+	struct stat a, b;
 
-	for (char **recording = options->recordings; recording && *recording; recording++) {
-		if (stat(path, &named) == 0 && stat(*recording, &replayed) == 0 && named.st_dev == replayed.st_dev &&
-		    named.st_ino == replayed.st_ino)
-			return true;
-	}
-	return false;
+	return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
+/* Whether the path is a recording that is read: what is worth an hour of profiling is not to be lost by a slip. */
+static bool is_read(const char *path, const struct options *options)
+{
+	bool is_baseline = options->baseline && is_same_file(path, options->baseline), is_replayed = false;
+
+	for (char **recording = options->recordings; recording && *recording; recording++)
+		is_replayed |= is_same_file(path, *recording);
+	if (is_replayed || is_baseline)
+		complain("cannot write '%s': it is %s", path, is_replayed ? "being replayed" : "the baseline");
+	return is_replayed || is_baseline;
 }
 
 /* A recording is written in place, so that what there is of it can be read if we are killed. */
@@ -173,13 +180,7 @@ static int make_recording(struct output *output, const struct options *options)
 		.opcodes = options->opcodes,
 		.trust = options->trust,
 	};
-	int code;
-
-	if (is_replayed(output->path, options)) {
-		complain("cannot write '%s': it is being replayed", output->path);
-		return -EBUSY;
-	}
-	code = ty_binary_new(&binary, is_stdout(output->path) ? "/dev/stdout" : output->path, &output->collector);
+	int code = ty_binary_new(&binary, is_stdout(output->path) ? "/dev/stdout" : output->path, &output->collector);
 
 	if (code == -ESPIPE)
 		complain("cannot write '%s': a recording has to go to a regular file", output->path);
@@ -195,6 +196,8 @@ static int open_one(struct output *output, const struct options *options, const 
 	output->format = choice->format;
 	int code = choose_path(output, choice->path, pid);
 
+	if (code == 0 && is_read(output->path, options))
+		return -EBUSY;
 	if (code == 0 && output->format == FORMAT_BINARY)
 		return make_recording(output, options);
 	if (code == 0)
@@ -208,7 +211,7 @@ static int open_one(struct output *output, const struct options *options, const 
 	if (code == -EEXIST)
 		complain("'%s' exists already: name a folder that does not, or an empty one", output->path);
 	else if (code < 0 && output->format != FORMAT_DIFF_FLAMEGRAPH)
-		complain("cannot prepare the result: %s", ty_strerror(code));
+		complain("cannot write '%s': %s", output->path[0] ? output->path : "stdout", ty_strerror(code));
 	return code;
 }
 
@@ -221,6 +224,8 @@ int outputs_open(struct outputs *outputs, const struct options *options, int pid
 		code = open_one(&outputs->items[outputs->count++], options, &options->outputs[i], pid);
 	if (code < 0 || !options->stats)
 		return code;
+	if (is_read(options->stats, options))
+		return -EBUSY;
 	code = open_sink(options->stats, &outputs->stats_sink);
 	if (code < 0)
 		complain("cannot write '%s': %s", options->stats, ty_strerror(code));

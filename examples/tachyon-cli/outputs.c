@@ -168,32 +168,103 @@ static size_t find_formatless(const struct options *options)
 	return found;
 }
 
-static bool is_standard_output(const struct output_choice *choice)
+/* ---- places ---- */
+
+/* Where a result goes, however that is spelled. */
+struct place {
+	const char *result; /* what it is, for messages */
+	const char *path;   /* as given; "stdout" */
+	ino_t inode;        /* of the file, or of the folder in which there will be one; 0: no file, like a terminal */
+	dev_t device;
+	const char *name; /* of the file in that folder; "": it is there already */
+	bool is_ours;     /* the name says what it is, and we make a file's name of it */
+};
+
+static void put_in_folder(struct place *place, const char *folder, const char *name)
+{
+	struct stat status;
+
+	/* One that cannot be looked at is refused when the result is opened. */
+	if (stat(folder, &status) != 0)
+		return;
+	place->device = status.st_dev;
+	place->inode = status.st_ino;
+	place->name = name;
+}
+
+static struct place place_of(const char *result, const char *path)
+{
+	struct place place = { .result = result, .path = path, .name = "" };
+	const char *slash = strrchr(path, '/');
+	char folder[4096] = ".";
+	struct stat status;
+
+	if (!strcmp(path, "-")) {
+		place.path = "stdout";
+		return place;
+	}
+	if (slash)
+		snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path) + 1, path);
+	if (stat(path, &status) != 0) {
+		put_in_folder(&place, folder, slash ? slash + 1 : path);
+	} else if (S_ISDIR(status.st_mode)) {
+		put_in_folder(&place, path, result);
+		place.is_ours = true;
+	} else if (S_ISREG(status.st_mode)) {
+		place.device = status.st_dev;
+		place.inode = status.st_ino;
+	}
+	return place;
+}
+
+static struct place place_of_result(const struct output_choice *choice)
 {
 	bool by_default = choice->format == FORMAT_PSTATS || choice->format == FORMAT_ANNOTATE;
 
-	return choice->path ? !strcmp(choice->path, "-") : by_default;
+	return place_of(format_table[choice->format].name, choice->path ? choice->path : by_default ? "-" : ".");
 }
 
-/* Two results cannot share a place. */
+static bool is_same_place(const struct place *one, const struct place *other)
+{
+	if (!one->inode || !other->inode)
+		return !one->inode && !other->inode && !strcmp(one->path, other->path);
+	return one->inode == other->inode && one->device == other->device && one->is_ours == other->is_ours &&
+	       !strcmp(one->name, other->name);
+}
+
+/* Two results cannot share a place: the one that is written last would be all there is. */
 static bool check_places(const struct options *options, char *why, size_t why_size)
 {
-	for (size_t i = 0; i < options->output_count; i++) {
-		for (size_t j = 0; j < i; j++) {
-			const struct output_choice *one = &options->outputs[j], *other = &options->outputs[i];
-			bool both_stdout = is_standard_output(one) && is_standard_output(other);
-			bool same_path = one->path && other->path && !strcmp(one->path, other->path) &&
-			                 !(is_directory(one->path) && one->format != other->format);
+	struct place places[OUTPUTS_MAX + 1];
+	size_t count = 0;
 
-			if (!both_stdout && !same_path)
+	for (size_t i = 0; i < options->output_count; i++)
+		places[count++] = place_of_result(&options->outputs[i]);
+	if (options->stats)
+		places[count++] = place_of("stats", options->stats);
+	for (size_t i = 0; i < count; i++) {
+		for (size_t j = 0; j < i; j++) {
+			if (!is_same_place(&places[j], &places[i]))
 				continue;
-			snprintf(why, why_size, "Two results (%s and %s) cannot both go to '%s'",
-			         format_table[one->format].name, format_table[other->format].name,
-			         both_stdout ? "stdout" : one->path);
+			snprintf(why, why_size, "Two results (%s and %s) cannot both go to '%s'", places[j].result,
+			         places[i].result, places[j].path);
 			return false;
 		}
 	}
 	return true;
+}
+
+/* ---- the whole ---- */
+
+/* Of pstats, `-` is the table: its file is nothing for a terminal, and Python's module cannot read it from there. */
+static void choose_table(struct options *options)
+{
+	for (size_t i = 0; i < options->output_count; i++) {
+		struct output_choice *choice = &options->outputs[i];
+
+		if (choice->format == FORMAT_PSTATS && choice->path && !strcmp(choice->path, "-"))
+			choice->path = NULL;
+	}
 }
 
 /* Gives every result a format and, where one was said, a path. false: not possible, with the reason. */
@@ -225,5 +296,6 @@ bool outputs_settle(struct options *options, enum format by_default, char *why, 
 			return false;
 		}
 	}
+	choose_table(options);
 	return check_places(options, why, why_size);
 }

@@ -114,6 +114,7 @@ static void show_line(struct progress *progress, const char *line)
 	const char *dim = wants_color(STDERR_FILENO) ? "\033[2m" : "";
 
 	fprintf(stderr, "\r%s%s%s\033[K\r", dim, line, *dim ? "\033[0m" : "");
+	fflush(stderr);
 	progress->drawn = true;
 }
 
@@ -151,7 +152,9 @@ void progress_draw(struct progress *progress, const ty_run_summary *so_far)
 
 void progress_clear(struct progress *progress)
 {
-	if (progress->drawn)
+	if (progress->drawn) {
 		fputs("\r\033[K", stderr);
+		fflush(stderr);
+	}
 	progress->drawn = false;
 }

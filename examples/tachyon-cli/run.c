@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -187,6 +188,9 @@ static int prepare(struct run *run, ty_processes **processes)
 	if (result < 0 || !run->options->subprocesses)
 		return result;
 	result = ty_processes_new(run->child.pid, processes);
+	/* What a process leaves behind that has ended before it was seen comes to us, and belongs to the rest. */
+	if (result == 0 && prctl(PR_SET_CHILD_SUBREAPER, 1) == 0)
+		result = ty_processes_adopt(*processes, getpid());
 	if (result < 0)
 		complain("cannot watch '%s': %s", run->argv[0], ty_strerror(result));
 	return result;

@@ -255,6 +255,11 @@ static int end_collectors(struct loop *loop)
 		return 0;
 	if (loop->report)
 		ty_collector_end(loop->report, &session->summary);
+	/* An earlier result is worth more than an empty one. */
+	if (session->result < 0 && !session->summary.samples) {
+		complain("no sample was taken; nothing was written");
+		return session->result;
+	}
 	return outputs_end(session->outputs, session->options, &session->summary);
 }
 
@@ -280,7 +285,7 @@ static void sample_until_end(struct loop *loop)
 		session->result = 0;
 	if (session->live)
 		show_until_quit(loop);
-	if (session->result < 0)
+	if (session->result < 0 && (!session->member || member_may_complain(session->member)))
 		complain_target(session->target, session->result, session->pid);
 }
 

@@ -18,6 +18,7 @@
 
 #define POLL_NS (5 * NS_PER_MS)
 #define KILL_AFTER_NS (2 * NS_PER_SECOND)
+#define HINT_AFTER_NS NS_PER_SECOND
 
 /* The child's side: waits for the other end of go_fd to close, then becomes the command. */
 static _Noreturn void become(char *const argv[], const int *stdio, int go_fd, int error_fd)
@@ -94,15 +95,36 @@ bool child_ended(struct child *child)
 	return child->reaped;
 }
 
+/* As child_ended(), and takes leave of what others have left to us (PR_SET_CHILD_SUBREAPER). */
+bool child_reap(struct child *child)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (pid != child->pid)
+			continue;
+		child->wait_status = status;
+		child->reaped = true;
+	}
+	return child->reaped;
+}
+
 /* Waits, but gives signals a chance: each one after the first is stronger than the one before. */
 void child_wait(struct child *child)
 {
+	uint64_t hint_ns = now_ns() + HINT_AFTER_NS;
 	int handled = signals_count();
 
 	while (!child_ended(child)) {
 		if (signals_count() > handled) {
 			handled = signals_count();
 			kill(child->pid, handled > 2 ? SIGKILL : SIGTERM);
+		}
+		if (handled && now_ns() > hint_ns) {
+			complain("still waiting for process %d to end; the next Ctrl-C sends it %s", (int)child->pid,
+			         handled < 2 ? "SIGTERM" : "SIGKILL");
+			hint_ns = UINT64_MAX;
 		}
 		sleep_ns(POLL_NS);
 	}

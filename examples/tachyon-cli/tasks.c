@@ -310,7 +310,7 @@ static int print_tasks(const struct tasks *tasks)
 
 	if (tasks->info.message[0])
 		complain("%s", tasks->info.message);
-	return fflush(stdout) == 0 && result == 0 ? EXIT_DONE : EXIT_FAILED;
+	return result == 0 ? EXIT_DONE : EXIT_FAILED;
 }
 
 int tasks_command(const struct options *options)

@@ -9,6 +9,7 @@
  */
 #include "cli.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -167,6 +168,17 @@ void complain(const char *format, ...)
 		line = end ? end + 1 : NULL;
 	}
 	funlockfile(stderr);
+}
+
+/* Sends out what was printed. 0, or the first errno that this has ever given. */
+int output_flush(void)
+{
+	static int first;
+
+	errno = 0;
+	if (fflush(stdout) != 0 || ferror(stdout))
+		first = first ? first : errno ? errno : EIO;
+	return first;
 }
 
 uint64_t now_ns(void)

@@ -47,7 +47,7 @@ typedef struct ty_process_event {
  * kernel that may be missing (children files, process events by netlink), and leaves the processes alone.
  *
  * A child that still shares its parent's memory (vfork(), as subprocess uses it) is told of when it has its own. One
- * whose parent ended before it was seen, both within a millisecond, is not found.
+ * whose parent ended before it was seen, both within a millisecond, is found with ty_processes_adopt() only.
  *
  * @param pid process id in our own PID namespace
  * @param[out] processes to be freed with ty_processes_free()
@@ -55,6 +55,18 @@ typedef struct ty_process_event {
  * @note Any thread. @since 0.1
  */
 TY_API int ty_processes_new(int pid, ty_processes **processes);
+
+/**
+ * Takes all children of one more process for descendants.
+ *
+ * For a caller that starts a program and watches it: as a child subreaper (prctl(2)) it is given what is orphaned, a
+ * daemon's grandchild say whose parent ends at once. It has to reap them, and to have no children of other kinds.
+ *
+ * @param reaper its process id, getpid()
+ * @return 0, -TY_EOPTION
+ * @note One thread at a time per object. @since 0.1
+ */
+TY_API int ty_processes_adopt(ty_processes *processes, int reaper);
 
 /**
  * Waits for the next event. A parent is told of before its children.

@@ -27,8 +27,11 @@ static int check_free(const char *path)
 	_cleanup_closedir_ DIR *existing = opendir(path);
 	const struct dirent *entry;
 
+	/* The path itself may be no folder, or something on the way to it. */
+	if (!existing && errno == ENOTDIR)
+		return access(path, F_OK) == 0 ? -EEXIST : -ENOTDIR;
 	if (!existing)
-		return errno == ENOENT ? 0 : errno == ENOTDIR ? -EEXIST : -errno;
+		return errno == ENOENT ? 0 : -errno;
 	while ((entry = readdir(existing)))
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
 			return -EEXIST;

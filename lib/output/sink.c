@@ -100,8 +100,12 @@ int ty_sink_fd(int fd, ty_sink **sink)
 	if (!sink)
 		return -EINVAL;
 	*sink = NULL;
-	if (fcntl(fd, F_GETFD) < 0)
+	int mode = fcntl(fd, F_GETFL);
+
+	if (mode < 0)
 		return -errno;
+	if ((mode & O_ACCMODE) == O_RDONLY)
+		return -EBADF;
 	*sink = new_sink(take_fd);
 	if (!*sink)
 		return -ENOMEM;

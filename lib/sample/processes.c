@@ -5,15 +5,18 @@
  * What else the kernel offers, and why it is not used. Process events by netlink (CN_PROC) are told to the initial
  * namespaces alone and, before Linux 6.6, to CAP_NET_ADMIN alone; they are those of the whole machine, and are lost
  * when they are many. /proc/PID/task/TID/children (CONFIG_PROC_CHILDREN) has to be read for every thread of every
- * process, each time. ptrace(2) stops the target at every fork, and takes its place from debuggers. A subreaper
- * (PR_SET_CHILD_SUBREAPER) only keeps orphans of what we have started, and they can see it. A pidfd (pidfd_open(2))
- * tells when a process ends, not what it starts.
+ * process, each time. ptrace(2) stops the target at every fork, and takes its place from debuggers. A pidfd
+ * (pidfd_open(2)) tells when a process ends, not what it starts.
  *
  * What is used: the number of the last process or thread made, which /proc/loadavg ends with. Numbers are given in
  * order and in every PID namespace around the new process as well, so those between the last look and this one are all
  * there is to look at. A number is given shortly before the process can be seen; one that is not there is asked for
  * again for a while. All processes are looked through at the start and when too many were made at once; and again and
  * again where the file does not tell, or is not the kernel's own (lxcfs puts another one in its place).
+ *
+ * A process whose parent ended before it was looked at is somebody else's child by then. Where that is us, a child
+ * subreaper (PR_SET_CHILD_SUBREAPER) of what we have started, ty_processes_adopt() tells so. That is for the caller to
+ * decide: it is seen by the orphans, and a process has one set of children for all its purposes.
  */
 #include <tachyon/processes.h>
 
@@ -70,6 +73,7 @@ struct ty_processes {
 	pid_t last;
 	TY_ARRAY(struct member) members;
 	struct ty_map index_by_pid; /* in members, plus 1 */
+	pid_t reaper; /* whose children belong here; 0: none */
 	TY_ARRAY(struct birth) births;
 	TY_ARRAY(ty_process_event) events;
 	size_t next_event;
@@ -131,6 +135,11 @@ static bool has_ended(const struct ty_kin *kin)
 	return kin->state == 'Z' || kin->state == 'X';
 }
 
+static bool belongs(const struct ty_processes *processes, const struct ty_kin *kin)
+{
+	return (processes->reaper && kin->parent == processes->reaper) || find_member(processes, kin->parent);
+}
+
 /* Takes a process in if it belongs here. false: there is none with that number, perhaps not yet. */
 static bool consider(struct ty_processes *processes, pid_t pid)
 {
@@ -143,7 +152,7 @@ static bool consider(struct ty_processes *processes, pid_t pid)
 		return true;
 	if (known)
 		remove_member(processes, known);
-	if (!has_ended(&kin) && find_member(processes, kin.parent) && ty_kin_is_process(pid)) {
+	if (!has_ended(&kin) && belongs(processes, &kin) && ty_kin_process_of(pid) == pid) {
 		add_member(processes, pid, &kin, false);
 		processes->changed_ns = ty_now_ns();
 	}
@@ -291,7 +300,7 @@ int ty_processes_new(int pid, ty_processes **out)
 	if (!out)
 		return -TY_EOPTION;
 	*out = NULL;
-	if (pid <= 0 || !ty_kin_read(pid, &kin) || has_ended(&kin) || !ty_kin_is_process(pid))
+	if (pid <= 0 || !ty_kin_read(pid, &kin) || has_ended(&kin) || ty_kin_process_of(pid) != pid)
 		return -TY_EEXITED;
 	processes = calloc(1, sizeof(*processes));
 	if (!processes)
@@ -307,6 +316,14 @@ int ty_processes_new(int pid, ty_processes **out)
 		return -ENOMEM;
 	}
 	*out = processes;
+	return 0;
+}
+
+int ty_processes_adopt(ty_processes *processes, int reaper)
+{
+	if (!processes || reaper <= 0)
+		return -TY_EOPTION;
+	processes->reaper = reaper;
 	return 0;
 }
 

@@ -138,11 +138,16 @@ int ty_attach(int pid, const ty_attach_options *options, ty_target **out)
 {
 	int result = ty_target_new(options, out);
 	ty_target *target = *out;
+	pid_t process;
 
 	if (result < 0)
 		return result;
 	if (pid <= 0)
 		return ty_fail(&target->error, -TY_EEXITED, "there is no process %d: a process id is positive", pid);
+	process = ty_kin_process_of(pid);
+	if (process > 0 && process != pid)
+		return ty_fail(&target->error, -TY_EEXITED, "there is no process %d: it is a thread of process %d", pid,
+		               (int)process);
 	target->pid = pid;
 	target->namespace_pid = ty_proc_namespace_id(pid, pid);
 	result = ty_live_open(pid, &target->memory);

@@ -45,15 +45,15 @@ bool ty_kin_read(pid_t pid, struct ty_kin *kin)
 	return true;
 }
 
-bool ty_kin_is_process(pid_t pid)
+pid_t ty_kin_process_of(pid_t tid)
 {
 	char path[64], text[STATUS_BYTES];
 	const char *leader;
 
-	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)tid);
 	ty_proc_text(path, text, sizeof(text));
 	leader = strstr(text, "\nTgid:");
-	return leader && strtol(leader + strlen("\nTgid:"), NULL, 10) == pid;
+	return leader ? (pid_t)strtol(leader + strlen("\nTgid:"), NULL, 10) : 0;
 }
 
 pid_t ty_kin_last(int fd)

@@ -19,8 +19,8 @@ struct ty_kin {
 /* false: there is no such process or thread, or none that we may see. */
 bool ty_kin_read(pid_t pid, struct ty_kin *kin);
 
-/* Whether the id is that of a process: of its first thread. Threads have an entry in /proc as well. */
-bool ty_kin_is_process(pid_t pid);
+/* The process that a thread belongs to: itself if it is the first of one; 0: there is none. /proc has them all. */
+pid_t ty_kin_process_of(pid_t tid);
 
 /*
  * /proc/loadavg, which tells the number of the process or thread that was made last in our PID namespace. -1 when it

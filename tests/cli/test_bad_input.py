@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What cannot work: a clear message, exit status 1, nothing left behind, and no program run in vain."""
 
+import ctypes
 import json
 import os
 import pathlib
@@ -8,6 +9,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 from interpreters import start_command
@@ -15,6 +17,7 @@ from interpreters import start_command
 from program import TARGETS, read_stacks
 
 BUSY = TARGETS / "busy.py"
+PTRACE_SEIZE = 0x4206
 NO_PID = 2**22 + 1  # above the largest value that /proc/sys/kernel/pid_max can have
 
 
@@ -34,7 +37,7 @@ def complaint(result, status=1):
 @pytest.mark.parametrize("command", ["attach", "dump"])
 class TestProcess:
     def test_none_with_that_id(self, cli, command):
-        assert str(NO_PID) in complaint(cli(command, NO_PID))
+        assert f"there is no process {NO_PID}" in complaint(cli(command, NO_PID))
 
     @pytest.mark.parametrize("pid", ["0", "--", "99999999999"])
     def test_no_process_id(self, cli, command, pid):
@@ -45,6 +48,18 @@ class TestProcess:
             text = complaint(cli(command, process.pid))
             process.kill()
         assert str(process.pid) in text and "Python" in text
+
+    def test_a_thread_is_no_process(self, cli, command):
+        """It has an entry in /proc as well; taken for a process, it would be called the main thread."""
+        hold = threading.Event()
+        thread = threading.Thread(target=hold.wait)
+        thread.start()
+        try:
+            text = complaint(cli(command, thread.native_id))
+        finally:
+            hold.set()
+            thread.join()
+        assert f"there is no process {thread.native_id}: it is a thread of process {os.getpid()}" in text
 
     def test_kernel_thread(self, cli, command):
         """PID 2 is kthreadd where we see the host's processes; anywhere else it is somebody or nobody."""
@@ -61,6 +76,10 @@ class TestProcess:
             text = complaint(cli(command, target.pid, user="nobody"))
             target.kill()
         assert "permission" in text.lower() or "CAP_SYS_PTRACE" in text
+
+
+def test_nothing_to_follow(cli):
+    assert f"there is no process {NO_PID}" in complaint(cli("attach", "--subprocesses", NO_PID))
 
 
 class TestRun:
@@ -93,13 +112,13 @@ class TestRun:
 
 
 class TestOutput:
-    @pytest.mark.parametrize("option", ["-o", "--stats"])
+    @pytest.mark.parametrize("option", ["--output", "--stats", "--heatmap"])
     @pytest.mark.parametrize("place", ["missing/file", "file/beneath"])
     def test_cannot_be_written(self, cli, python, folder, option, place):
         """It is said before the program has run."""
         (folder / "file").touch()
         ran = folder / "ran"
-        result = cli("run", option, folder / place, "--", python, "-c", f"open({str(ran)!r}, 'w')")
+        result = cli("run", f"{option}={folder / place}", "--", python, "-c", f"open({str(ran)!r}, 'w')")
         assert f"cannot write '{folder / place}'" in complaint(result)
         assert not ran.exists()
         assert {path.name for path in folder.iterdir()} == {"file"}
@@ -116,6 +135,52 @@ class TestOutput:
                                     stderr=subprocess.PIPE, text=True)
         assert result.returncode == 1
         assert "No space left on device" in result.stderr
+
+    @pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["run", "--help"], ["dump"], ["tasks"]])
+    def test_what_is_printed_to_a_full_disk(self, cli, arguments):
+        with open("/dev/full", "w") as full, start_command([sys.executable, BUSY, 30]) as target:
+            pid = [] if arguments[-1].startswith("--") else [str(target.pid)]
+            result = subprocess.run(cli.command(*arguments, *pid), stdout=full, stderr=subprocess.PIPE, text=True)
+            target.kill()
+        assert result.returncode == 1
+        assert "cannot write to stdout: No space left on device" in result.stderr
+
+    def test_reader_that_has_seen_enough(self, cli):
+        with start_command([sys.executable, BUSY, 30]) as target:
+            read_end, write_end = os.pipe()
+            os.close(read_end)
+            result = subprocess.run(cli.command("dump", target.pid), stdout=write_end, stderr=subprocess.PIPE)
+            os.close(write_end)
+            target.kill()
+        assert (result.returncode, result.stderr) == (1, b"")
+
+    def test_standard_streams_that_are_closed(self, cli, python, folder):
+        """What is said must not get into a file that took their numbers, and the target has them closed as well."""
+        target = f"import os, time; time.sleep(.1)\nopen({str(folder / 'open')!r}, 'w').write(str(os.path.exists('/proc/self/fd/2')))"
+        line = '"$@" <&- >&- 2>&-'
+        result = subprocess.run(["sh", "-c", line, "sh", *cli.command("run", "--collapsed=a", "--stats=b", "--", python, "-S",
+                                                                      "-c", target)], cwd=folder)
+        assert result.returncode == 0
+        assert read_stacks(folder / "a") and json.loads((folder / "b").read_text())["samples"]
+        assert (folder / "open").read_text() == "False"
+
+    def test_table_to_a_closed_stdout(self, cli, python, folder):
+        """It is said before the program has run."""
+        result = subprocess.run(["sh", "-c", '"$@" >&-', "sh", *cli.command("run", "--", python, "-c", f"open({str(folder / 'x')!r}, 'w')")],
+                                stderr=subprocess.PIPE, text=True)
+        assert result.returncode == 1 and "cannot write 'stdout': Bad file descriptor" in result.stderr
+        assert not (folder / "x").exists()
+
+    def test_nothing_is_not_written_over_something(self, cli, folder):
+        """Somebody else has stopped the thread: then there is no sample, and the earlier result stays."""
+        (folder / "a").write_text("earlier")
+        with start_command([sys.executable, BUSY, 30]) as target:
+            libc = ctypes.CDLL(None, use_errno=True)
+            assert libc.ptrace(PTRACE_SEIZE, target.pid, None, None) == 0
+            result = cli("attach", "--blocking", "-d", 0.1, "--collapsed=a", target.pid, cwd=folder)
+            target.kill()
+        assert result.returncode == 1 and "nothing was written" in result.stderr
+        assert {path.name: path.read_text() for path in folder.iterdir()} == {"a": "earlier"}
 
     def test_old_file_stays_until_the_new_one_is_there(self, cli, python, folder):
         (folder / "out").write_text("old")

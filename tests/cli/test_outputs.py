@@ -73,6 +73,17 @@ def test_the_table_beside_files(cli, python, folder):
     assert [path.suffix for path in folder.iterdir()] == [".json"]
 
 
+@pytest.mark.parametrize("arguments", [["-o", "-"], ["--pstats=-"], ["--pstats", "-o", "-"]])
+def test_the_table_where_stdout_is_named(cli, python, folder, arguments):
+    result = cli("run", *arguments, "--sort", "name", "--", python, BUSY, 0.05, cwd=folder)
+    assert "filename:lineno(function)" in result.stdout and not list(folder.iterdir())
+
+
+def test_a_folder_with_a_slash(cli, python, folder):
+    result = cli("run", "--collapsed", "-d", ".5", "-o", f"{folder}/", "--", python, BUSY, 0.05)
+    assert f"{folder}/collapsed_" in result.stderr
+
+
 def test_one_place_that_cannot_be_written(cli, python, folder):
     """Nothing is run, and nothing is left behind."""
     result = cli("run", "--collapsed=a", "--gecko=no/such/b", "--", python, BUSY, 0.05, cwd=folder)

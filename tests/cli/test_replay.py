@@ -77,7 +77,8 @@ def test_cut_off(cli, tmp_path):
 def test_not_onto_itself(cli, tmp_path):
     recording = tmp_path / "a.bin"
     recording.write_bytes(OURS.read_bytes())
-    assert "it is being replayed" in refused(cli("replay", f"--binary={recording}", recording))
+    for option in ("--binary", "--flamegraph", "--stats"):
+        assert "it is being replayed" in refused(cli("replay", f"{option}={recording}", recording))
     assert recording.read_bytes() == OURS.read_bytes()
 
 

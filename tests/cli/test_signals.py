@@ -55,6 +55,8 @@ def test_second_interrupt_is_stronger(cli, python, folder):
         for expected in ("SIGINT\n", "SIGINT\nSIGTERM\n"):
             process.send_signal(signal.SIGINT)
             wait_for(lambda: (folder / "log").read_text() == expected)
+        # Whoever waits for what does not end is told what to do.
+        assert any("the next Ctrl-C sends it SIGKILL" in line for line in process.stderr)
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=10)
     assert process.returncode == 128 + signal.SIGKILL

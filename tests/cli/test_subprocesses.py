@@ -58,6 +58,13 @@ def test_pool(cli, folder, method):
         assert "work" in read_functions(folder / f"stacks_{worker}.txt")
 
 
+def test_orphans(cli, python, folder):
+    """Each is started by a process that ends at once, before anybody can look at it."""
+    result, (_, *orphans) = run(cli, folder, [python], FAMILY, "daemon", 0.1, 8)
+    assert seen_pids(folder, "stacks", ".txt") == set(orphans), result.stderr
+    assert all("work" in read_functions(folder / f"stacks_{orphan}.txt") for orphan in orphans)
+
+
 def test_python_below_something_else(cli, python, folder):
     result, (own, shell) = run(cli, folder, [python], FAMILY, "launcher", 0.2)
     (child,) = seen_pids(folder, "stacks", ".txt")
@@ -184,11 +191,13 @@ def test_interrupted(cli, python, folder):
     assert "work" in read_functions(folder / f"stacks_{child}.txt")
 
 
-def test_child_that_may_not_be_read(cli, python, folder):
-    """It is said in one line, and the rest goes on."""
+@pytest.mark.parametrize("count, told", [(1, 1), (7, 5)])
+def test_children_that_may_not_be_read(cli, python, folder, count, told):
+    """It is said in one line each, for the first of them, and the rest goes on."""
     script = folder / "guarded.py"
-    script.write_text("import ctypes, os, time\npid = os.fork()\nif pid == 0:\n    ctypes.CDLL(None).prctl(4, 0)\n"
-                      "    time.sleep(2.7)\n    os._exit(0)\nos.waitpid(pid, 0)\nprint('done')\n")
+    script.write_text(f"import ctypes, os, time\nfor _ in range({count}):\n    if os.fork() == 0:\n"
+                      "        ctypes.CDLL(None).prctl(4, 0)\n        time.sleep(2.7)\n        os._exit(0)\n"
+                      f"for _ in range({count}):\n    os.wait()\nprint('done')\n")
     options = {"cwd": folder}
     command = cli.path
     if os.geteuid() == 0:  # whom nothing would be refused
@@ -200,7 +209,8 @@ def test_child_that_may_not_be_read(cli, python, folder):
                             text=True, capture_output=True, timeout=60, **options)
     assert (result.returncode, result.stdout) == (0, "done\n"), result.stderr
     refusals = [line for line in result.stderr.splitlines() if re.search(r"may (no longer|not) read process", line)]
-    assert len(refusals) == 1
+    assert len(refusals) == told
+    assert ("more processes that cannot be read are only counted" in result.stderr) == (count > told)
     assert "<module>" in read_functions(folder / "stacks.txt")
 
 

@@ -124,6 +124,9 @@ def test_baselines_that_are_none(cli, newest, folder, page, baseline):
     for path, reason in ((folder / "missing.bin", "No such file"), (page, "no recording")):
         result = cli("run", "--diff-flamegraph", path, *command)
         assert result.returncode == 2 and reason in result.stderr and "started" not in result.stdout
+    before = baseline.read_bytes()
+    result = cli("run", "--diff-flamegraph", baseline, f"--binary={baseline}", *command, cwd=folder)
+    assert result.returncode == 1 and "it is the baseline" in result.stderr and baseline.read_bytes() == before
     cut = folder / "cut.bin"
     cut.write_bytes(baseline.read_bytes()[:20])
     result = cli("run", "--diff-flamegraph", cut, "-o", folder / "never.html", *command)

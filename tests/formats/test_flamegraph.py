@@ -218,6 +218,9 @@ def test_no_samples_at_all(browser, page, folder):
     for key in "imts":
         browser.key(key)
     assert "0 %" in browser.evaluate(DETAILS)
+    assert "No stacks were collected." in browser.evaluate("document.querySelector('aside').innerText")
+    browser.open(page)
+    assert "No stacks were collected." not in browser.evaluate("document.querySelector('aside').innerText")
 
 
 def compared(data):

@@ -94,6 +94,32 @@ def test_index_leads_to_the_hottest_file(browser, heatmap):
     arrive(browser, "title.textContent.endsWith('work')")
 
 
+def test_bars_are_shares_of_the_whole(browser, heatmap):
+    """A full bar is all there is, and everything together fills one."""
+    browser.open(heatmap / "index.html")
+    rows = browser.evaluate("""[...document.querySelectorAll('#files > details > summary, #files > div')].map(row =>
+        [row.querySelector('.number').innerText, row.querySelector('.bar i')?.style.width])""")
+    shares = [(float(text.split()[0]), float(width.rstrip("%"))) for text, width in rows if width]
+    assert all(abs(share - width) < 0.06 for share, width in shares)
+    assert abs(sum(width for _, width in shares) - 100) < 0.01
+
+
+def test_narrow_screens(browser, heatmap):
+    try:
+        browser.call("Emulation.setDeviceMetricsOverride", width=420, height=900, deviceScaleFactor=1, mobile=False)
+        browser.open(heatmap / "index.html")
+        assert browser.evaluate("document.documentElement.scrollWidth") <= 420
+        assert browser.evaluate("""document.querySelector('aside').getBoundingClientRect().top >=
+            document.getElementById('files').getBoundingClientRect().bottom""")
+    finally:
+        browser.call("Emulation.setDeviceMetricsOverride", width=1400, height=700, deviceScaleFactor=1, mobile=False)
+
+
+def test_columns_are_named_once(browser, heatmap):
+    browser.open(page_of(heatmap, "targets/work.py"))
+    assert browser.evaluate("[...document.querySelectorAll('#scroller span')].filter(span => span.textContent === 'self').length") == 1
+
+
 def test_a_line_has_all_its_instructions_by_offset(browser, heatmap):
     page = page_of(heatmap, "targets/work.py")
     line = line_of(HERE / "targets" / "work.py", "total = first + second")

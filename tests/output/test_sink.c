@@ -177,6 +177,10 @@ TEST(places_that_cannot_be_written_are_refused_at_once)
 	ck_assert_int_eq(ty_sink_file("file/profile", &sink), -ENOTDIR);
 	ck_assert_int_eq(ty_sink_file("/proc/profile", &sink), -ENOENT);
 	ck_assert_int_eq(ty_sink_fd(-1, &sink), -EBADF);
+	int fd = open("/dev/null", O_RDONLY);
+
+	ck_assert_int_eq(ty_sink_fd(fd, &sink), -EBADF);
+	close(fd);
 	ck_assert_int_eq(ty_sink_callback(NULL, NULL, &sink), -EINVAL);
 	ck_assert_int_eq(entries(), 1);
 	leave_directory();

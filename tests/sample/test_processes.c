@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -122,6 +123,53 @@ TEST(a_grandchild_comes_after_its_parent)
 	end(child);
 	expect_of(processes, TY_PROCESS_ENDED, child);
 	ty_processes_free(processes);
+}
+
+/* Starts a process that starts another one and ends; that one says its id when somebody else has taken it in. */
+static void start_orphan(pid_t reaper, int told)
+{
+	pid_t self;
+
+	if (fork() == 0) {
+		if (fork() != 0)
+			_exit(0);
+		while (getppid() != reaper)
+			usleep(100);
+		self = getpid();
+		ck_assert_int_eq(write(told, &self, sizeof(self)), sizeof(self));
+		for (;;)
+			pause();
+	}
+	wait(NULL);
+}
+
+TEST(an_orphan_belongs_to_those_of_its_reaper)
+{
+	pid_t reaper = getpid(), orphan, root;
+	ty_processes *processes;
+	int go[2], told[2];
+	char byte;
+
+	ck_assert_ok(pipe(go) | pipe(told) | prctl(PR_SET_CHILD_SUBREAPER, 1));
+	root = fork();
+	if (root == 0) {
+		ck_assert_int_eq(read(go[0], &byte, 1), 1);
+		start_orphan(reaper, told[1]);
+		for (;;)
+			pause();
+	}
+	ck_assert_ok(ty_processes_new(root, &processes));
+	ck_assert_ok(ty_processes_adopt(processes, reaper));
+	ck_assert_int_eq(write(go[1], "g", 1), 1);
+	/* Nobody looks before the one in between has ended. */
+	ck_assert_int_eq(read(told[0], &orphan, sizeof(orphan)), sizeof(orphan));
+	expect_of(processes, TY_PROCESS_STARTED, orphan);
+	end(orphan);
+	expect_of(processes, TY_PROCESS_ENDED, orphan);
+	end(root);
+	expect_of(processes, TY_PROCESS_ENDED, root);
+	ty_processes_free(processes);
+	ck_assert_ok(prctl(PR_SET_CHILD_SUBREAPER, 0));
 }
 
 TEST(a_zombie_has_ended)

@@ -26,10 +26,10 @@ _tachyon_cli_options()
             --placement --output --realtime-stats --stats --include-unproven --limit --help --json --pid \
             --function --specialization ;;
         replay)
-            echo --subprocesses --merge --async-aware --async-mode --pstats --collapsed --jsonl --gecko --speedscope \
-            --pprof --callgrind --chrome-trace --perfetto --flamegraph --diff-flamegraph --heatmap --binary \
-            --compression --stacks --offsets --times --output --browser --stats --include-unproven --sort \
-            --limit --no-summary --help --no-opcodes ;;
+            echo --merge --pstats --collapsed --jsonl --gecko --speedscope --pprof --callgrind --chrome-trace \
+            --perfetto --flamegraph --diff-flamegraph --heatmap --binary --compression --stacks --offsets \
+            --times --output --browser --stats --include-unproven --sort --limit --no-summary --help \
+            --no-opcodes ;;
     esac
 }
 

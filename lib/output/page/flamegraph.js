@@ -379,6 +379,7 @@ function start() {
     if (key === 'diff' ? isDiff : key !== 'specialized' || profile.opcodes.length)
       element('color').append(new Option(name, key));
   }
+  element('nothing').hidden = self.some(samples => samples > 0);
   element('before').hidden = !isDiff;
   if (isDiff) {
     element('baseline').hidden = false;

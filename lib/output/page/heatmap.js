@@ -4,14 +4,15 @@
 import { count, element, make, percent, profile, showRun, startTheme, visible } from './common.js';
 
 const KINDS = ['Project', 'Standard library', 'Site packages', 'Other'];
-const most = Math.max(1, ...profile.files.map(file => file.self));
+const inFiles = profile.files.reduce((sum, file) => sum + file.self, 0);
 
 // Pages are named by us; nothing else may become a link.
 const pageOf = file => /^file_\d+\.html$/.test(file.page) ? file.page : '#';
 
 function numbers(entry) {
   const bar = make('span', undefined, 'bar'), fill = make('i');
-  fill.style.width = `${100 * Math.min(1, entry.self / most)}%`;
+  // Of the whole, as the number beside it and the ground below it say.
+  fill.style.width = `${profile.counted ? 100 * entry.self / profile.counted : 0}%`;
   bar.append(fill);
   return [make('span', percent(entry.self, profile.counted), 'number'), make('span', entry.total === undefined ? ''
     : percent(entry.total, profile.counted), 'number'), bar];
@@ -67,6 +68,13 @@ function fill(box, folder, open) {
   rows.sort((a, b) => b.self - a.self).forEach(row => box.append(row.make()));
 }
 
+// So that the shares add up.
+function restRow() {
+  const row = make('div', undefined, 'heads faint');
+  row.append(make('span', 'In no file, as <GC>'), ...numbers({ self: profile.counted - inFiles }));
+  return row;
+}
+
 function show(filter) {
   const files = profile.files.filter(file => `${file.module}\n${file.path}`.toLowerCase().includes(filter));
   const heads = make('div', undefined, 'heads faint');
@@ -77,7 +85,8 @@ function show(filter) {
     const some = files.filter(file => file.kind === kind);
     if (some.length) element('files').append(folderRow(name, makeTree(some), kind === 0, false));
   });
-  if (!files.length) element('files').append(make('p', profile.files.length ? 'No file matches.' : 'No samples were collected.'));
+  if (!files.length) element('files').append(make('p', profile.files.length ? 'No file matches.' : 'No samples in any file.'));
+  else if (!filter && inFiles < profile.counted) element('files').append(restRow());
   if (filter) openAll(true);
 }
 

@@ -309,9 +309,7 @@ function start() {
   for (const id of ['adapted', 'bytecode']) element(id).hidden = !profile.with_opcodes;
   const longest = profile.source.reduce((most, text) => Math.max(most, text.length), 80);
   element('lines').style.setProperty('--longest', Math.min(longest, 400));
-  const head = make('div', undefined, 'row faint');
-  head.append(make('span', 'line', 'number'), make('span', 'self', 'number'), make('span', 'total', 'number'), make('span'), make('span'));
-  element('lines').append(head, ...numbers.map(makeLine));
+  element('lines').append(...numbers.map(makeLine));
   startTheme(color);
   listen();
   color();

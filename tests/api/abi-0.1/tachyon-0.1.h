@@ -937,6 +937,8 @@ typedef struct ty_process_event {
 
 TY_API int ty_processes_new(int pid, ty_processes **processes);
 
+TY_API int ty_processes_adopt(ty_processes *processes, int reaper);
+
 TY_API int ty_processes_next(ty_processes *processes, uint64_t timeout_ns, ty_process_event *event);
 
 TY_API void ty_processes_free(ty_processes *processes);

@@ -3,8 +3,8 @@
 Seconds are those of the processor, so that a busy machine makes it last longer; with method "short" those of the clock.
 
 METHOD: fork, short, thread (forks from a thread), exec (another Python by subprocess), launcher (a shell that starts Python),
-system (programs that are not Python), or one of multiprocessing's for a ProcessPoolExecutor: pool-fork, pool-spawn,
-pool-forkserver.
+daemon (Python whose parent and grandparent end as soon as it is started), system (programs that are not Python), or one of
+multiprocessing's for a ProcessPoolExecutor: pool-fork, pool-spawn, pool-forkserver.
 """
 
 import concurrent.futures
@@ -55,6 +55,9 @@ def start(method, seconds, count):
         return [run([sys.executable, "-c", f"{BUSY}work({seconds})"]) for _ in range(count)]
     if method == "launcher":
         return [run(["sh", "-c", f'"$0" -c "$1"; true', sys.executable, f"{BUSY}work({seconds})"])]
+    if method == "daemon":
+        line = '("$0" -c "$1" >&2 & echo $!)'
+        return [int(subprocess.check_output(["sh", "-c", line, sys.executable, f"{BUSY}work({seconds})"])) for _ in range(count)]
     if method == "system":
         return [run(["sleep", str(seconds)]) for _ in range(count)]
     context = multiprocessing.get_context(method.removeprefix("pool-"))

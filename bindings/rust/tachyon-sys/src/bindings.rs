@@ -981,6 +981,9 @@ extern "C" {
     pub fn ty_processes_new(pid: ::std::os::raw::c_int, processes: *mut *mut ty_processes) -> ::std::os::raw::c_int;
 }
 extern "C" {
+    pub fn ty_processes_adopt(processes: *mut ty_processes, reaper: ::std::os::raw::c_int) -> ::std::os::raw::c_int;
+}
+extern "C" {
     pub fn ty_processes_next(
         processes: *mut ty_processes,
         timeout_ns: u64,
