@@ -27,7 +27,9 @@ typedef struct ty_run_info {
 	ty_target *target;      /**< what is being profiled */
 	uint64_t start_time_ns; /**< CLOCK_MONOTONIC at the begin, in ns */
 	uint64_t start_unix_ns; /**< CLOCK_REALTIME at the begin, in ns */
-	uint64_t interval_ns;   /**< requested time between samples, in ns */
+	uint64_t interval_ns;   /**< requested time between samples, in ns. In built-in reports a sample stands for that
+	                         * time, as in CPython's: where ticks were missed, times add up to less than the
+	                         * duration. 1, as fast as possible: for the duration divided by the samples */
 	int mode;               /**< enum ty_mode of sampler.h */
 	int opcodes;            /**< 1 if instructions are gathered */
 	int reserved[2];

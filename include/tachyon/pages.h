@@ -38,6 +38,7 @@ typedef struct ty_flamegraph_options {
  * With a baseline it shows functions instead of lines, each with its time before and now, what is new and what has
  * vanished, instructions included. Files are matched across different checkouts, environments and versions of Python. A
  * sample of either run stands for its duration divided by its samples, so that ticks that were missed change nothing.
+ * Without a baseline it stands for the interval that was asked for, as in every other report.
  *
  * @param options NULL for the defaults
  * @param sink where to write at the end; owned by the collector from now on, also on error

@@ -180,7 +180,7 @@ typedef struct ty_recorded_frame {
 	const char *name;     /**< co_name; NULL: what stands behind the last dot of qualname */
 	uint32_t first_line;  /**< co_firstlineno; 0: not known */
 	int kind;             /**< enum ty_frame_kind */
-	int32_t offset;       /**< byte offset of the instruction in the function's bytecode */
+	int32_t offset;       /**< byte offset of the instruction in the function's bytecode, up to 2^30 */
 	int32_t opcode;       /**< number of the instruction's opcode as executing, 0 to 255 */
 	int32_t line;         /**< as in ty_location_info */
 	int32_t end_line;

@@ -63,14 +63,13 @@ int ty_annotated_merge(const struct ty_listings *listings, const struct ty_site_
 		return -ENOMEM;
 	while (i < rows || site < sites_end) {
 		struct ty_annotated *next = &(*instructions)[(*count)++];
-		int32_t offset = i < rows ? listing->rows.items[i].instruction.offset : INT32_MAX;
 
-		if (site < sites_end && site->offset < offset) {
+		if (site < sites_end && (i >= rows || site->offset < listing->rows.items[i].instruction.offset)) {
 			*next = from_samples(listings->target, site++);
 			continue;
 		}
 		*next = from_listing(listings, &listing->rows.items[i++]);
-		if (site < sites_end && site->offset == offset)
+		if (site < sites_end && site->offset == next->row.instruction.offset)
 			next->site = site++;
 	}
 	return 0;

@@ -41,6 +41,7 @@ struct binary {
 	int32_t pid; /* of the snapshot that is written */
 	uint64_t target_samples;
 	uint64_t snapshots;
+	uint64_t last_us; /* time of the last snapshot, as written */
 	struct ty_map sites;          /* function and offset -> number */
 	struct ty_map forms;          /* site, and everything else of a frame -> number of the writer + 1 */
 	TY_ARRAY(uint32_t) functions; /* by the target's id: number of the writer + 1 */
@@ -320,10 +321,24 @@ static bool count_snapshot(struct binary *binary)
 	return counters.samples == before + 1;
 }
 
+/*
+ * The file counts in µs, and what it holds of one µs is one snapshot to its readers. Of a merged target two may fall into
+ * one, of different processes: the second is written 1 µs later.
+ */
+static uint64_t distinct_time_ns(struct binary *binary, uint64_t time_ns)
+{
+	uint64_t time_us = time_ns / 1000;
+
+	if (time_us <= binary->last_us)
+		time_us = binary->last_us + 1;
+	binary->last_us = time_us;
+	return time_us * 1000;
+}
+
 static int sample(const ty_snapshot *snapshot, void *user_data)
 {
 	struct binary *binary = user_data;
-	uint64_t time_ns = ty_snapshot_time(snapshot);
+	uint64_t time_ns = distinct_time_ns(binary, ty_snapshot_time(snapshot));
 	size_t threads = ty_snapshot_threads(snapshot);
 	bool follows = count_snapshot(binary);
 	int error = ty_snapshot_target(snapshot) == binary->target ? 0 : -TY_ESTATE;

@@ -77,9 +77,11 @@ static struct wanted *choose(const struct ty_places *places, size_t *count)
 	for (size_t i = 0; lines && i < places->places.count; i++) {
 		const struct ty_place *place = &places->places.items[i];
 
-		for (int32_t line = place->line - CONTEXT_LINES; line <= place->line + CONTEXT_LINES; line++)
-			if (place->line > 0 && line > 0)
-				lines[found++] = (struct wanted){ .file = place->file, .line = line };
+		/* In 64 bits: a target may call its last line INT32_MAX. */
+		for (int64_t line = (int64_t)place->line - CONTEXT_LINES; line <= (int64_t)place->line + CONTEXT_LINES;
+		     line++)
+			if (place->line > 0 && line > 0 && line <= INT32_MAX)
+				lines[found++] = (struct wanted){ .file = place->file, .line = (int32_t)line };
 	}
 	if (lines)
 		qsort(lines, found, sizeof(*lines), by_place);

@@ -18,7 +18,7 @@ static size_t smaller(size_t a, size_t b)
 
 /* How much there is to copy. */
 struct extent {
-	size_t nodes, leaves, threads, names;
+	size_t nodes, leaves, threads;
 };
 
 static struct extent look(struct ty_live *live)
@@ -28,8 +28,8 @@ static struct extent look(struct ty_live *live)
 
 	ty_live_lock(live);
 	/* Lines are asked for last: a node that has one is complete. */
-	extent = (struct extent){ source->lines.count, source->stacks.instructions.leaves.count, source->tallies.count,
-		                  source->names.count };
+	extent = (struct extent){ source->lines.count, source->stacks.instructions.leaves.count,
+		                  smaller(source->tallies.count, source->activity.threads.count) };
 	live->copy.so_far = source->so_far;
 	live->copy.time_ns = source->time_ns;
 	ty_live_unlock(live);

@@ -84,6 +84,12 @@ static int choose_code(struct detail *detail, uint32_t function)
 
 /* ---- samples ---- */
 
+/* Of an offset or a line, which is -1 at the least: no key of a map is 0. */
+static uint64_t key_of(int32_t number)
+{
+	return (uint64_t)((int64_t)number + 2);
+}
+
 static int number_nodes(struct detail *detail)
 {
 	const struct ty_live_copy *copy = &detail->live->copy;
@@ -99,8 +105,8 @@ static int number_nodes(struct detail *detail)
 
 		if (site.function != detail->id || site.kind == TY_CALLTREE_THREAD)
 			continue;
-		detail->spot_of[i] = (uint32_t)ty_map_number(&detail->spot_numbers, (uint32_t)(site.offset + 2));
-		detail->line_of[i] = (uint32_t)ty_map_number(&detail->line_numbers, (uint32_t)(line + 2));
+		detail->spot_of[i] = (uint32_t)ty_map_number(&detail->spot_numbers, key_of(site.offset));
+		detail->line_of[i] = (uint32_t)ty_map_number(&detail->line_numbers, key_of(line));
 		if (!detail->spot_of[i] || !detail->line_of[i])
 			return -ENOMEM;
 		if (detail->spot_of[i] > detail->spots.count) {
@@ -264,7 +270,7 @@ static int add_listed(struct detail *detail, size_t i)
 {
 	const struct ty_listing_row *listed = &detail->listing.items[i];
 	ty_live_instruction_info *row = ty_array_push(&detail->live->copy.instructions);
-	const uint64_t *number = ty_map_get(&detail->spot_numbers, (uint32_t)(listed->instruction.offset + 2));
+	const uint64_t *number = ty_map_get(&detail->spot_numbers, key_of(listed->instruction.offset));
 
 	if (!row)
 		return -ENOMEM;
@@ -322,7 +328,7 @@ static int add_lines(struct detail *detail)
 
 	for (size_t i = 0; i < instructions; i++) {
 		int32_t line = copy->instructions.items[i].line;
-		uint64_t number = ty_map_number(&detail->line_numbers, (uint32_t)((line < 0 ? 0 : line) + 2));
+		uint64_t number = ty_map_number(&detail->line_numbers, key_of(line < 0 ? 0 : line));
 
 		if (!number)
 			return -ENOMEM;

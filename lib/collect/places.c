@@ -95,7 +95,7 @@ uint32_t ty_places_find(struct ty_places *places, struct ty_callsite site)
 	                 (struct ty_place){ .file = function->file, .name = function->name, .line = line });
 }
 
-uint32_t ty_places_find_function(struct ty_places *places, uint32_t id)
+static uint32_t find_function(struct ty_places *places, uint32_t id)
 {
 	const struct ty_place_function *function = ty_places_function(places, id);
 
@@ -124,7 +124,7 @@ static uint32_t *of_tree(struct ty_places *places, const struct ty_calltree *tre
 
 		if (site.kind == TY_CALLTREE_THREAD || site.kind == TY_CALLTREE_LABEL)
 			continue;
-		of_node[i] = whole ? ty_places_find_function(places, site.function) : ty_places_find(places, site);
+		of_node[i] = whole ? find_function(places, site.function) : ty_places_find(places, site);
 		if (!of_node[i]) {
 			free(of_node);
 			return NULL;

@@ -53,7 +53,6 @@ uint32_t *ty_places_of_tree(struct ty_places *places, const struct ty_calltree *
  * The same for functions as a whole: their line is the first one of their code, and functions that differ in nothing but
  * that are one. Not to be mixed with the above in one table.
  */
-uint32_t ty_places_find_function(struct ty_places *places, uint32_t function);
 uint32_t *ty_places_of_functions(struct ty_places *places, const struct ty_calltree *tree);
 
 /* A function as a whole by its name and file. 0: out of memory. */

@@ -58,7 +58,11 @@ int ty_report_loaded(struct ty_report *report, const struct ty_gathered *from);
 int ty_report_new(struct ty_report *report, const struct ty_report_options *options, ty_sink *sink,
                   int (*write)(struct ty_report *report), ty_collector **collector);
 
-/* What one sample stands for. Asked to sample as fast as possible, only the result tells how fast that was. */
+/*
+ * What one sample stands for in every report: the interval that was asked for, as in CPython's, whatever was missed.
+ * Asked to sample as fast as possible, only the result tells how fast that was. Comparisons of two runs, which seldom
+ * miss alike, do otherwise (flamegraph_diff.c).
+ */
 uint64_t ty_report_interval_ns(const struct ty_report *report);
 
 /* Facts about the target; zeros where it does not tell. */

@@ -35,7 +35,7 @@ typedef uint64_t (*key_fn)(ty_target *target, struct ty_callsite site);
 /* In the lower half what is not known (-1) comes first. */
 static uint64_t make_key(uint32_t function, int32_t within)
 {
-	return (uint64_t)function << 32 | (uint32_t)(within + 1);
+	return (uint64_t)function << 32 | ((uint32_t)within + 1);
 }
 
 static uint32_t function_of(uint64_t key)

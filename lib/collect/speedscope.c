@@ -162,7 +162,7 @@ static void write_frame(struct speedscope *speedscope, const char *name, uint32_
 	if (place->line > 0)
 		ty_json_member_int(json, "line", place->line);
 	if (column >= 0)
-		ty_json_member_int(json, "col", column + 1);
+		ty_json_member_int(json, "col", (int64_t)column + 1);
 	ty_json_end(json, '}');
 }
 

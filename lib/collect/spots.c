@@ -62,7 +62,7 @@ static uint32_t find_function(struct ty_spots *spots, uint32_t id, uint32_t plac
 	return number;
 }
 
-uint32_t ty_spots_find(struct ty_spots *spots, struct ty_callsite site)
+static uint32_t find(struct ty_spots *spots, struct ty_callsite site)
 {
 	uint32_t place = ty_places_find(&spots->places, site);
 	uint32_t function = place ? find_function(spots, site.function, place) : 0;
@@ -93,7 +93,7 @@ uint32_t *ty_spots_of_tree(struct ty_spots *spots, const struct ty_calltree *tre
 
 		if (site.kind == TY_CALLTREE_THREAD || site.kind == TY_CALLTREE_LABEL)
 			continue;
-		of_node[i] = ty_spots_find(spots, site);
+		of_node[i] = find(spots, site);
 		if (!of_node[i]) {
 			free(of_node);
 			return NULL;

@@ -38,9 +38,6 @@ struct ty_spots {
 void ty_spots_init(struct ty_spots *spots, ty_target *target);
 void ty_spots_free(struct ty_spots *spots);
 
-/* Number of the spot of a frame. 0: out of memory. */
-uint32_t ty_spots_find(struct ty_spots *spots, struct ty_callsite site);
-
 /* Spots of all nodes of a tree, by node; 0 for nodes that are no frames. Allocated; NULL when memory is out. */
 uint32_t *ty_spots_of_tree(struct ty_spots *spots, const struct ty_calltree *tree);
 

@@ -3,16 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <sys/stat.h>
 
 #include "util/array.h"
 #include "util/cleanup.h"
-
-#define TEMPORARY_ATTEMPTS 16
+#include "util/file.h"
 
 struct ty_folder {
 	char *path;
@@ -40,24 +36,12 @@ static int check_free(const char *path)
 
 static int make_temporary(struct ty_folder *folder)
 {
-	unsigned int random[2];
+	int error = ty_folder_make_beside(folder->path, &folder->temporary);
 
-	for (int attempt = 0; attempt < TEMPORARY_ATTEMPTS; attempt++) {
-		if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-			return -EIO;
-		if (asprintf(&folder->temporary, "%s.tachyon-%08x%08x", folder->path, random[0], random[1]) < 0) {
-			folder->temporary = NULL;
-			return -ENOMEM;
-		}
-		if (mkdir(folder->temporary, 0777) == 0) {
-			folder->fd = open(folder->temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-			return folder->fd < 0 ? -errno : 0;
-		}
-		free(ty_steal_ptr(folder->temporary));
-		if (errno != EEXIST)
-			return -errno;
-	}
-	return -EEXIST;
+	if (error)
+		return error;
+	folder->fd = open(folder->temporary, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return folder->fd < 0 ? -errno : 0;
 }
 
 int ty_folder_new(const char *path, struct ty_folder **folder)
@@ -117,6 +101,9 @@ int ty_folder_write(struct ty_folder *folder, const char *name, int (*write)(ty_
 	if (!error)
 		error = ty_sink_commit(sink);
 	ty_sink_free(sink);
+	/* Network file systems tell of a full disk no earlier than here. */
+	if (close(ty_steal_fd(&fd)) < 0 && errno != EINTR && !error)
+		error = -errno;
 	return error;
 }
 

@@ -3,7 +3,7 @@
  * Sinks: where finished bytes go. One buffer and one sticky error in front of four kinds of receivers.
  *
  * A file is written under a temporary name beside its final one, so that a reader never sees half a profile and a
- * failed run leaves the profile of the last one alone. rename(2) is atomic within a file system only, hence "beside".
+ * failed run leaves the profile of the last one alone (util/file.h).
  * The temporary file is made when the sink is: a directory that cannot be written to is known before hours of sampling.
  * What is no regular file (a terminal, a pipe, /dev/null) cannot be replaced and is written to as it is; so is what is
  * named by an open descriptor (/dev/stdout, /dev/fd/3): whoever opened it, with `>` or `>>`, goes on writing to that
@@ -20,15 +20,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
 #include "util/array.h"
 #include "util/cleanup.h"
+#include "util/file.h"
 
 #define BUFFER_BYTES ((size_t)64 * 1024)
-#define TEMPORARY_ATTEMPTS 16
 
 struct ty_sink {
 	/* Takes a block that left the buffer. 0 or a negative error. */
@@ -136,33 +135,6 @@ int ty_sink_memory(ty_sink **sink)
 	return *sink ? 0 : -ENOMEM;
 }
 
-/* A new file beside sink->path. 0666 is cut by the umask, as for any file a program makes. */
-static int create_temporary(struct ty_sink *sink)
-{
-	const char *slash = strrchr(sink->path, '/');
-	int directory_bytes = slash ? (int)(slash - sink->path) + 1 : 0;
-
-	for (int attempt = 0; attempt < TEMPORARY_ATTEMPTS; attempt++) {
-		_cleanup_free_ char *name = NULL;
-		unsigned int random[2];
-
-		if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-			return -EIO;
-		if (asprintf(&name, "%.*s.tachyon-%08x%08x", directory_bytes, sink->path, random[0], random[1]) < 0) {
-			name = NULL;
-			return -ENOMEM;
-		}
-		sink->fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-		if (sink->fd >= 0) {
-			sink->temporary = ty_steal_ptr(name);
-			return 0;
-		}
-		if (errno != EEXIST)
-			return -errno;
-	}
-	return -EEXIST;
-}
-
 /*
  * Replaces a regular file: the one that a symbolic link points to rather than the link, and only if it could have been
  * overwritten; it keeps its permissions.
@@ -176,7 +148,8 @@ static int open_replacing(struct ty_sink *sink, const char *path, const struct s
 		return -errno;
 	if (existing && faccessat(AT_FDCWD, sink->path, W_OK, AT_EACCESS) < 0)
 		return -errno;
-	error = create_temporary(sink);
+	sink->fd = ty_file_make_beside(sink->path, &sink->temporary);
+	error = sink->fd < 0 ? sink->fd : 0;
 	if (!error && existing && fchmod(sink->fd, existing->st_mode & 0777) < 0)
 		error = -errno;
 	return error;
@@ -331,22 +304,6 @@ const char *ty_sink_data(ty_sink *sink, size_t *size_bytes)
 	return sink->buffer.items;
 }
 
-/* Without this a crash of the machine may leave the old name or none. Not every file system can do it. */
-static void sync_directory_of(const char *path)
-{
-	_cleanup_free_ char *directory = strdup(path);
-	_cleanup_close_ int fd = -1;
-	char *slash = directory ? strrchr(directory, '/') : NULL;
-
-	if (!directory)
-		return;
-	if (slash)
-		slash[1] = '\0';
-	fd = open(slash ? directory : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0)
-		(void)fsync(fd);
-}
-
 static int close_file(struct ty_sink *sink)
 {
 	/* Network file systems tell of a full disk no earlier than here. */
@@ -357,17 +314,16 @@ static int commit_file(struct ty_sink *sink)
 {
 	int error = 0;
 
-	/* Some user-space file systems have no fsync; a full disk is no such case. */
-	if (sink->temporary && fsync(sink->fd) < 0 && errno != EINVAL && errno != ENOSYS)
-		return -errno;
-	error = close_file(sink);
+	if (sink->temporary)
+		error = ty_file_sync(sink->fd);
+	if (!error)
+		error = close_file(sink);
 	if (error || !sink->temporary)
 		return error;
-	if (rename(sink->temporary, sink->path) < 0)
-		return -errno;
-	free(ty_steal_ptr(sink->temporary));
-	sync_directory_of(sink->path);
-	return 0;
+	error = ty_file_replace(sink->temporary, sink->path);
+	if (!error)
+		free(ty_steal_ptr(sink->temporary));
+	return error;
 }
 
 int ty_sink_commit(ty_sink *sink)

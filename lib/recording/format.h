@@ -119,6 +119,7 @@ enum ty_frame_bit {
 #define TY_RECORDING_DEPTH_MAX (1U << 20)
 #define TY_RECORDING_THREADS_MAX (1U << 20)
 #define TY_RECORDING_STRING_BYTES_MAX (1U << 20)
+#define TY_RECORDING_OFFSET_MAX (1 << 30) /* of an instruction in its code, in bytes */
 #define TY_RECORDING_US_MAX (UINT64_MAX / 2000) /* times in µs; in ns they must not overflow */
 
 #endif

@@ -46,7 +46,7 @@ static int64_t load_some(struct ty_recording_reader *reader, uint64_t at, uint64
 		size_bytes = reader->size_bytes - at;
 	if (!ty_array_reserve(out, size_bytes + 1))
 		return ty_reader_no_memory(reader);
-	while (reader->memory && got < size_bytes) {
+	if (reader->memory) {
 		memcpy(out->items, reader->memory + at, size_bytes);
 		got = size_bytes;
 	}

@@ -74,7 +74,9 @@ static int take_frames(struct ty_recording_reader *reader, struct ty_wire_in *in
 	frame.frame.kind = ty_wire_get_byte(in);
 	frame.frame.flags = ty_wire_get_byte(in);
 	offset = bits & TY_FRAME_BIT_OFFSET ? ty_wire_get_uint32(in) : 0;
-	in->failed |= offset > INT32_MAX || frame.function >= reader->functions.count;
+	/* What reports are made of has kinds of its own above those of frames. */
+	in->failed |= offset > TY_RECORDING_OFFSET_MAX || frame.frame.kind > TY_FRAME_TASK ||
+	              frame.function >= reader->functions.count;
 	frame.frame.offset = bits & TY_FRAME_BIT_OFFSET ? (int32_t)offset : -1;
 	if (bits & TY_FRAME_BIT_LOCATION) {
 		frame.line = get_after(in, 0);

@@ -201,7 +201,7 @@ int ty_recorder_frame(ty_recorder *recorder, const ty_recorded_frame *given, uin
 	int64_t result = given ? ty_options_in(&frame, sizeof(frame), given) : -TY_EOPTION;
 
 	if (result == 0 && (!frame.filename || !frame.qualname || !number || frame.opcode > UINT8_MAX ||
-	                    frame.kind < 0 || frame.kind > TY_FRAME_GC))
+	                    frame.offset > TY_RECORDING_OFFSET_MAX || frame.kind < 0 || frame.kind > TY_FRAME_GC))
 		result = -TY_EOPTION;
 	if (result == 0 && recorder->finished)
 		result = -TY_ESTATE;

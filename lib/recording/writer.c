@@ -9,19 +9,32 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Where a link leads: what is renamed in the end takes the place of the file and not of the link. */
+static void resolve_path(struct ty_recording_writer *writer)
+{
+	char *resolved = realpath(writer->path, NULL);
+
+	if (!resolved)
+		return;
+	free(writer->path);
+	writer->path = resolved;
+}
+
 /* A file that will be written in place: what cannot be read again (a pipe) cannot have its header at the end. */
-static int open_file(struct ty_recording_writer *writer, const char *path)
+static int open_file(struct ty_recording_writer *writer)
 {
 	struct stat status;
 
-	writer->fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	writer->fd = open(writer->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	writer->made = writer->fd >= 0;
 	if (!writer->made && errno == EEXIST)
-		writer->fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
+		writer->fd = open(writer->path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
 	if (writer->fd < 0)
 		return -errno;
 	if (fstat(writer->fd, &status) < 0)
 		return -errno;
+	if (!writer->made)
+		resolve_path(writer);
 	return S_ISREG(status.st_mode) ? 0 : -ESPIPE;
 }
 
@@ -41,7 +54,7 @@ int ty_recording_create(const char *path, int compression, struct ty_recording_w
 	if (!result && compression == TY_RECORDING_ZSTD)
 		result = ty_packer_new(&writer->packer);
 	if (!result)
-		result = open_file(writer, path);
+		result = open_file(writer);
 	if (result < 0)
 		ty_recording_writer_free(writer);
 	else

@@ -6,17 +6,14 @@
 #include "recording/writer_state.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "util/cleanup.h"
+#include "util/file.h"
 
 #define COPY_BYTES 65536
-#define TEMPORARY_ATTEMPTS 16
 
 void ty_writer_put_header(const struct ty_recording_writer *writer, uint64_t strings_at, uint64_t frames_at,
                           struct ty_wire_out *out)
@@ -106,8 +103,7 @@ static int write_header(struct ty_recording_writer *writer, uint64_t strings_at,
 	result = header.failed ? -ENOMEM : ty_writer_write(writer, header.items, header.count);
 	writer->end_bytes = end_bytes;
 	ty_wire_out_free(&header);
-	/* Durable, as ty_sink_commit() has it. */
-	return result == 0 && fsync(writer->fd) < 0 ? -errno : result;
+	return result == 0 ? ty_file_sync(writer->fd) : result;
 }
 
 /* Copies a part of the file to the end of the writer's. */
@@ -119,6 +115,8 @@ static int copy_part(struct ty_recording_writer *writer, int from, uint64_t at, 
 	while (result == 0 && size_bytes) {
 		ssize_t got = pread(from, block, size_bytes < COPY_BYTES ? size_bytes : COPY_BYTES, (off_t)at);
 
+		if (got < 0 && errno == EINTR)
+			continue;
 		if (got <= 0)
 			return got < 0 ? -errno : -EIO;
 		result = ty_writer_write(writer, block, (size_t)got);
@@ -182,23 +180,12 @@ int ty_writer_put_tables(struct ty_recording_writer *writer, const struct ty_rec
 	return put_rest(writer, summary, -1, 0);
 }
 
-/* Beside the final name, so that it can be renamed to it. */
-static int make_temporary(const char *path, char **name)
+/* What was there before keeps its permissions, as with ty_sink_file(). */
+static int copy_mode(int from, int to)
 {
-	for (int i = 0; i < TEMPORARY_ATTEMPTS; i++) {
-		uint32_t number = 0;
-		int fd;
+	struct stat status;
 
-		if (getrandom(&number, sizeof(number), 0) < 0 || asprintf(name, "%s.%08x.tmp", path, number) < 0)
-			return -ENOMEM;
-		fd = open(*name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-		if (fd >= 0)
-			return fd;
-		free(ty_steal_ptr(*name));
-		if (errno != EEXIST)
-			return -errno;
-	}
-	return -EEXIST;
+	return fstat(from, &status) < 0 || fchmod(to, status.st_mode & 0777) < 0 ? -errno : 0;
 }
 
 int ty_writer_rewrite_plain(struct ty_recording_writer *writer, const struct ty_recording_summary *summary)
@@ -207,7 +194,7 @@ int ty_writer_rewrite_plain(struct ty_recording_writer *writer, const struct ty_
 	_cleanup_close_ int chunks = -1;
 	struct ty_wire_out header = { 0 };
 	uint64_t end = writer->end_bytes;
-	int result = make_temporary(writer->path, &name);
+	int result = ty_file_make_beside(writer->path, &name);
 
 	if (result < 0)
 		return result;
@@ -217,12 +204,14 @@ int ty_writer_rewrite_plain(struct ty_recording_writer *writer, const struct ty_
 	ty_writer_put_header(writer, 0, 0, &header);
 	result = header.failed ? -ENOMEM : ty_writer_write(writer, header.items, header.count);
 	ty_wire_out_free(&header);
+	if (result == 0 && !writer->made)
+		result = copy_mode(chunks, writer->fd);
 	if (result == 0)
 		result = copy_halves(writer, chunks, end, true);
 	if (result == 0)
 		result = put_rest(writer, summary, chunks, end);
-	if (result == 0 && rename(name, writer->path) < 0)
-		result = -errno;
+	if (result == 0)
+		result = ty_file_replace(name, writer->path);
 	if (result < 0)
 		unlink(name);
 	return result;

@@ -191,7 +191,7 @@ static int parse_segments(struct parser *parser, struct capture_memory *capture)
 
 static int load_file(const char *path, uint8_t **bytes, size_t *size_bytes)
 {
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	_cleanup_free_ uint8_t *loaded = NULL;
 	struct stat status;
 	size_t done = 0;

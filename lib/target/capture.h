@@ -24,7 +24,6 @@
 #include "target/memory.h"
 
 struct ty_error_state;
-struct ty_sink;
 
 struct ty_capture_facts {
 	pid_t pid;

@@ -58,7 +58,7 @@ int ty_image_open(pid_t pid, const struct ty_mapping *mapping)
 	char path[128];
 
 	snprintf(path, sizeof(path), "/proc/%d/map_files/%" PRIx64 "-%" PRIx64, (int)pid, mapping->start, mapping->end);
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd >= 0)
 		return ty_steal_fd(&fd);
 	if (mapping->path[0] != '/')

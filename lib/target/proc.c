@@ -86,7 +86,10 @@ bool ty_proc_ended(pid_t pid)
 {
 	char state[64];
 
-	return !process_value(pid, "State", state, sizeof(state)) || state[0] == 'Z' || state[0] == 'X';
+	errno = 0;
+	if (!process_value(pid, "State", state, sizeof(state)))
+		return errno == ENOENT || errno == ESRCH;
+	return state[0] == 'Z' || state[0] == 'X';
 }
 
 pid_t ty_proc_tracer(pid_t pid, pid_t tid)
@@ -160,7 +163,10 @@ bool ty_proc_thread_schedule(pid_t pid, pid_t tid, struct ty_thread_schedule *sc
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/stat", (int)pid, (int)tid);
 	ty_proc_text(path, stat, sizeof(stat));
 	policy = sched_getscheduler(tid);
-	schedule->is_real_time = policy != SCHED_OTHER && policy != SCHED_BATCH && policy != SCHED_IDLE;
+	/* A flag may stand beside the policy; -1, which has all bits, is no answer. */
+	if (policy >= 0)
+		policy &= ~SCHED_RESET_ON_FORK;
+	schedule->is_real_time = policy == SCHED_FIFO || policy == SCHED_RR || policy == SCHED_DEADLINE;
 	return parse_processor(stat, &schedule->processor);
 }
 
@@ -194,7 +200,7 @@ static bool same_user_namespace(pid_t pid)
 	return strcmp(ours, theirs) == 0;
 }
 
-/* All four user ids (real, effective, saved, file system) are ours. */
+/* The user ids that ptrace(2) compares (real, effective, saved) are ours. */
 static bool same_user(pid_t pid)
 {
 	char ids[128];

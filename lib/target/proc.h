@@ -19,7 +19,10 @@ pid_t ty_proc_namespace_id(pid_t pid, pid_t tid);
  */
 pid_t ty_proc_host_tid(pid_t pid, pid_t namespace_tid);
 
-/* true when the process ended: gone, or a zombie that waits for its parent. */
+/*
+ * true when the process ended: gone, or a zombie that waits for its parent. false where that cannot be told: we are out
+ * of descriptors, say.
+ */
 bool ty_proc_ended(pid_t pid);
 
 /* The process that traces a thread, a debugger say; 0 when there is none. */

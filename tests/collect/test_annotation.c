@@ -124,6 +124,16 @@ TEST(shows_samples_of_a_function_that_cannot_be_read)
 	report_close();
 }
 
+/* Recordings may say of an offset what they like. */
+TEST(shows_samples_at_the_last_offset_there_can_be)
+{
+	begin((ty_annotation_options){ .source = source });
+	sample(2, "main@0=4 lost@2147483647=1");
+	report_end();
+	report_has("2147483647  LOAD_FAST");
+	report_close();
+}
+
 TEST(shows_in_full_what_has_ended)
 {
 	begin((ty_annotation_options){ 0 });

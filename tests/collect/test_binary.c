@@ -117,6 +117,23 @@ TEST(stacks_come_back)
 }
 
 /* Whatever unchanged_frames says, the file says the truth. */
+/* Of a merged target: two processes, whose samples lie nearer to each other than a recording's clock can tell. */
+TEST(snapshots_of_one_microsecond_stay_two)
+{
+	begin(0, TY_TRUST_PROVEN);
+	fake_interval(target, 300);
+	sample(7, TY_VERIFIED, "main@0 add@104");
+	sample(8, TY_VERIFIED, "main@0");
+	sample(9, TY_VERIFIED, "main@100");
+	end();
+	ck_assert_str_eq(next(), "<module>:1 A.add:11");
+	ck_assert_str_eq(next(), "<module>:1");
+	ck_assert_str_eq(next(), "<module>:2");
+	ck_assert_uint_eq(reader->time_us, FAKE_START_NS / 1000 + 2);
+	ck_assert_str_eq(next(), "end");
+	finish();
+}
+
 TEST(stacks_come_back_when_nothing_is_said_to_be_unchanged)
 {
 	begin(1, TY_TRUST_PROVEN);

@@ -94,6 +94,17 @@ TEST(source_round_a_place_is_in_the_page_once)
 	report_close();
 }
 
+/* A target says what it likes about its lines. */
+TEST(source_at_the_last_line_there_can_be)
+{
+	begin(0);
+	fake_function(target, "last", "/src/last.py", "last", INT32_MAX - 2);
+	sample(7, "main@0 last@0");
+	report_end();
+	check_has("\"line\":[1,2,3],\"text\":[\"main.py line 1");
+	report_close();
+}
+
 TEST(threads_say_what_they_did)
 {
 	begin(0);

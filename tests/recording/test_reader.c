@@ -328,6 +328,29 @@ static void check_refused(const void *bytes, size_t size, const char *words)
 	ck_assert_msg(strstr(error.message, words) != NULL, "%s", error.message);
 }
 
+/* The numbers of frames that are none (threads of a call tree), and what has no room in a report's arithmetic. */
+TEST(frames_that_cannot_be_are_refused)
+{
+	static const ty_frame FRAMES[] = {
+		{ .kind = TY_FRAME_TASK + 1 },
+		{ .kind = 0xff },
+		{ .offset = TY_RECORDING_OFFSET_MAX + 1 },
+		{ .offset = INT32_MAX },
+	};
+
+	for (size_t i = 0; i < sizeof(FRAMES) / sizeof(*FRAMES); i++) {
+		const struct ty_recording_frame frame = { .frame = FRAMES[i] };
+
+		made_begin(&made, TY_RECORDING_PLAIN);
+		ck_assert_int_ge(ty_recording_add_frame(made.writer, &frame), 0);
+		made_sample(&made, 0, 1, "ab");
+		made_finish(&made);
+		open_made();
+		ck_assert_int_eq(ty_reader_next(reader), -TY_ERECORDING);
+		finish();
+	}
+}
+
 TEST(foreign_and_newer_files_are_told_apart)
 {
 	uint8_t header[64] = "HCAT\2\0\0\0";

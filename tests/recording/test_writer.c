@@ -2,8 +2,11 @@
 /* What the file is: where things are, what happens to a file that was there, and what cannot be written. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "made.h"
@@ -69,6 +72,49 @@ TEST(a_file_that_was_there_stays_until_it_is_begun)
 	ck_assert_ok(ty_recording_create(made.path, TY_RECORDING_PLAIN, &writer));
 	ty_recording_writer_free(writer);
 	ck_assert_int_eq(access(made.path, F_OK), -1);
+}
+
+/* Without compression a file is written twice. */
+TEST(a_file_behind_a_link_is_replaced_and_not_the_link)
+{
+	const struct ty_recording_run run = { .start_time_ns = MADE_START_NS, .interval_ns = MADE_MS };
+	struct stat status;
+	char link[80];
+	uint8_t *bytes;
+	size_t size;
+
+	made_begin(&made, TY_RECORDING_PLAIN);
+	made_close(&made);
+	ck_assert_int_eq(chmod(made.path, 0640), 0);
+	snprintf(link, sizeof(link), "%s.link", made.path);
+	ck_assert_int_eq(symlink(made.path, link), 0);
+	ck_assert_ok(ty_recording_create(link, TY_RECORDING_PLAIN, &made.writer));
+	ck_assert_ok(ty_recording_begin(made.writer, &run));
+	ck_assert_ok(ty_recording_finish(made.writer, &(struct ty_recording_summary){ 0 }));
+	ck_assert_int_eq(lstat(link, &status), 0);
+	ck_assert(S_ISLNK(status.st_mode));
+	ck_assert_int_eq(stat(link, &status), 0);
+	ck_assert_int_eq(status.st_mode & 0777, 0640);
+	/* A header that says where the tables are: the file is complete. */
+	bytes = made_read(link, &size);
+	ck_assert_uint_ge(word(bytes, 40, 8), 64);
+	free(bytes);
+	unlink(link);
+	made_remove(&made);
+}
+
+TEST(a_name_may_be_as_long_as_names_can_be)
+{
+	const struct ty_recording_run run = { .start_time_ns = MADE_START_NS, .interval_ns = MADE_MS };
+	char path[NAME_MAX + 6] = "/tmp/";
+
+	memset(path + 5, 'x', NAME_MAX);
+	unlink(path);
+	ck_assert_ok(ty_recording_create(path, TY_RECORDING_PLAIN, &made.writer));
+	ck_assert_ok(ty_recording_begin(made.writer, &run));
+	ck_assert_ok(ty_recording_finish(made.writer, &(struct ty_recording_summary){ 0 }));
+	made_close(&made);
+	ck_assert_int_eq(unlink(path), 0);
 }
 
 TEST(only_regular_files)

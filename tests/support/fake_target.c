@@ -37,6 +37,7 @@ struct ty_target {
 	struct ty_snapshot now;
 	struct ty_snapshot before;
 	uint64_t samples;
+	uint64_t interval_ns;
 	bool hides_unchanged;
 	bool has_exited;
 	unsigned int disassemblies;
@@ -68,6 +69,7 @@ ty_target *fake_target_new(void)
 	ty_target *target = calloc(1, sizeof(*target));
 
 	target->now.target = target->before.target = target;
+	target->interval_ns = FAKE_INTERVAL_NS;
 	return target;
 }
 
@@ -93,6 +95,11 @@ uint32_t fake_function(ty_target *target, const char *nick, const char *filename
 {
 	*ty_array_push(&target->functions) = (struct fake_function){ nick, filename, qualname, first_line, NULL };
 	return (uint32_t)target->functions.count;
+}
+
+void fake_interval(ty_target *target, uint64_t interval_ns)
+{
+	target->interval_ns = interval_ns;
 }
 
 void fake_begin(ty_target *target)
@@ -249,7 +256,7 @@ ty_target *ty_snapshot_target(const ty_snapshot *snapshot)
 
 uint64_t ty_snapshot_time(const ty_snapshot *snapshot)
 {
-	return FAKE_START_NS + (snapshot->target->samples - 1) * FAKE_INTERVAL_NS;
+	return FAKE_START_NS + (snapshot->target->samples - 1) * snapshot->target->interval_ns;
 }
 
 const char *ty_thread_name(ty_target *target, uint64_t thread_key)

@@ -57,6 +57,9 @@ void fake_exit(ty_target *target);
 /* How often ty_disassemble() was called. */
 unsigned int fake_disassemblies(const ty_target *target);
 
+/* From now on snapshots follow each other by that time rather than by FAKE_INTERVAL_NS. */
+void fake_interval(ty_target *target, uint64_t interval_ns);
+
 /* Begins the next snapshot, empty. */
 void fake_begin(ty_target *target);
 

@@ -3,8 +3,10 @@
 #include "target/capture.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "support/fake_memory.h"
@@ -372,10 +374,16 @@ TEST(what_is_no_file_is_told)
 	struct ty_error_state error = { 0 };
 	struct ty_capture_facts found;
 	struct ty_memory *memory = NULL;
+	char pipe[64];
 
 	ck_assert_int_eq(ty_capture_open("/tmp/there/is/none", &found, &memory, &error), -ENOENT);
 	ck_assert_ptr_nonnull(strstr(error.message, "/tmp/there/is/none"));
 	ck_assert_int_eq(ty_capture_open("/dev/zero", &found, &memory, &error), -TY_ECAPTURE);
 	ck_assert_int_eq(ty_capture_open("/tmp", &found, &memory, &error), -TY_ECAPTURE);
+	/* A pipe that nobody writes to is not waited for. */
+	snprintf(pipe, sizeof(pipe), "/tmp/tachyon-capture-pipe-%d", (int)getpid());
+	ck_assert_int_eq(mkfifo(pipe, 0600), 0);
+	ck_assert_int_eq(ty_capture_open(pipe, &found, &memory, &error), -TY_ECAPTURE);
+	unlink(pipe);
 	ck_assert_ptr_null(memory);
 }
