@@ -136,7 +136,7 @@ static bool put_option(union any_options *options, const struct option *option, 
 	uint32_t bits;
 
 	if (option->is_text) {
-		text = PyUnicode_AsUTF8AndSize(value, NULL);
+		text = tpy_to_text(option->name, value);
 		memcpy(place, &text, sizeof(text));
 		return text != NULL;
 	}

@@ -5,6 +5,8 @@
  */
 #include "state.h"
 
+#include <string.h>
+
 #define NS_PER_SECOND 1e9
 
 /* Longest time that is asked for, in s: about 30 years. */
@@ -34,6 +36,17 @@ int tpy_to_uint(PyObject *object, void *number)
 	}
 	*(uint32_t *)number = (uint32_t)value;
 	return 1;
+}
+
+const char *tpy_to_text(const char *name, PyObject *object)
+{
+	Py_ssize_t size_bytes;
+	const char *text = PyUnicode_AsUTF8AndSize(object, &size_bytes);
+
+	if (!text || strlen(text) == (size_t)size_bytes)
+		return text;
+	PyErr_Format(PyExc_ValueError, "%s: %R holds a NUL", name, object);
+	return NULL;
 }
 
 bool tpy_to_ns(const char *name, PyObject *seconds, uint64_t *ns)

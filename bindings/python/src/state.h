@@ -119,6 +119,9 @@ PyObject *tpy_member(PyObject *type, PyObject **cache, size_t count, uint32_t va
 int tpy_to_uint(PyObject *object, void *number);
 int tpy_to_ulonglong(PyObject *object, void *number);
 
+/** A str as UTF-8 that C takes as it is, valid as long as the str. NULL: an exception is set, which calls it by `name`. */
+const char *tpy_to_text(const char *name, PyObject *text);
+
 /** Seconds as a number, or None for 0. false: an exception is set, which calls it by `name`. */
 bool tpy_to_ns(const char *name, PyObject *seconds, uint64_t *ns);
 
