@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Arguments from Python as numbers of C. The formats of PyArg_ParseTuple() for unsigned numbers cut what is too large and
- * take what is negative: wrong results without an error.
+ * Arguments from Python as numbers of C. The formats of PyArg_ParseTuple() for unsigned numbers cut what is too large
+ * and take what is negative: wrong results without an error.
  */
 #include "state.h"
 

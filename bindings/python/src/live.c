@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Who may use a live model: the thread that samples, by way of a run, and one more that asks. Lists are made with the GIL
- * given away, as the library may wait there for the thread that samples, which in turn may want the GIL.
+ * Who may use a live model: the thread that samples, by way of a run, and one more that asks. Lists are made with the
+ * GIL given away, as the library may wait there for the thread that samples, which in turn may want the GIL.
  *
  * save() belongs to the thread that samples: while a run goes on, it takes the order when it next reports its progress,
  * and the thread that gave it waits.
@@ -31,10 +31,10 @@ struct live {
 	ty_live *live;
 	struct tpy_target *target; /* of the last run: who is asked for names; NULL: there was none */
 	ty_run_summary so_far;
-	struct tpy_run *run; /* that feeds it now; NULL: none */
+	struct tpy_run *run;   /* that feeds it now; NULL: none */
 	unsigned long sampler; /* thread of that run */
-	struct order *order; /* to be carried out by the run; NULL: none */
-	bool asked; /* a thread asks, with the GIL given away */
+	struct order *order;   /* to be carried out by the run; NULL: none */
+	bool asked;            /* a thread asks, with the GIL given away */
 };
 
 static struct live *self_of(PyObject *self)
@@ -113,20 +113,18 @@ struct choice {
 
 static const struct choice TRUST[] = { { "proven", TY_TRUST_PROVEN }, { "all", TY_TRUST_ALL }, { NULL, 0 } };
 
-static const struct choice GROUPS[] = { { "functions", TY_LIVE_FUNCTIONS }, { "lines", TY_LIVE_LINES },
-	                                { "tasks", TY_LIVE_TASKS },         { "files", TY_LIVE_FILES },
+static const struct choice GROUPS[] = { { "functions", TY_LIVE_FUNCTIONS },   { "lines", TY_LIVE_LINES },
+	                                { "tasks", TY_LIVE_TASKS },           { "files", TY_LIVE_FILES },
 	                                { "file-lines", TY_LIVE_FILE_LINES }, { NULL, 0 } };
 
-static const struct choice SORTS[] = { { "nsamples", TY_SORT_NSAMPLES },
-	                               { "tottime", TY_SORT_TOTTIME },
-	                               { "cumtime", TY_SORT_CUMTIME },
-	                               { "sample-pct", TY_SORT_SAMPLE_PCT },
-	                               { "cumul-pct", TY_SORT_CUMUL_PCT },
-	                               { "nsamples-cumul", TY_SORT_NSAMPLES_CUMUL },
-	                               { "name", TY_SORT_NAME },
-	                               { NULL, 0 } };
+static const struct choice SORTS[] = { { "nsamples", TY_SORT_NSAMPLES },   { "tottime", TY_SORT_TOTTIME },
+	                               { "cumtime", TY_SORT_CUMTIME },     { "sample-pct", TY_SORT_SAMPLE_PCT },
+	                               { "cumul-pct", TY_SORT_CUMUL_PCT }, { "nsamples-cumul", TY_SORT_NSAMPLES_CUMUL },
+	                               { "name", TY_SORT_NAME },           { NULL, 0 } };
 
-static const struct choice DIRECTIONS[] = { { "callers", TY_LIVE_CALLERS }, { "callees", TY_LIVE_CALLEES }, { NULL, 0 } };
+static const struct choice DIRECTIONS[] = { { "callers", TY_LIVE_CALLERS },
+	                                    { "callees", TY_LIVE_CALLEES },
+	                                    { NULL, 0 } };
 
 /* As the choices of collectors are refused in tachyon/collectors.py. */
 static bool refuse_choice(const char *name, const char *text, const struct choice *choices)
@@ -357,7 +355,8 @@ static PyObject *live_history(PyObject *self, PyObject *args, PyObject *keywords
 
 /* ---- saving ---- */
 
-/* Until the thread that samples has done it. Signals get their turn, and may take the order back if it has not begun. */
+/* Until the thread that samples has done it. Signals get their turn, and may take the order back if it has not begun.
+ */
 static void wait_for(struct live *live, struct order *order)
 {
 	PyThreadState *outer;
@@ -427,8 +426,7 @@ static PyObject *live_save(PyObject *self, PyObject *object)
 		return NULL;
 	collector = tpy_collector_take(state, object);
 	if (!collector)
-		return PyErr_Occurred() ? NULL
-		                        : PyErr_Format(PyExc_TypeError, "%R is no built-in collector", object);
+		return PyErr_Occurred() ? NULL : PyErr_Format(PyExc_TypeError, "%R is no built-in collector", object);
 	result = live->run ? save_by_run(live, collector) : save_alone(live, collector);
 	if (!tpy_collector_give(object) || PyErr_Occurred())
 		return NULL;
@@ -443,7 +441,8 @@ static PyObject *live_save(PyObject *self, PyObject *object)
 
 static PyMethodDef live_methods[] = {
 	{ "update", live_update, METH_NOARGS, "Brings what the questions below are answered from up to date." },
-	{ "reset", live_reset, METH_NOARGS, "Counts from the last update() on. What save() gives does not begin again." },
+	{ "reset", live_reset, METH_NOARGS,
+	  "Counts from the last update() on. What save() gives does not begin again." },
 	{ "overview", TPY_FUNCTION(live_overview), METH_VARARGS | METH_KEYWORDS,
 	  "The profile in numbers: a LiveOverview. thread: number of a LiveThread; 0: all, as below." },
 	{ "threads", live_threads, METH_NOARGS, "The threads that were seen: a list of LiveThread." },
@@ -453,19 +452,23 @@ static PyMethodDef live_methods[] = {
 	{ "instructions", TPY_FUNCTION(live_instructions), METH_VARARGS | METH_KEYWORDS,
 	  "The lines and instructions of a function, by its number: a list of LiveInstruction." },
 	{ "calls", TPY_FUNCTION(live_calls), METH_VARARGS | METH_KEYWORDS,
-	  "Who calls a function, or what it calls: a list of LiveCall, each before those below it. direction: 'callers' or "
+	  "Who calls a function, or what it calls: a list of LiveCall, each before those below it. direction: "
+	  "'callers' or "
 	  "'callees'." },
 	{ "history", TPY_FUNCTION(live_history), METH_VARARGS | METH_KEYWORDS,
-	  "The shares of a function in the samples of the last seconds, the oldest first: a list of float from 0 to 1." },
+	  "The shares of a function in the samples of the last seconds, the oldest first: a list of float from 0 to "
+	  "1." },
 	{ "save", live_save, METH_O,
-	  "Writes the profile so far by a built-in collector, which is used up, while sampling goes on. The target must be "
+	  "Writes the profile so far by a built-in collector, which is used up, while sampling goes on. The target "
+	  "must be "
 	  "open." },
 	{ NULL, NULL, 0, NULL },
 };
 
 static PyType_Slot live_slots[] = {
-	{ Py_tp_doc, (void *)"A profile to look at while it grows: a collector for the thread that samples, and answers for "
-	                     "one other thread." },
+	{ Py_tp_doc,
+	  (void *)"A profile to look at while it grows: a collector for the thread that samples, and answers for "
+	          "one other thread." },
 	{ Py_tp_new, live_new },
 	{ Py_tp_dealloc, live_dealloc },
 	{ Py_tp_traverse, live_traverse },

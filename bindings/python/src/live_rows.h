@@ -2,7 +2,8 @@
 #ifndef TPY_LIVE_ROWS_H
 #define TPY_LIVE_ROWS_H
 
-/* Rows of a live model as named tuples. Each is called with the GIL held; a new reference, or NULL with an exception. */
+/* Rows of a live model as named tuples. Each is called with the GIL held; a new reference, or NULL with an exception.
+ */
 
 #include "state.h"
 

@@ -51,7 +51,8 @@ static void merged_dealloc(PyObject *self)
 	struct tpy_merged *merged = self_of(self);
 
 	PyObject_GC_UnTrack(self);
-	/* Sources leave one by one as they are closed; the merged target may be held by a snapshot, and goes on without. */
+	/* Sources leave one by one as they are closed; the merged target may be held by a snapshot, and goes on
+	 * without. */
 	Py_XDECREF(merged->sources);
 	Py_XDECREF((PyObject *)merged->target);
 	tpy_free(self);
@@ -252,7 +253,8 @@ static PyObject *merged_repr(PyObject *self)
 
 static PyMethodDef merged_methods[] = {
 	{ "add", merged_add, METH_O, "Makes a target a source; gives it back. It is closed with this one." },
-	{ "remove", merged_remove, METH_O, "Takes a source out, without closing it. Its functions and counters stay known." },
+	{ "remove", merged_remove, METH_O,
+	  "Takes a source out, without closing it. Its functions and counters stay known." },
 	{ "sample", merged_sample, METH_O, "Takes a sample of a source: a Snapshot of this target." },
 	{ "session", TPY_FUNCTION(merged_session), METH_VARARGS | METH_KEYWORDS,
 	  "A Session: hands the samples that you take of sources to collectors." },
@@ -271,8 +273,9 @@ static PyGetSetDef merged_getset[] = {
 };
 
 static PyType_Slot merged_slots[] = {
-	{ Py_tp_doc, (void *)"Several targets as one, so that one collector gathers the samples of many processes. Equal "
-	                     "functions are one function, whatever process they were seen in." },
+	{ Py_tp_doc,
+	  (void *)"Several targets as one, so that one collector gathers the samples of many processes. Equal "
+	          "functions are one function, whatever process they were seen in." },
 	{ Py_tp_new, merged_new },
 	{ Py_tp_dealloc, merged_dealloc },
 	{ Py_tp_traverse, merged_traverse },

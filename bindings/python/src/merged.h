@@ -5,9 +5,9 @@
 /*
  * tachyon.Merged: several targets as one, and tachyon.Session: a run over them.
  *
- * The library wants to be told before a source goes, and asks the source of the last snapshot what it cannot know itself.
- * So sources belong to the merged target while they are part of it; their handles know its handle, which leaves them when
- * they are closed, and it knows the handle that it may ask, which must not be in use by another thread then.
+ * The library wants to be told before a source goes, and asks the source of the last snapshot what it cannot know
+ * itself. So sources belong to the merged target while they are part of it; their handles know its handle, which leaves
+ * them when they are closed, and it knows the handle that it may ask, which must not be in use by another thread then.
  */
 
 #include "run.h"

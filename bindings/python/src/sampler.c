@@ -246,7 +246,6 @@ static PyType_Slot sampler_slots[] = {
 PyType_Spec tpy_sampler_spec = {
 	.name = "tachyon.Sampler",
 	.basicsize = sizeof(struct sampler),
-	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION |
-	         Py_TPFLAGS_IMMUTABLETYPE,
+	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
 	.slots = sampler_slots,
 };

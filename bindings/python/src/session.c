@@ -95,7 +95,8 @@ static bool parse_options(PyObject *keywords, ty_run_info *run)
 	PyObject *none = PyTuple_New(0), *interval = Py_None;
 	bool is_good;
 
-	is_good = none && PyArg_ParseTupleAndKeywords(none, keywords, "|$Op:session", names, &interval, &run->opcodes) &&
+	is_good = none &&
+	          PyArg_ParseTupleAndKeywords(none, keywords, "|$Op:session", names, &interval, &run->opcodes) &&
 	          tpy_to_ns("interval", interval, &run->interval_ns);
 	Py_XDECREF(none);
 	if (interval == Py_None)
@@ -356,7 +357,6 @@ static PyType_Slot session_slots[] = {
 PyType_Spec tpy_session_spec = {
 	.name = "tachyon.Session",
 	.basicsize = sizeof(struct session),
-	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION |
-	         Py_TPFLAGS_IMMUTABLETYPE,
+	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
 	.slots = session_slots,
 };

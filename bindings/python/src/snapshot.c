@@ -226,7 +226,6 @@ static PyType_Slot snapshot_slots[] = {
 PyType_Spec tpy_snapshot_spec = {
 	.name = "tachyon.Snapshot",
 	.basicsize = sizeof(struct snapshot),
-	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION |
-	         Py_TPFLAGS_IMMUTABLETYPE,
+	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
 	.slots = snapshot_slots,
 };

@@ -60,12 +60,12 @@ PyObject *tpy_fail_with(struct tpy_state *state, int code, const char *message);
  */
 struct tpy_handle {
 	size_t references;
-	ty_target *target;   /* NULL: closed */
-	unsigned long owner; /* thread that uses it with the GIL given away, 0: none */
-	bool lent;           /* the owner is in Python code that the library called: it may ask, but not sample */
-	PyObject *log;       /* receiver of log messages, NULL: none */
-	bool is_merged;      /* it stands for others */
-	struct tpy_handle *merged;  /* that this is a source of; NULL: none */
+	ty_target *target;         /* NULL: closed */
+	unsigned long owner;       /* thread that uses it with the GIL given away, 0: none */
+	bool lent;                 /* the owner is in Python code that the library called: it may ask, but not sample */
+	PyObject *log;             /* receiver of log messages, NULL: none */
+	bool is_merged;            /* it stands for others */
+	struct tpy_handle *merged; /* that this is a source of; NULL: none */
 	struct tpy_handle *current; /* of a merged one: the source that it may ask, not held; NULL: none */
 };
 
@@ -119,7 +119,8 @@ PyObject *tpy_member(PyObject *type, PyObject **cache, size_t count, uint32_t va
 int tpy_to_uint(PyObject *object, void *number);
 int tpy_to_ulonglong(PyObject *object, void *number);
 
-/** A str as UTF-8 that C takes as it is, valid as long as the str. NULL: an exception is set, which calls it by `name`. */
+/** A str as UTF-8 that C takes as it is, valid as long as the str. NULL: an exception is set, which calls it by `name`.
+ */
 const char *tpy_to_text(const char *name, PyObject *text);
 
 /** Seconds as a number, or None for 0. false: an exception is set, which calls it by `name`. */

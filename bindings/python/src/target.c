@@ -439,7 +439,6 @@ static PyType_Slot target_slots[] = {
 PyType_Spec tpy_target_spec = {
 	.name = "tachyon.Target",
 	.basicsize = sizeof(struct tpy_target),
-	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION |
-	         Py_TPFLAGS_IMMUTABLETYPE,
+	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
 	.slots = target_slots,
 };
