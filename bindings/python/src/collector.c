@@ -136,7 +136,7 @@ static bool put_option(union any_options *options, const struct option *option, 
 	uint32_t bits;
 
 	if (option->is_text) {
-		text = PyUnicode_AsUTF8AndSize(value, NULL);
+		text = tpy_to_text(option->name, value);
 		memcpy(place, &text, sizeof(text));
 		return text != NULL;
 	}
@@ -275,10 +275,9 @@ static PyObject *collector_new(PyTypeObject *type, PyObject *args, PyObject *key
 	kind = find_kind(name);
 	if (!kind || !fill_options(kind, dict, &options))
 		return NULL;
-	collector = PyObject_New(struct collector, type);
+	collector = (struct collector *)PyType_GenericAlloc(type, 0);
 	if (!collector)
 		return NULL;
-	memset((char *)collector + sizeof(PyObject), 0, sizeof(*collector) - sizeof(PyObject));
 	set_source(collector, kind, &options, source);
 	if (set_baseline(PyType_GetModuleState(type), kind, &options, baseline) &&
 	    make(collector, PyType_GetModuleState(type), kind, destination, &options) == 0)
@@ -287,9 +286,22 @@ static PyObject *collector_new(PyTypeObject *type, PyObject *args, PyObject *key
 	return NULL;
 }
 
+static int collector_traverse(PyObject *self, visitproc visit, void *arg)
+{
+	struct collector *collector = (struct collector *)self;
+
+	Py_VISIT((PyObject *)Py_TYPE(self));
+	Py_VISIT(collector->to.file);
+	Py_VISIT(collector->source);
+	Py_VISIT(collector->to.raised.value);
+	return 0;
+}
+
 static void collector_dealloc(PyObject *self)
 {
 	struct collector *collector = (struct collector *)self;
+
+	PyObject_GC_UnTrack(self);
 
 	ty_collector_free(collector->collector);
 	tpy_destination_close(&collector->to);
@@ -349,6 +361,7 @@ static PyType_Slot collector_slots[] = {
 	{ Py_tp_doc, (void *)"A built-in collector, for one run: see tachyon.collectors." },
 	{ Py_tp_new, collector_new },
 	{ Py_tp_dealloc, collector_dealloc },
+	{ Py_tp_traverse, collector_traverse },
 	{ Py_tp_getset, collector_getset },
 	{ 0, NULL },
 };
@@ -356,6 +369,6 @@ static PyType_Slot collector_slots[] = {
 PyType_Spec tpy_collector_spec = {
 	.name = "tachyon.Collector",
 	.basicsize = sizeof(struct collector),
-	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
+	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_IMMUTABLETYPE,
 	.slots = collector_slots,
 };

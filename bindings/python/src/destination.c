@@ -74,6 +74,10 @@ static int open_sink(struct tpy_destination *to, PyObject *object)
 		to->memory = true;
 		return ty_sink_memory(&to->sink);
 	}
+	if (PyBool_Check(object)) {
+		PyErr_Format(PyExc_TypeError, "%R is no destination: a path, a file, a descriptor or None is", object);
+		return 1;
+	}
 	if (PyLong_Check(object)) {
 		fd = PyObject_AsFileDescriptor(object);
 		return fd < 0 ? 1 : ty_sink_fd(fd, &to->sink);

@@ -38,7 +38,7 @@ PyObject *tpy_decode_opcode(PyObject *module, PyObject *args)
 	unsigned int version, number;
 	int result;
 
-	if (!PyArg_ParseTuple(args, "II:decode_opcode", &version, &number))
+	if (!PyArg_ParseTuple(args, "O&O&:decode_opcode", tpy_to_uint, &version, tpy_to_uint, &number))
 		return NULL;
 	result = ty_decode_opcode(version, number, &opcode);
 	return result < 0 ? tpy_fail(state, NULL, result) : new_opcode(state, &opcode);

@@ -33,10 +33,47 @@ void tpy_handle_drop(struct tpy_handle *handle)
 
 void tpy_handle_close(struct tpy_handle *handle)
 {
+	PyObject *log = handle->log;
+
+	tpy_handle_part(handle);
 	ty_detach(handle->target);
 	handle->target = NULL;
-	Py_CLEAR(handle->log);
+	handle->current = NULL;
+	handle->log = NULL;
+	Py_XDECREF(log);
 }
+
+/* ---- merged ones ---- */
+
+void tpy_handle_join(struct tpy_handle *source, struct tpy_handle *merged)
+{
+	tpy_handle_part(source);
+	source->merged = tpy_handle_hold(merged);
+}
+
+/* One that never gave a snapshot is not known there, which is as good. */
+void tpy_handle_part(struct tpy_handle *source)
+{
+	struct tpy_handle *merged = source->merged;
+
+	if (!merged)
+		return;
+	source->merged = NULL;
+	if (merged->target)
+		ty_merged_leave(merged->target, source->target);
+	if (merged->current == source)
+		merged->current = NULL;
+	tpy_handle_drop(merged);
+}
+
+void tpy_handle_lend(struct tpy_handle *handle, bool lent)
+{
+	handle->lent = lent;
+	if (handle->current && handle->current->owner == handle->owner)
+		handle->current->lent = lent;
+}
+
+/* ---- who uses it ---- */
 
 static bool refuse_closed(struct tpy_state *state, const struct tpy_handle *handle)
 {
@@ -46,11 +83,16 @@ static bool refuse_closed(struct tpy_state *state, const struct tpy_handle *hand
 	return true;
 }
 
+static bool is_free(const struct tpy_handle *handle)
+{
+	return !handle->owner || (handle->lent && handle->owner == PyThread_get_thread_ident());
+}
+
 bool tpy_handle_ask(struct tpy_state *state, struct tpy_handle *handle)
 {
 	if (refuse_closed(state, handle))
 		return false;
-	if (!handle->owner || (handle->lent && handle->owner == PyThread_get_thread_ident()))
+	if (is_free(handle) && (!handle->current || is_free(handle->current)))
 		return true;
 	tpy_fail_with(state, -EBUSY, "another thread is using the target");
 	return false;

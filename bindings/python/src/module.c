@@ -29,8 +29,9 @@ PyObject *tpy_text(const char *text)
 void tpy_free(PyObject *self)
 {
 	PyTypeObject *type = Py_TYPE(self);
+	freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
 
-	PyObject_Free(self);
+	release(self);
 	Py_DECREF(type);
 }
 
@@ -110,9 +111,9 @@ static int import_names(const char *module_name, const char *const *names, PyObj
 
 static int import_python_side(struct tpy_state *state)
 {
-	const char *const enums[] = { "Verdict", "FrameKind", "ThreadStatus", "EndReason", NULL };
+	const char *const enums[] = { "Verdict", "FrameKind", "ThreadStatus", "EndReason", "LiveForm", NULL };
 	PyObject **const enum_places[] = { &state->verdict_type, &state->kind_type, &state->status_type,
-		                           &state->end_reason_type };
+		                           &state->end_reason_type, &state->live_form_type };
 	const char *const errors[] = { "make_error", NULL };
 	PyObject **const error_places[] = { &state->make_error };
 
@@ -132,7 +133,8 @@ static int add_types(PyObject *module, struct tpy_state *state)
 		{ &tpy_function_spec, &state->function },   { &tpy_sampler_spec, &state->sampler },
 		{ &tpy_collector_spec, &state->collector }, { &tpy_unwinder_spec, &state->unwinder },
 		{ &tpy_recorder_spec, &state->recorder },   { &tpy_replay_spec, &state->replay },
-		{ &tpy_processes_spec, &state->processes },
+		{ &tpy_processes_spec, &state->processes }, { &tpy_live_spec, &state->live },
+		{ &tpy_merged_spec, &state->merged },       { &tpy_session_spec, &state->session },
 	};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
@@ -168,6 +170,7 @@ static int traverse(PyObject *module, visitproc visit, void *arg)
 	Py_VISIT(state->kind_type);
 	Py_VISIT(state->status_type);
 	Py_VISIT(state->end_reason_type);
+	Py_VISIT(state->live_form_type);
 	for (int i = 0; i < TPY_STRUCTS; i++)
 		Py_VISIT(state->structs[i]);
 	Py_VISIT(state->target);
@@ -181,6 +184,9 @@ static int traverse(PyObject *module, visitproc visit, void *arg)
 	Py_VISIT(state->recorder);
 	Py_VISIT(state->replay);
 	Py_VISIT(state->processes);
+	Py_VISIT(state->live);
+	Py_VISIT(state->merged);
+	Py_VISIT(state->session);
 	return 0;
 }
 
@@ -201,6 +207,7 @@ static int clear(PyObject *module)
 	Py_CLEAR(state->kind_type);
 	Py_CLEAR(state->status_type);
 	Py_CLEAR(state->end_reason_type);
+	Py_CLEAR(state->live_form_type);
 	clear_all(state->verdicts, TPY_VERDICTS);
 	clear_all(state->kinds, TPY_KINDS);
 	clear_all(state->statuses, TPY_STATUSES);
@@ -216,6 +223,9 @@ static int clear(PyObject *module)
 	Py_CLEAR(state->recorder);
 	Py_CLEAR(state->replay);
 	Py_CLEAR(state->processes);
+	Py_CLEAR(state->live);
+	Py_CLEAR(state->merged);
+	Py_CLEAR(state->session);
 	return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "gil.h"
+#include "sampler.h"
 #include "snapshot.h"
 
 /* Takes the argument. true: the method wants the end; an exception is kept for later and ends the run too. */
@@ -14,17 +15,18 @@ static bool call(struct tpy_receiver *receiver, const char *name, PyObject *argu
 	PyObject *result = NULL;
 	bool stop;
 
-	handle->lent = true;
+	tpy_handle_lend(handle, true);
 	if (method)
 		result = PyObject_CallFunctionObjArgs(method, argument, NULL);
-	handle->lent = false;
+	tpy_handle_lend(handle, false);
 	stop = result == Py_True;
 	Py_XDECREF(result);
 	Py_XDECREF(method);
 	Py_XDECREF(argument);
 	if (!result) {
 		tpy_raised_keep(&receiver->run->raised);
-		ty_sampler_stop(receiver->run->sampler);
+		if (receiver->run->sampler)
+			ty_sampler_stop(receiver->run->sampler);
 	}
 	return stop;
 }

@@ -8,7 +8,7 @@
  * collector has been ended.
  */
 
-#include "sampler.h"
+#include "run.h"
 
 struct tpy_receiver {
 	struct tpy_run *run;

@@ -1,17 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sampler.h"
 
-#include <stdlib.h>
-
-#include "collector.h"
 #include "gil.h"
-#include "receiver.h"
+#include "run.h"
 #include "snapshot.h"
-
-#define NS_PER_SECOND 1e9
-
-/* Longest time that is asked for, in s: about 30 years. */
-#define SECONDS_MAX 1e9
 
 /* How often signals get their turn, in ns. */
 #define SIGNALS_NS 50000000
@@ -34,26 +26,11 @@ static int look_for_signals(const ty_run_summary *so_far, void *user_data)
 	PyThreadState *entered = tpy_gil_enter();
 	bool stop = PyErr_CheckSignals() < 0;
 
-	(void)so_far;
 	if (stop)
 		tpy_raised_keep(&run->raised);
+	tpy_run_progress(run, so_far);
 	tpy_gil_leave(entered);
 	return stop;
-}
-
-/* Seconds as a number, or None for 0. false: an exception is set. */
-static bool to_ns(const char *name, PyObject *seconds, uint64_t *ns)
-{
-	double value = seconds == Py_None ? 0 : PyFloat_AsDouble(seconds);
-
-	if (PyErr_Occurred())
-		return false;
-	if (!(value >= 0 && value <= SECONDS_MAX)) {
-		PyErr_Format(PyExc_ValueError, "%s: 0 to %d seconds, not %R", name, (int)SECONDS_MAX, seconds);
-		return false;
-	}
-	*ns = (uint64_t)(value * NS_PER_SECOND + 0.5);
-	return true;
 }
 
 static bool parse_options(PyObject *args, PyObject *keywords, ty_sampler_options *options)
@@ -63,13 +40,13 @@ static bool parse_options(PyObject *args, PyObject *keywords, ty_sampler_options
 	unsigned long long max_samples = 0;
 	int beside = 0;
 
-	if (!PyArg_ParseTupleAndKeywords(args, keywords, "|$OOKipp:sampler", names, &interval, &duration, &max_samples,
-	                                 &options->mode, &options->opcodes, &beside))
+	if (!PyArg_ParseTupleAndKeywords(args, keywords, "|$OOO&ipp:sampler", names, &interval, &duration,
+	                                 tpy_to_ulonglong, &max_samples, &options->mode, &options->opcodes, &beside))
 		return false;
 	options->max_samples = max_samples;
 	options->placement = beside ? TY_PLACE_BESIDE : TY_PLACE_FREE;
-	if ((interval && !to_ns("interval", interval, &options->interval_ns)) ||
-	    !to_ns("duration", duration, &options->duration_ns))
+	if ((interval && !tpy_to_ns("interval", interval, &options->interval_ns)) ||
+	    !tpy_to_ns("duration", duration, &options->duration_ns))
 		return false;
 	/* 0 s is as fast as possible here, and the default in the library. */
 	if (interval && interval != Py_None && !options->interval_ns)
@@ -88,10 +65,10 @@ PyObject *tpy_sampler_new(struct tpy_target *target, PyObject *args, PyObject *k
 
 	if (!parse_options(args, keywords, &options) || !tpy_handle_ask(state, target->handle))
 		return NULL;
-	sampler = PyObject_New(struct sampler, state->sampler);
+	sampler = (struct sampler *)PyType_GenericAlloc(state->sampler, 0);
 	if (!sampler)
 		return NULL;
-	sampler->run = (struct tpy_run){ .target = (struct tpy_target *)Py_NewRef((PyObject *)target) };
+	sampler->run.target = (struct tpy_target *)Py_NewRef((PyObject *)target);
 	options.progress_user_data = &sampler->run;
 	result = ty_sampler_new(target->handle->target, &options, &sampler->run.sampler);
 	if (result == 0)
@@ -101,10 +78,17 @@ PyObject *tpy_sampler_new(struct tpy_target *target, PyObject *args, PyObject *k
 	return NULL;
 }
 
+static int sampler_traverse(PyObject *self, visitproc visit, void *arg)
+{
+	Py_VISIT((PyObject *)Py_TYPE(self));
+	return tpy_run_visit(&self_of(self)->run, visit, arg);
+}
+
 static void sampler_dealloc(PyObject *self)
 {
 	struct sampler *sampler = self_of(self);
 
+	PyObject_GC_UnTrack(self);
 	ty_sampler_free(sampler->run.sampler);
 	Py_XDECREF((PyObject *)sampler->run.target);
 	tpy_raised_clear(&sampler->run.raised);
@@ -142,60 +126,10 @@ static PyObject *sampler_next(PyObject *self)
 
 /* ---- push ---- */
 
-struct receivers {
-	PyObject *objects; /* tuple, borrowed */
-	Py_ssize_t taken;  /* how many of them are */
-	ty_collector **collectors;
-	struct tpy_receiver *receivers;
-};
-
-static bool take_one(struct receivers *all, struct tpy_run *run, PyObject *object)
-{
-	ty_collector **place = &all->collectors[all->taken];
-
-	*place = tpy_collector_take(run->target->frames.state, object);
-	if (!*place && (PyErr_Occurred() || !tpy_receiver_new(&all->receivers[all->taken], run, object, place)))
-		return false;
-	all->taken++;
-	return true;
-}
-
-static bool take_all(struct receivers *all, struct tpy_run *run, PyObject *objects)
-{
-	size_t count = (size_t)PyTuple_Size(objects);
-
-	*all = (struct receivers){ .objects = objects };
-	all->collectors = calloc(count + 1, sizeof(*all->collectors));
-	all->receivers = calloc(count + 1, sizeof(*all->receivers));
-	if (!all->collectors || !all->receivers) {
-		PyErr_NoMemory();
-		return false;
-	}
-	for (size_t i = 0; i < count; i++)
-		if (!take_one(all, run, PyTuple_GetItem(objects, (Py_ssize_t)i)))
-			return false;
-	return true;
-}
-
-/* Keeps the exception that is set, or else the first one of a file that a collector wrote to. */
-static void give_all(struct receivers *all, struct tpy_raised *raised)
-{
-	if (PyErr_Occurred())
-		tpy_raised_keep(raised);
-	for (Py_ssize_t i = 0; i < all->taken; i++) {
-		if (all->receivers[i].run)
-			ty_collector_free(all->collectors[i]);
-		else if (!tpy_collector_give(PyTuple_GetItem(all->objects, i)))
-			tpy_raised_keep(raised);
-	}
-	free(all->collectors);
-	free(all->receivers);
-}
-
-static int run_all(struct tpy_run *run, struct receivers *all)
+static int run_all(struct tpy_run *run)
 {
 	PyThreadState *outer = tpy_gil_release();
-	int result = ty_sampler_run(run->sampler, all->collectors, (size_t)all->taken);
+	int result = ty_sampler_run(run->sampler, run->collectors, (size_t)run->taken);
 
 	tpy_gil_take(outer);
 	return result;
@@ -213,15 +147,14 @@ static PyObject *summary_of(struct tpy_run *run)
 static PyObject *sampler_run(PyObject *self, PyObject *objects)
 {
 	struct tpy_run *run = &self_of(self)->run;
-	struct receivers all;
 	int result = 0;
 
 	if (!tpy_handle_take(run->target->frames.state, run->target->handle))
 		return NULL;
-	if (take_all(&all, run, objects))
-		result = run_all(run, &all);
+	if (tpy_run_take(run, objects))
+		result = run_all(run);
+	tpy_run_give(run);
 	tpy_handle_give(run->target->handle);
-	give_all(&all, &run->raised);
 	if (tpy_raised_again(&run->raised))
 		return NULL;
 	return result < 0 ? tpy_fail(run->target->frames.state, run->target->handle->target, result) : summary_of(run);
@@ -301,6 +234,7 @@ static PyGetSetDef sampler_getset[] = {
 static PyType_Slot sampler_slots[] = {
 	{ Py_tp_doc, (void *)"A clock on a target: iterate over it, or run it with collectors." },
 	{ Py_tp_dealloc, sampler_dealloc },
+	{ Py_tp_traverse, sampler_traverse },
 	{ Py_tp_iter, PyObject_SelfIter },
 	{ Py_tp_iternext, sampler_next },
 	{ Py_am_aiter, sampler_aiter },
@@ -312,6 +246,6 @@ static PyType_Slot sampler_slots[] = {
 PyType_Spec tpy_sampler_spec = {
 	.name = "tachyon.Sampler",
 	.basicsize = sizeof(struct sampler),
-	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
 	.slots = sampler_slots,
 };

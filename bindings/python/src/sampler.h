@@ -8,7 +8,6 @@
  * Ctrl-C: the library calls back several times a second, also while it waits, and there signals get their turn.
  */
 
-#include "destination.h"
 #include "target.h"
 
 /** Target.sampler(…). */
@@ -16,12 +15,5 @@ PyObject *tpy_sampler_new(struct tpy_target *target, PyObject *args, PyObject *k
 
 /** Makes a Summary. */
 PyObject *tpy_summary_new(struct tpy_state *state, const ty_run_summary *summary);
-
-/** What the collectors of one run share. */
-struct tpy_run {
-	struct tpy_target *target;
-	ty_sampler *sampler;
-	struct tpy_raised raised; /* the first exception of Python code; it ends the run */
-};
 
 #endif

@@ -9,6 +9,7 @@ struct snapshot {
 	PyObject *target;
 	PyObject *threads; /* tuple of struct thread */
 	unsigned long long time_ns;
+	int pid;
 };
 
 struct thread {
@@ -147,12 +148,13 @@ static PyObject *thread_tuple(struct tpy_frames *frames, const ty_snapshot *snap
 
 PyObject *tpy_snapshot_new(struct tpy_frames *frames, PyObject *target, const ty_snapshot *raw)
 {
-	struct snapshot *snapshot = PyObject_New(struct snapshot, frames->state->snapshot);
+	struct snapshot *snapshot = (struct snapshot *)PyType_GenericAlloc(frames->state->snapshot, 0);
 
 	if (!snapshot)
 		return NULL;
 	snapshot->target = Py_NewRef(target);
 	snapshot->time_ns = ty_snapshot_time(raw);
+	snapshot->pid = ty_snapshot_pid(raw);
 	snapshot->threads = thread_tuple(frames, raw);
 	if (snapshot->threads)
 		return (PyObject *)snapshot;
@@ -160,9 +162,18 @@ PyObject *tpy_snapshot_new(struct tpy_frames *frames, PyObject *target, const ty
 	return NULL;
 }
 
+static int snapshot_traverse(PyObject *self, visitproc visit, void *arg)
+{
+	Py_VISIT((PyObject *)Py_TYPE(self));
+	Py_VISIT(((struct snapshot *)self)->target);
+	return 0;
+}
+
 static void snapshot_dealloc(PyObject *self)
 {
 	struct snapshot *snapshot = (struct snapshot *)self;
+
+	PyObject_GC_UnTrack(self);
 
 	Py_XDECREF(snapshot->target);
 	Py_XDECREF(snapshot->threads);
@@ -193,6 +204,8 @@ static PyObject *snapshot_repr(PyObject *self)
 static PyMemberDef snapshot_members[] = {
 	{ "target", T_OBJECT_EX, offsetof(struct snapshot, target), READONLY, "Target" },
 	{ "threads", T_OBJECT_EX, offsetof(struct snapshot, threads), READONLY, "tuple of Thread" },
+	{ "pid", T_INT, offsetof(struct snapshot, pid), READONLY,
+	  "process id as we see it; a merged target gives snapshots of several" },
 	{ "time_ns", T_ULONGLONG, offsetof(struct snapshot, time_ns), READONLY,
 	  "time.monotonic_ns() directly before it was read" },
 	{ NULL, 0, 0, 0, NULL },
@@ -201,6 +214,7 @@ static PyMemberDef snapshot_members[] = {
 static PyType_Slot snapshot_slots[] = {
 	{ Py_tp_doc, (void *)"One reading of a target: a sequence of its threads." },
 	{ Py_tp_dealloc, snapshot_dealloc },
+	{ Py_tp_traverse, snapshot_traverse },
 	{ Py_tp_iter, snapshot_iter },
 	{ Py_sq_length, snapshot_length },
 	{ Py_sq_item, snapshot_item },
@@ -212,6 +226,6 @@ static PyType_Slot snapshot_slots[] = {
 PyType_Spec tpy_snapshot_spec = {
 	.name = "tachyon.Snapshot",
 	.basicsize = sizeof(struct snapshot),
-	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
 	.slots = snapshot_slots,
 };

@@ -147,6 +147,84 @@ static PyStructSequence_Field tasks_fields[] = {
 	{ NULL, NULL },
 };
 
+static PyStructSequence_Field live_overview_fields[] = {
+	{ "duration_ns", "from the begin, in ns" },
+	{ "samples", "snapshots taken" },
+	{ "missed", "ticks of the clock that passed without a sample" },
+	{ "failed", "ticks at which the target could not be read" },
+	{ "stacks", "stacks of threads: the sum of the next five" },
+	{ "verified", "stacks that memory proves" },
+	{ "repaired", "stacks that were caught changing and are proven all the same" },
+	{ "torn", "stacks that may never have existed" },
+	{ "incomplete", "stacks whose outermost frames are missing" },
+	{ "unreadable", "threads that could not be read" },
+	{ "counted", "stacks that functions are counted from: what shares are shares of" },
+	{ "has_gil", "stacks of threads with this flag of ThreadStatus, as the following" },
+	{ "on_cpu", "on a processor" },
+	{ "unknown", "whether it was is not known" },
+	{ "gil_requested", "waited for the GIL" },
+	{ "has_exception", "raised or handled an exception" },
+	{ "collecting", "counted stacks in which the garbage collector runs" },
+	{ "threads", "threads that were seen" },
+	{ "functions", "functions that were seen" },
+	{ "executing", "of them those with leaf samples" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field live_thread_fields[] = {
+	{ "thread", "its number, from 1: what questions take" },
+	{ "is_main", "whether it is the main thread" },
+	{ "id", "its native_id, or what else identifies it" },
+	{ "interpreter", "id of its interpreter" },
+	{ "counted", "stacks of it that are counted" },
+	{ "name", "'' if it is not known" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field live_function_fields[] = {
+	{ "function", "its number: what questions take; 0 for files and their lines" },
+	{ "line", "first line of the function, or the line; 0: not known, or a file" },
+	{ "filename", "as the target names it; '~' for artificial ones" },
+	{ "name", "its qualified name; '' for files and their lines" },
+	{ "leaf", "samples in which it was executing" },
+	{ "on_stack", "samples in which it was executing or waiting for what it called" },
+	{ "leaf_trend", "1: its share grows, -1: it falls" },
+	{ "on_stack_trend", "the same for on_stack" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field live_instruction_fields[] = {
+	{ "is_line", "a line, which comes before its instructions: only the next three are said of it" },
+	{ "line", "line; -1: not known" },
+	{ "leaf", "samples in which it was executing" },
+	{ "on_stack", "samples in which it was executing or waiting for what it called" },
+	{ "offset", "byte offset in the bytecode; -1: not known" },
+	{ "column", "first column, from 0, in bytes of UTF-8; -1: not known" },
+	{ "end_line", "last line; -1: not known" },
+	{ "end_column", "column after the last; -1: not known" },
+	{ "name", "of the form that most of its samples were in, or that it has now" },
+	{ "base_name", "of its generic form" },
+	{ "argument_text", "what the target's own dis shows behind the argument" },
+	{ "argument", "argument with EXTENDED_ARG; None: it has none" },
+	{ "label", "number among the jump targets, from 1; 0: it is none" },
+	{ "form", "LiveForm: what the interpreter made of it" },
+	{ "forms", "number of forms it was sampled in" },
+	{ "flags", "InstructionFlag" },
+	{ "opcode", "number of the form that name is of; None: not known" },
+	{ NULL, NULL },
+};
+
+static PyStructSequence_Field live_call_fields[] = {
+	{ "function", "its number" },
+	{ "depth", "0: the function that was asked for" },
+	{ "line", "first line of the function" },
+	{ "is_last", "whether no further row of this depth has the same parent" },
+	{ "filename", "'~' for artificial ones" },
+	{ "name", "its qualified name" },
+	{ "samples", "in which this path was on the stack" },
+	{ NULL, NULL },
+};
+
 static PyStructSequence_Field recording_info_fields[] = {
 	{ "interval_ns", "requested time between samples, in ns" },
 	{ "start_time_ns", "time.monotonic_ns() at the begin, of its machine" },
@@ -252,6 +330,14 @@ static PyStructSequence_Desc descriptions[TPY_STRUCTS] = {
 	[TPY_GC_COLLECTION] = DESCRIBE("tachyon", "GCCollection", gc_collection_fields, "One garbage collection."),
 	[TPY_TASK] = DESCRIBE("tachyon", "Task", task_fields, "An asyncio task."),
 	[TPY_TASKS] = DESCRIBE("tachyon", "Tasks", tasks_fields, "The asyncio tasks of one reading."),
+	[TPY_LIVE_OVERVIEW] =
+	        DESCRIBE("tachyon", "LiveOverview", live_overview_fields, "A profile so far, in numbers."),
+	[TPY_LIVE_THREAD] = DESCRIBE("tachyon", "LiveThread", live_thread_fields, "A thread that was seen."),
+	[TPY_LIVE_FUNCTION] = DESCRIBE("tachyon", "LiveFunction", live_function_fields,
+	                               "A function so far; or a line, a task, a file."),
+	[TPY_LIVE_INSTRUCTION] = DESCRIBE("tachyon", "LiveInstruction", live_instruction_fields,
+	                                  "An instruction of a function so far, or a line before its instructions."),
+	[TPY_LIVE_CALL] = DESCRIBE("tachyon", "LiveCall", live_call_fields, "A row of a tree of calls."),
 	[TPY_RECORDING_INFO] =
 	        DESCRIBE("tachyon", "RecordingInfo", recording_info_fields, "What a recording says of itself."),
 	[TPY_LOCATION_INFO] = DESCRIBE("tachyon.remote_debugging", "LocationInfo", location_info_fields,

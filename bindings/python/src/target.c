@@ -18,10 +18,10 @@ static struct tpy_target *self_of(PyObject *self)
 
 /* ---- making one ---- */
 
-static struct tpy_target *new_target(struct tpy_state *state)
+struct tpy_target *tpy_target_new(struct tpy_state *state)
 {
 	struct tpy_handle *handle = tpy_handle_new();
-	struct tpy_target *target = handle ? PyObject_New(struct tpy_target, state->target) : NULL;
+	struct tpy_target *target = handle ? (struct tpy_target *)PyType_GenericAlloc(state->target, 0) : NULL;
 
 	if (!target) {
 		tpy_handle_drop(handle);
@@ -34,7 +34,7 @@ static struct tpy_target *new_target(struct tpy_state *state)
 
 static PyObject *attach_target(struct tpy_state *state, int pid, ty_attach_options *options, PyObject *log)
 {
-	struct tpy_target *target = new_target(state);
+	struct tpy_target *target = tpy_target_new(state);
 
 	if (target && tpy_handle_attach(state, target->handle, pid, options, log))
 		return (PyObject *)target;
@@ -46,7 +46,7 @@ static PyObject *attach_target(struct tpy_state *state, int pid, ty_attach_optio
 static PyObject *open_target(struct tpy_state *state, PyObject *path, tpy_opener open, ty_attach_options *options,
                              PyObject *log)
 {
-	struct tpy_target *target = new_target(state);
+	struct tpy_target *target = tpy_target_new(state);
 	bool is_open = target && tpy_handle_open(state, target->handle, PyBytes_AsString(path), open, options, log);
 
 	Py_DECREF(path);
@@ -60,11 +60,11 @@ static PyObject *open_target(struct tpy_state *state, PyObject *path, tpy_opener
 #define OPTION_NAMES                                                                                                   \
 	"threads", "stop", "stop_deadline_us", "max_retries", "max_frames", "opcodes", "cpu_status", "native_frames",  \
 	        "no_gc_frames", "tasks", "log", NULL
-#define OPTION_FORMAT "|$iiIIIppppiO"
+#define OPTION_FORMAT "|$iiO&O&O&ppppiO"
 #define OPTION_ADDRESSES                                                                                               \
-	&options.threads, &options.stop_policy, &options.stop_deadline_us, &options.max_retries, &options.max_frames,  \
-	        &options.opcodes, &options.cpu_status, &options.native_frames, &options.no_gc_frames, &options.tasks,  \
-	        &log
+	&options.threads, &options.stop_policy, tpy_to_uint, &options.stop_deadline_us, tpy_to_uint,                   \
+	        &options.max_retries, tpy_to_uint, &options.max_frames, &options.opcodes, &options.cpu_status,         \
+	        &options.native_frames, &options.no_gc_frames, &options.tasks, &log
 
 PyObject *tpy_attach(PyObject *module, PyObject *args, PyObject *keywords)
 {
@@ -100,10 +100,20 @@ PyObject *tpy_open_recording(PyObject *module, PyObject *args)
 	return open_target(PyModule_GetState(module), path, ty_open_recording, &options, Py_None);
 }
 
+/* The log is the handle's, which frames share; but it ends with the target. */
+static int target_traverse(PyObject *self, visitproc visit, void *arg)
+{
+	Py_VISIT((PyObject *)Py_TYPE(self));
+	if (self_of(self)->handle)
+		Py_VISIT(self_of(self)->handle->log);
+	return 0;
+}
+
 static void target_dealloc(PyObject *self)
 {
 	struct tpy_target *target = self_of(self);
 
+	PyObject_GC_UnTrack(self);
 	tpy_frames_free(&target->frames);
 	/* Frames may still hold the handle: nothing of the process stays open for their sake. */
 	tpy_handle_close(target->handle);
@@ -113,6 +123,32 @@ static void target_dealloc(PyObject *self)
 
 /* ---- its end ---- */
 
+static bool close_handle(struct tpy_state *state, struct tpy_handle *handle)
+{
+	if (!tpy_handle_take(state, handle))
+		return false;
+	tpy_handle_close(handle);
+	tpy_handle_give(handle);
+	return true;
+}
+
+/* A merged target is left first, which nobody may be using then. */
+static bool leave_and_close(struct tpy_state *state, struct tpy_handle *handle)
+{
+	struct tpy_handle *merged = handle->merged;
+	bool closed;
+
+	if (!merged || !merged->target)
+		return close_handle(state, handle);
+	if (!tpy_handle_take(state, merged))
+		return false;
+	tpy_handle_hold(merged);
+	closed = close_handle(state, handle);
+	tpy_handle_give(merged);
+	tpy_handle_drop(merged);
+	return closed;
+}
+
 static PyObject *target_close(PyObject *self, PyObject *unused)
 {
 	struct tpy_target *target = self_of(self);
@@ -120,10 +156,8 @@ static PyObject *target_close(PyObject *self, PyObject *unused)
 	(void)unused;
 	if (!target->handle->target)
 		Py_RETURN_NONE;
-	if (!tpy_handle_take(tpy_state_of(self), target->handle))
+	if (!leave_and_close(tpy_state_of(self), target->handle))
 		return NULL;
-	tpy_handle_close(target->handle);
-	tpy_handle_give(target->handle);
 	tpy_frames_free(&target->frames);
 	Py_RETURN_NONE;
 }
@@ -395,6 +429,7 @@ static PyGetSetDef target_getset[] = {
 static PyType_Slot target_slots[] = {
 	{ Py_tp_doc, (void *)"A process, or a capture of one: see attach() and open_capture(). One thread at a time." },
 	{ Py_tp_dealloc, target_dealloc },
+	{ Py_tp_traverse, target_traverse },
 	{ Py_tp_repr, target_repr },
 	{ Py_tp_methods, target_methods },
 	{ Py_tp_getset, target_getset },
@@ -404,6 +439,6 @@ static PyType_Slot target_slots[] = {
 PyType_Spec tpy_target_spec = {
 	.name = "tachyon.Target",
 	.basicsize = sizeof(struct tpy_target),
-	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
+	.flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC | Py_TPFLAGS_DISALLOW_INSTANTIATION | Py_TPFLAGS_IMMUTABLETYPE,
 	.slots = target_slots,
 };

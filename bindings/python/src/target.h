@@ -12,6 +12,9 @@ struct tpy_target {
 	struct tpy_frames frames;
 };
 
+/** One that nothing is behind yet. */
+struct tpy_target *tpy_target_new(struct tpy_state *state);
+
 /** attach(pid, …), open_capture(path, …) and open_recording(path) of the module. */
 PyObject *tpy_attach(PyObject *module, PyObject *args, PyObject *keywords);
 PyObject *tpy_open_capture(PyObject *module, PyObject *args, PyObject *keywords);

@@ -23,6 +23,7 @@ from ._enums import (
     EndReason,
     FrameKind,
     InstructionFlag,
+    LiveForm,
     Mode,
     OpcodeArgument,
     OpcodeFlag,
@@ -57,11 +58,19 @@ from ._tachyon import (
     Function,
     GCCollection,
     Instruction,
+    Live,
+    LiveCall,
+    LiveFunction,
+    LiveInstruction,
+    LiveOverview,
+    LiveThread,
     Location,
+    Merged,
     Opcode,
     RecordingInfo,
     RunInfo,
     Sampler,
+    Session,
     Snapshot,
     Summary,
     Target,
@@ -88,7 +97,15 @@ __all__ = [
     "GCCollection",
     "Instruction",
     "InstructionFlag",
+    "Live",
+    "LiveCall",
+    "LiveForm",
+    "LiveFunction",
+    "LiveInstruction",
+    "LiveOverview",
+    "LiveThread",
     "Location",
+    "Merged",
     "Mode",
     "NotPythonError",
     "Opcode",
@@ -105,6 +122,7 @@ __all__ = [
     "RetryError",
     "RunInfo",
     "Sampler",
+    "Session",
     "Snapshot",
     "StartingError",
     "Summary",
@@ -139,12 +157,22 @@ _THREADS = {"main": 0, "all": 1}
 _STOP = {"never": 0, "thread": 1, "always": 2}
 _TASKS = {"none": 0, "running": 1, "all": 2}
 _NO_RETRIES = 0xFFFFFFFF
+_DEADLINE_MAX_S = 3600
 
 
 def _choice(name: str, value: str, choices: dict[str, int]) -> int:
     if value not in choices:
         raise ValueError(f"{name}: one of {', '.join(map(repr, choices))}, not {value!r}")
     return choices[value]
+
+
+def _microseconds(name: str, seconds: float | None) -> int:
+    """None stands for 0, the library's default."""
+    if seconds is None:
+        return 0
+    if not 0 <= seconds <= _DEADLINE_MAX_S:
+        raise ValueError(f"{name}: 0 to {_DEADLINE_MAX_S} seconds, not {seconds!r}")
+    return max(1, round(seconds * 1e6))
 
 
 def attach(
@@ -169,13 +197,14 @@ def attach(
     that, in seconds. max_retries: further readings when one is torn. max_frames: deepest stack that is followed. opcodes:
     read the leaf's instruction together with its frame. cpu_status: ask the kernel whether threads are on CPU.
     native_frames: artificial frames where Python has called into C. gc_frames: artificial frames where the garbage
-    collector runs. tasks: snapshots of stacks of asyncio tasks, of those that run or of all, in the place of threads. log: called with a level, 1 to 4, and a message.
+    collector runs. tasks: snapshots of stacks of asyncio tasks, of those that run or of all, in the place of threads. log:
+    called with a level, 1 to 4, and a message.
     """
     return _tachyon.attach(
         pid,
         threads=_choice("threads", threads, _THREADS),
         stop=_choice("stop", stop, _STOP),
-        stop_deadline_us=max(1, round(stop_deadline * 1e6)) if stop_deadline is not None else 0,
+        stop_deadline_us=_microseconds("stop_deadline", stop_deadline),
         max_retries=0 if max_retries is None else max_retries or _NO_RETRIES,
         max_frames=max_frames or 0,
         opcodes=opcodes,

@@ -90,6 +90,16 @@ class EndReason(enum.IntEnum):
     ERROR = 5  #: an error that does not pass
 
 
+class LiveForm(enum.IntEnum):
+    """What the adaptive interpreter made of an instruction."""
+
+    UNKNOWN = 0  #: could not be told
+    SPECIALIZED = 1  #: it runs in a form for certain types
+    GENERIC = 2  #: it could be specialized and is not
+    FIXED = 3  #: it has no specialized forms
+    TRACE = 4  #: a JIT trace runs here: what runs inside is not visible
+
+
 class ProcessEventKind(enum.IntEnum):
     """What happened to a process."""
 

@@ -4,7 +4,7 @@
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from types import TracebackType
-from typing import Any, Final, Protocol, SupportsFloat, TypedDict, final
+from typing import Any, Final, Literal, Protocol, SupportsFloat, TypedDict, final
 
 from _typeshed import structseq
 from typing_extensions import Unpack
@@ -19,6 +19,8 @@ class _Collector(Protocol):
 
 _Destination = str | os.PathLike[str] | int | _Writable | None
 _Log = Callable[[int, str], object]
+_Group = Literal["functions", "lines", "tasks", "files", "file-lines"]
+_Sort = Literal["nsamples", "tottime", "cumtime", "sample-pct", "cumul-pct", "nsamples-cumul", "name"]
 
 library_version: str
 has_zstd: bool
@@ -96,6 +98,7 @@ class Snapshot:
 
     target: Final[Target]
     threads: Final[tuple[Thread, ...]]
+    pid: Final[int]
     time_ns: Final[int]
     def __iter__(self) -> Iterator[Thread]: ...
     def __len__(self) -> int: ...
@@ -126,8 +129,8 @@ class Sampler:
     def __iter__(self) -> Sampler: ...
     def __next__(self) -> Snapshot: ...
     def __aiter__(self) -> AsyncIterator[Snapshot]: ...
-    def run(self, *collectors: Collector | _Collector) -> Summary: ...
-    def run_async(self, *collectors: Collector | _Collector) -> Coroutine[Any, Any, Summary]: ...
+    def run(self, *collectors: Collector | Live | _Collector) -> Summary: ...
+    def run_async(self, *collectors: Collector | Live | _Collector) -> Coroutine[Any, Any, Summary]: ...
     def stop(self) -> None: ...
 
 @final
@@ -168,6 +171,83 @@ class Target:
         traceback: TracebackType | None,
         /,
     ) -> None: ...
+
+@final
+class Merged:
+    """Several targets as one, so that one collector gathers the samples of many processes. Equal functions are one function,
+    whatever process they were seen in."""
+
+    def __new__(cls) -> Merged: ...
+    target: Final[Target]
+    @property
+    def sources(self) -> tuple[Target, ...]: ...
+    def add(self, source: Target, /) -> Target: ...
+    def remove(self, source: Target, /) -> Target: ...
+    def sample(self, source: Target, /) -> Snapshot: ...
+    def session(
+        self, *collectors: Collector | Live | _Collector, interval: SupportsFloat | None = None, opcodes: bool = False
+    ) -> Session: ...
+    def run(
+        self,
+        *collectors: Collector | Live | _Collector,
+        interval: float = 0.001,
+        duration: float | None = None,
+        opcodes: bool = False,
+    ) -> Summary: ...
+    def close(self) -> None: ...
+    def __enter__(self) -> Merged: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None: ...
+
+@final
+class Session:
+    """Hands samples of the sources of a merged target to collectors: see Merged.session()."""
+
+    @property
+    def summary(self) -> Summary: ...
+    def sample(self, source: Target, /) -> bool: ...
+    def missed(self, ticks: int, /) -> None: ...
+    def finish(self) -> Summary: ...
+    def __enter__(self) -> Session: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None: ...
+
+@final
+class Live:
+    """A profile to look at while it grows: a collector for the thread that samples, and answers for one other thread."""
+
+    def __new__(
+        cls, *, opcodes: bool = False, listings: bool = False, trust: Literal["proven", "all"] = "proven"
+    ) -> Live: ...
+    def update(self) -> None: ...
+    def reset(self) -> None: ...
+    def overview(self, *, thread: int = 0) -> LiveOverview: ...
+    def threads(self) -> list[LiveThread]: ...
+    def functions(
+        self,
+        *,
+        group: _Group = "functions",
+        sort: _Sort = "nsamples",
+        thread: int = 0,
+        filter: str | None = None,
+        filename: str | None = None,
+    ) -> list[LiveFunction]: ...
+    def instructions(self, function: int, *, thread: int = 0) -> list[LiveInstruction]: ...
+    def calls(
+        self, function: int, direction: Literal["callers", "callees"] = "callers", *, thread: int = 0
+    ) -> list[LiveCall]: ...
+    def history(self, function: int, *, on_stack: bool = False, seconds: int = 60) -> list[float]: ...
+    def save(self, collector: Collector, /) -> None: ...
 
 @final
 class RemoteUnwinder:
@@ -425,6 +505,89 @@ class Tasks(structseq[Any], tuple[Any, ...]):
     message: Final[str]
     limits: Final[int]
     time_ns: Final[int]
+
+@final
+class LiveOverview(structseq[Any], tuple[Any, ...]):
+    """A profile so far, in numbers."""
+
+    duration_ns: Final[int]
+    samples: Final[int]
+    missed: Final[int]
+    failed: Final[int]
+    stacks: Final[int]
+    verified: Final[int]
+    repaired: Final[int]
+    torn: Final[int]
+    incomplete: Final[int]
+    unreadable: Final[int]
+    counted: Final[int]
+    has_gil: Final[int]
+    on_cpu: Final[int]
+    unknown: Final[int]
+    gil_requested: Final[int]
+    has_exception: Final[int]
+    collecting: Final[int]
+    threads: Final[int]
+    functions: Final[int]
+    executing: Final[int]
+
+@final
+class LiveThread(structseq[Any], tuple[int, bool, int, int, int, str]):
+    """A thread that was seen."""
+
+    thread: Final[int]
+    is_main: Final[bool]
+    id: Final[int]
+    interpreter: Final[int]
+    counted: Final[int]
+    name: Final[str]
+
+@final
+class LiveFunction(structseq[Any], tuple[int, int, str, str, int, int, int, int]):
+    """A function so far; or a line, a task, a file."""
+
+    function: Final[int]
+    line: Final[int]
+    filename: Final[str]
+    name: Final[str]
+    leaf: Final[int]
+    on_stack: Final[int]
+    leaf_trend: Final[int]
+    on_stack_trend: Final[int]
+
+@final
+class LiveInstruction(structseq[Any], tuple[Any, ...]):
+    """An instruction of a function so far, or a line before its instructions."""
+
+    is_line: Final[bool]
+    line: Final[int]
+    leaf: Final[int]
+    on_stack: Final[int]
+    offset: Final[int]
+    column: Final[int]
+    end_line: Final[int]
+    end_column: Final[int]
+    name: Final[str]
+    base_name: Final[str]
+    argument_text: Final[str]
+    argument: Final[int | None]
+    label: Final[int]
+    form: Final[_enums.LiveForm]
+    forms: Final[int]
+    flags: Final[int]
+    opcode: Final[int | None]
+
+@final
+class LiveCall(structseq[Any], tuple[int, int, int, bool, str, str, int]):
+    """A row of a tree of calls."""
+
+    function: Final[int]
+    depth: Final[int]
+    line: Final[int]
+    is_last: Final[bool]
+    filename: Final[str]
+    name: Final[str]
+    samples: Final[int]
 
 @final
 class LocationInfo(structseq[Any], tuple[int, int, int, int]):

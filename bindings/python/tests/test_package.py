@@ -45,13 +45,20 @@ async def main() -> None:
             reveal_type(instruction.name if instruction else None)
         summary = await target.sampler().run_async(Collector(), tachyon.collectors.pstats())
         reveal_type(summary.samples)
+    with tachyon.Merged() as merged:
+        source: tachyon.Target = merged.add(tachyon.attach(1))
+        with merged.session(Collector(), tachyon.Live()) as session:
+            reveal_type(session.sample(source))
+        merged.run(live := tachyon.Live(opcodes=True), Collector(), interval=0.1)
+        reveal_type([row.name for row in live.functions(group="file-lines", sort="tottime")])
     reveal_type(work(1))
     reveal_type(await later(1))
     reveal_type(remote_debugging.RemoteUnwinder(1).get_stack_trace()[0].threads[0].frame_info[0].funcname)
 """
-REVEALED = ["str | None", "int", "str", "str", "str"]
+REVEALED = ["str | None", "int", "bool", "list[str]", "str", "str", "str"]
 WRONG = ['tachyon.attach("1")', 'tachyon.attach(1, threads="some")', "tachyon.attach(1).sample().frames", "work('1')",
-         "tachyon.attach(1).sampler().run(3)", "tachyon.collectors.flamegraph(1.5)"]
+         "tachyon.attach(1).sampler().run(3)", "tachyon.collectors.flamegraph(1.5)",
+         "tachyon.Live().functions(group='some')", "tachyon.Merged().add(1)"]
 
 
 def mypy(folder, *arguments):

@@ -67,7 +67,9 @@ pub use merged::{Merged, Session, SessionOptions, SourceId};
 pub use opcode::{decode_opcode, Opcode, OpcodeArgument, OpcodeFlags, PythonVersion};
 pub use options::{AttachOptions, LogLevel, StopPolicy, Tasks, Threads};
 pub use processes::{ProcessEvent, ProcessEventKind, Processes};
-pub use recorder::{RecordedFrame, RecordedFrameId, RecordedStack, Recorder, RecorderOptions, RecorderStatistics};
+pub use recorder::{
+    Measured, RecordedFrame, RecordedFrameId, RecordedStack, Recorder, RecorderOptions, RecorderStatistics,
+};
 pub use recording::{Compression, RecordingFeatures, RecordingInfo};
 pub use resolve::{Disassembled, Function, Handler, Instruction, InstructionFlags, Location};
 pub use sampler::{Mode, Placement, Polled, Sampler, SamplerOptions, StopHandle};

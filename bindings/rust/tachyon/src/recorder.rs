@@ -168,7 +168,7 @@ impl<'a> RecordedStack<'a> {
 ///
 /// ```
 /// use std::time::Duration;
-/// use tachyon::{RecordedFrame, RecordedStack, RecorderOptions};
+/// use tachyon::{Measured, RecordedFrame, RecordedStack, RecorderOptions};
 ///
 /// let path = std::env::temp_dir().join(format!("tachyon-recorder-{}.bin", std::process::id()));
 /// let mut recorder = RecorderOptions::new().create(&path)?;
@@ -177,9 +177,13 @@ impl<'a> RecordedStack<'a> {
 /// for millisecond in 1..=100 {
 ///     recorder.stack(&RecordedStack::new(Duration::from_millis(millisecond), 1, &[work, main]))?;
 /// }
+/// let mut measured = Measured::new(Duration::from_millis(100), 1000.0);
+/// measured.missed = Some(2.0);
+/// recorder.measured(&measured)?;
 /// recorder.finish()?;
 ///
 /// let mut target = tachyon::open_recording(&path)?;
+/// assert_eq!(target.recording_info()?.missed, Some(2.0));
 /// let snapshot = target.sample()?;
 /// assert_eq!(snapshot.thread(0).unwrap().frames().len(), 2);
 /// # std::fs::remove_file(path).unwrap();
@@ -240,6 +244,17 @@ impl Recorder {
         check(unsafe { sys::ty_recorder_stack(self.0.as_ptr(), &given) })
     }
 
+    /// Says what was measured in the run, before it is finished; without it a recording says nothing of it.
+    pub fn measured(&mut self, run: &Measured) -> Result<()> {
+        let errors_flag = run.error_percent.map_or(0, |_| sys::TY_MEASURED_ERRORS);
+        let missed_flag = run.missed.map_or(0, |_| sys::TY_MEASURED_MISSED);
+        let measured = sys::TY_MEASURED_RUN | errors_flag | missed_flag;
+        let (errors, missed) = (run.error_percent.unwrap_or_default(), run.missed.unwrap_or_default());
+        let duration_s = run.duration.as_secs_f64();
+        // SAFETY: the handle is ours.
+        check(unsafe { sys::ty_recorder_measured(self.0.as_ptr(), measured, duration_s, run.rate_hz, errors, missed) })
+    }
+
     /// What was written so far.
     pub fn statistics(&self) -> Result<RecorderStatistics> {
         let mut counters = raw::record::<sys::ty_recorder_counters>();
@@ -271,6 +286,27 @@ impl Drop for Recorder {
 impl fmt::Debug for Recorder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Recorder")
+    }
+}
+
+/// What was measured in a run: see [`Recorder::measured`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct Measured {
+    /// How long it took.
+    pub duration: Duration,
+    /// Samples a second.
+    pub rate_hz: f64,
+    /// The share of samples that failed; `None`: it is not known.
+    pub error_percent: Option<f64>,
+    /// Times for a sample that went by without one; `None`: it is not known.
+    pub missed: Option<f64>,
+}
+
+impl Measured {
+    /// Without errors and missed samples.
+    pub fn new(duration: Duration, rate_hz: f64) -> Self {
+        Self { duration, rate_hz, error_percent: None, missed: None }
     }
 }
 
