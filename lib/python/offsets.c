@@ -66,6 +66,7 @@ static const struct rule RULES[] = {
 	RULE(thread.exc_info, 8, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(thread.exc_state, 8, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(cframe_current, 8, STRUCT_BYTES_MAX, OPTIONAL),
+	RULE(cframe_tracing, 1, STRUCT_BYTES_MAX, OPTIONAL),
 	RULE(frame.size, 8, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(frame.executable, 8, STRUCT_BYTES_MAX, REQUIRED),
 	RULE(frame.previous, 8, STRUCT_BYTES_MAX, REQUIRED),

@@ -78,6 +78,7 @@ struct py_offsets {
 	} thread;
 
 	uint32_t cframe_current; /* _PyCFrame.current_frame, 3.11 and 3.12 */
+	uint32_t cframe_tracing; /* _PyCFrame.use_tracing: uint8_t, 0 while the thread is not traced; 3.11 */
 
 	struct {
 		uint32_t size; /* bytes before localsplus */

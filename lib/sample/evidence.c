@@ -87,6 +87,12 @@ int ty_evidence_operands(struct walk *walk, const struct located *caller, uint64
 
 /* ---- life and death ---- */
 
+static bool is_left_by_exception(const struct walk *walk, const struct located *located)
+{
+	return walk->untraced && located->frame.owner == PY_OWNER_THREAD && located->unit >= 0 &&
+	       !(located->flags & (PY_OPCODE_PUSHES | PY_OPCODE_HIDDEN));
+}
+
 bool ty_evidence_is_dead(struct walk *walk, const struct located *located)
 {
 	const struct py_frame *frame = &located->frame;
@@ -100,10 +106,11 @@ bool ty_evidence_is_dead(struct walk *walk, const struct located *located)
 	if (!py_has(walk->walker->offsets->frame.stacktop) || frame->executing)
 		return false;
 	/*
-	 * Of the frames that do not execute, those that live have called another one: they do not stand on a return,
-	 * and have at least their local variables below the top. From 3.12 on a popped frame has stacktop 0.
+	 * Of the frames that do not execute, those that live have called another one, or a trace function: they do not
+	 * stand on a return, and have at least their local variables below the top. From 3.12 on a popped frame has
+	 * stacktop 0; before, one that an exception has left looks alive but for where it stands.
 	 */
-	return located->flags & PY_OPCODE_RETURNS ||
+	return located->flags & PY_OPCODE_RETURNS || is_left_by_exception(walk, located) ||
 	       frame->stack < frame->address + walk->walker->offsets->frame.size +
 	                              (uint64_t)located->code->nlocalsplus * PY_WORD_BYTES;
 }

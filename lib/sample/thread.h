@@ -29,6 +29,15 @@ struct ty_suspect {
 	uint32_t sample; /* number of the last sample that did */
 };
 
+/* A call that was refused because its caller had never been seen to make it. */
+struct ty_strange_link {
+	uint64_t caller;
+	uint64_t caller_ip;
+	uint64_t callee;
+	uint64_t callee_code;
+	uint32_t reading; /* number of the reading in which it was */
+};
+
 /*
  * The stack of the last snapshot. Both arrays are filled from their end: the outermost frame is the last element, so
  * that the frames which stay, sample after sample, are not moved when the stack grows and shrinks above them.
@@ -72,6 +81,7 @@ struct ty_thread {
 
 	struct py_code *leaf; /* whose bytecode is read with the frames; only where instructions are wanted */
 	struct ty_suspect suspect;
+	struct ty_strange_link strange;
 
 	struct ty_stack stack;
 	uint32_t stack_reading;  /* number of the reading whose bytes proved it, 0: none */

@@ -346,8 +346,9 @@ static bool link_holds(struct walk *walk, const struct step *below, const struct
 		return false;
 	if (!top && above->at.frame.owner == PY_OWNER_GENERATOR && !ty_evidence_stayed(walk, &above->at.frame))
 		return false;
-	return entered ? ty_evidence_entered(walk, &below->at, &above->at.frame)
-	               : ty_evidence_called(walk, &below->at, &above->at.frame);
+	return (entered ? ty_evidence_entered(walk, &below->at, &above->at.frame)
+	                : ty_evidence_called(walk, &below->at, &above->at.frame)) &&
+	       ty_habit_allows(walk, &below->at, &above->at.frame);
 }
 
 /*
@@ -421,6 +422,7 @@ static int walk_chain(struct walk *walk, const struct py_frame *top)
 		return TY_FAILED;
 	walk->broken |= steps[0].at.code && steps[0].at.unit < 0;
 	is_adjacent(walk, top, steps[0].at.code);
+	ty_habit_see_top(walk, &steps[0].at);
 	for (uint32_t depth = 1; depth <= limit; depth++) {
 		struct step *above = &steps[(depth - 1) % 2], *below = &steps[depth % 2];
 		struct py_frame next = above->at.frame;
@@ -448,16 +450,25 @@ static int walk_chain(struct walk *walk, const struct py_frame *top)
 	return walk->broken ? TY_TORN : TY_INCOMPLETE;
 }
 
-/* A word at an address that is predicted, or fetched. */
-static bool read_word(struct walk *walk, uint64_t address, uint64_t *word)
+/* The frame that an interpreter loop runs, and under 3.11 whether the thread is traced, which stands before it. */
+static bool read_cframe(struct walk *walk, uint64_t address, uint64_t *frame)
 {
-	const uint8_t *bytes = ty_walk_bytes(walk, address, PY_WORD_BYTES);
+	const struct py_offsets *offsets = walk->walker->offsets;
+	uint32_t before = py_has(offsets->cframe_tracing) ? offsets->cframe_current - offsets->cframe_tracing : 0;
+	uint64_t at = address + offsets->cframe_current;
+	const uint8_t *bytes = ty_walk_bytes(walk, at, PY_WORD_BYTES);
 
 	if (!bytes)
-		bytes = fetch_bytes(walk, address, 0, PY_WORD_BYTES);
-	if (bytes)
-		*word = ty_load_u64(bytes);
-	return bytes != NULL;
+		bytes = fetch_bytes(walk, at, before, PY_WORD_BYTES);
+	/* A capture may hold no more than that. */
+	if (!bytes)
+		bytes = fetch_bytes(walk, at, 0, PY_WORD_BYTES);
+	if (!bytes)
+		return false;
+	*frame = ty_load_u64(bytes);
+	bytes = before ? ty_walk_bytes(walk, at - before, before) : NULL;
+	walk->untraced = bytes && !*bytes;
+	return true;
 }
 
 /*
@@ -469,9 +480,7 @@ static bool read_hint(struct walk *walk, const uint8_t *state, uint64_t *address
 	const struct py_offsets *offsets = walk->walker->offsets;
 
 	*address = ty_load_u64(state + offsets->thread.current_frame);
-	if (!py_has(offsets->cframe_current) || !*address)
-		return true;
-	return read_word(walk, *address + offsets->cframe_current, address);
+	return !py_has(offsets->cframe_current) || !*address || read_cframe(walk, *address, address);
 }
 
 /* All of it: a region of another kind may hold its first bytes. */

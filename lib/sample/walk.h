@@ -13,6 +13,7 @@
  *   - the caller stands on an instruction that pushes frames, and is not itself executing;
  *   - the slot above the caller's value stack holds the function that the callee runs, if it holds a function at all;
  *   - frames on the data stack lie end to end;
+ *   - the caller's instruction was seen to call that function before, or is new itself, or calls many (habits.c);
  *   - the chain ends at the base.
  *
  * A stack for which all of that holds is verified; or repaired, where the hint had to be corrected.
@@ -32,6 +33,10 @@
 #define TY_RESUMING_SITES 1024
 #define TY_PROVEN_LINKS 1024
 
+/* Instructions that call, and what they were seen to call. */
+#define TY_HABITS 2048
+#define TY_HABITUAL_LINKS 4096
+
 struct ty_walk_result {
 	int verdict;       /* enum ty_verdict */
 	bool missed;       /* bytes were fetched by reads of their own: the copy is not of one instant */
@@ -48,6 +53,13 @@ struct ty_resuming_site {
 	uint8_t bare;       /* how often a thread was seen on it without one, up to some */
 };
 
+/* An instruction that calls: how often it was seen, and how often a callee was refused that it had never called. */
+struct ty_habit {
+	uint64_t site; /* function and instruction; 0: none */
+	uint32_t sightings;
+	uint32_t strange;
+};
+
 struct ty_walker {
 	struct ty_plan *plan;
 	struct py_codes *codes;
@@ -59,6 +71,8 @@ struct ty_walker {
 	uint64_t known_functions[TY_KNOWN_FUNCTIONS];
 	struct ty_resuming_site sites[TY_RESUMING_SITES];
 	uint64_t proven_links[TY_PROVEN_LINKS];
+	struct ty_habit habits[TY_HABITS];
+	uint64_t habitual[TY_HABITUAL_LINKS];
 	struct ty_region_list *code_list;       /* where regions of doubtful code objects go */
 	TY_ARRAY(struct py_code *) unconfirmed; /* used by this walk, identity in doubt */
 	TY_ARRAY(struct ty_record) fresh;       /* frames of this walk, leaf first, */

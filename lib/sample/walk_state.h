@@ -2,7 +2,8 @@
 #ifndef TY_SAMPLE_WALK_STATE_H
 #define TY_SAMPLE_WALK_STATE_H
 
-/* What the parts of a walk share: walk.c follows the chain, top.c finds where it begins, evidence.c judges links. */
+/* What the parts of a walk share: walk.c follows the chain, top.c finds where it begins, evidence.c and habits.c judge
+ * links. */
 
 #include "sample/walk.h"
 
@@ -17,6 +18,7 @@ struct walk {
 	bool unchanged; /* the frame before in this walk was found there as it was */
 	bool tail_tried;
 	bool broken;         /* a link did not hold */
+	bool untraced;       /* certainly no trace function is called */
 	uint32_t unreadable; /* code objects that could not be read */
 	uint64_t above;      /* address of the frame above on the data stack, 0: none yet */
 };
@@ -64,8 +66,9 @@ static inline bool ty_walk_is_at_rest(const struct walk *walk)
 void ty_evidence_know_function(struct walk *walk, uint64_t function);
 
 /*
- * true for a frame on an instruction that may resume a generator, but iterates over something written in C: over a list,
- * a tuple or a range by the form of the instruction; or it was seen there again and again, and never a generator below.
+ * true for a frame on an instruction that may resume a generator, but iterates over something written in C: over a
+ * list, a tuple or a range by the form of the instruction; or it was seen there again and again, and never a generator
+ * below.
  */
 bool ty_evidence_iterates_in_c(struct walk *walk, const struct located *top);
 
@@ -104,6 +107,14 @@ bool ty_evidence_entered(struct walk *walk, const struct located *caller, const 
  * after: one that went on in between may have been resumed by somebody else when the stack was copied.
  */
 bool ty_evidence_stayed(struct walk *walk, const struct py_frame *frame);
+
+/* ---- habits.c ---- */
+
+/* Counts a thread that was seen on an instruction which calls, and no Python frame above. */
+void ty_habit_see_top(struct walk *walk, const struct located *top);
+
+/* false: `caller` was seen on that instruction often, and never with that function above it. */
+bool ty_habit_allows(struct walk *walk, const struct located *caller, const struct py_frame *callee);
 
 /* ---- top.c ---- */
 

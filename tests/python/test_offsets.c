@@ -58,6 +58,7 @@ static const struct field fields[] = {
 	REQUIRED(thread.exc_info),
 	REQUIRED(thread.exc_state),
 	OPTIONAL(cframe_current),
+	OPTIONAL(cframe_tracing),
 	REQUIRED(frame.size),
 	REQUIRED(frame.executable),
 	REQUIRED(frame.previous),

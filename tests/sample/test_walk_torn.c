@@ -258,9 +258,38 @@ TEST(a_caller_that_executes_itself)
 			}
 			/* Further down no such thing can have happened. */
 			fake_write_frame(scene.thread, 1, false);
+			fake_write_frame(scene.thread, 2, true);
 			fake_write_u32(scene.python->memory, field(&scene, 0, offsets->frame.stacktop), UINT32_MAX);
 			for (int i = 0; i < 3; i++)
 				ck_assert_int_eq(verdict_of(&scene), TY_TORN);
+		}
+		tear_down(&scene);
+	}
+}
+
+/* Where the frames themselves do not say it, as from 3.12 on, but whether the thread is traced is known. */
+TEST(a_frame_that_an_exception_has_left)
+{
+	fake_each_version(version)
+	{
+		struct scene scene = set_up(version);
+		const struct py_offsets *offsets = &scene.python->offsets;
+		ty_thread_info thread;
+
+		if (py_has(offsets->cframe_tracing)) {
+			fake_enter(scene.thread, scene.outer);
+			fake_at(scene.thread, "NOP");
+			for (int i = 0; i < 2; i++)
+				fake_check(scene.target, 0, TY_VERIFIED, fake_expected_text(scene.thread));
+			fake_write_frame(scene.thread, 3, false);
+			thread = fake_sample(scene.target, 0);
+			ck_assert_int_eq(thread.verdict, TY_REPAIRED);
+			ck_assert_uint_eq(thread.frame_count, 3);
+			/* A trace function is called from anywhere. */
+			fake_write_u8(scene.python->memory, scene.thread->cframe + offsets->cframe_tracing, 255);
+			thread = fake_sample(scene.target, 0);
+			ck_assert_int_eq(thread.verdict, TY_VERIFIED);
+			ck_assert_uint_eq(thread.frame_count, 4);
 		}
 		tear_down(&scene);
 	}

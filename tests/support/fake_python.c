@@ -13,6 +13,7 @@
 #define HEAP_BEGIN 0x7f0000000000
 #define AROUND_BYTES 512 /* zeroes before and behind an object */
 #define THREAD_BYTES 400
+#define CFRAME_BYTES 32
 #define STACK_SLOTS 4
 
 const uint32_t fake_versions[5] = { TY_PYTHON_3_11, TY_PYTHON_3_12, TY_PYTHON_3_13, TY_PYTHON_3_14, TY_PYTHON_3_15 };
@@ -27,7 +28,7 @@ const uint32_t fake_versions[5] = { TY_PYTHON_3_11, TY_PYTHON_3_12, TY_PYTHON_3_
 		.tlbc = PY_ABSENT, .adaptive = (adaptive_)                                                             \
 	}
 #define OTHER_OFFSETS                                                                                                  \
-	.cframe_current = PY_ABSENT, .generator = { .iframe = 72, .frame_state = 67 },                                 \
+	.cframe_current = PY_ABSENT, .cframe_tracing = PY_ABSENT, .generator = { .iframe = 72, .frame_state = 67 },                                 \
 	.unicode = { .length = 16, .hash = 24, .state = 32, .kind_shift = 2, .ascii_data = 40, .compact_data = 56 },   \
 	.bytes = { .size = 16, .data = 32 }, .type = { .name = 24, .cached_keys = 880 }, .object_type = 8
 
@@ -449,7 +450,9 @@ struct fake_thread *fake_thread_of(struct fake_python *python, uint64_t interpre
 	thread->chunk_bytes = FAKE_CHUNK_BYTES;
 	thread->address = fake_allocate(python, THREAD_BYTES);
 	thread->base = py_has(offsets->thread.base_frame) ? fake_allocate(python, offsets->frame.size) : 0;
-	thread->cframe = py_has(offsets->cframe_current) ? fake_allocate(python, 32) : 0;
+	thread->cframe = py_has(offsets->cframe_current) ? fake_allocate(python, CFRAME_BYTES) : 0;
+	if (thread->cframe)
+		fake_fill(python->memory, thread->cframe, 0, CFRAME_BYTES);
 	if (thread->base)
 		fake_write_u8(python->memory, thread->base + offsets->frame.owner, python->version->entry_owner);
 	put(python, thread->address, offsets->thread.base_frame, thread->base);

@@ -39,6 +39,7 @@ static const struct py_offsets OFFSETS = {
 	            .exc_info = 120,
 	            .exc_state = 320 },
 	.cframe_current = 8,
+	.cframe_tracing = 0,
 	.frame = { .size = 72,
 	           .executable = 32,
 	           .previous = 48,

@@ -39,6 +39,7 @@ static const struct py_offsets OFFSETS = {
 	            .exc_info = 104,
 	            .exc_state = 256 },
 	.cframe_current = 0,
+	.cframe_tracing = PY_ABSENT,
 	.frame = { .size = 72,
 	           .executable = 0,
 	           .previous = 8,
