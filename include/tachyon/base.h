@@ -40,7 +40,7 @@ extern "C" {
  */
 enum ty_error {
 	TY_ENOTPYTHON = 4001, /**< the process holds no CPython runtime */
-	TY_EVERSION = 4002,   /**< a CPython older or newer than this library knows; never guessed at */
+	TY_EVERSION = 4002,   /**< a CPython older or newer than this library knows, or for another machine; never guessed at */
 	TY_EOFFSETS = 4003,   /**< the runtime's table of struct offsets failed validation */
 	TY_ESTARTING = 4004,  /**< CPython is still starting, or already finishing: no interpreter yet; try again */
 	TY_EEXITED = 4005,    /**< the process ended */

@@ -97,13 +97,30 @@ static bool try_candidate(struct search *search, const struct ty_mapping *mappin
 	return false;
 }
 
+/* Emulated, or of 32 bits: the sizes and addresses of its objects are not those that this library reads. */
+static void refuse_machine(struct search *search, const struct ty_mapping *mapping, int fd)
+{
+	char buffer[64];
+
+	if (!strstr(base_name(mapping->path), "python"))
+		return;
+	ty_fail(search->error, -TY_EVERSION,
+	        "%s is for %s: this library reads processes of the machine that it is built for, and none that are emulated "
+	        "or of 32 bits. Run the profiler where the program runs natively",
+	        mapping->path, ty_image_machine(fd, buffer, sizeof(buffer)));
+	remember_failure(search, -TY_EVERSION);
+}
+
 static bool try_file(struct search *search, const struct ty_mapping *mapping)
 {
 	struct ty_image_symbol symbols[] = { { "_PyRuntime", 0 }, { "Py_Version", 0 }, { "Py_GetVersion", 0 } };
 	_cleanup_close_ int fd = ty_image_open(search->pid, mapping);
 	uint64_t section, address;
+	int result = fd < 0 ? fd : ty_image_find(fd, mapping, ".PyRuntime", &section, symbols, 3);
 
-	if (fd < 0 || ty_image_find(fd, mapping, ".PyRuntime", &section, symbols, 3) < 0) {
+	if (result == -ELIBBAD)
+		refuse_machine(search, mapping, fd);
+	if (result < 0) {
 		ty_log(search->error, TY_LOG_DEBUG, "discover: %s: not readable as an ELF file", mapping->path);
 		return false;
 	}
@@ -127,11 +144,14 @@ static enum file_rank rank_of_file(const struct search *search, const struct ty_
 	return same_file(mapping, &search->maps.list.items[0]) ? EXECUTABLE : ANY_OTHER;
 }
 
-/* The first mapping of every file that is mapped executable, which is every file that can hold code. */
+/*
+ * The first mapping of every file that is mapped executable, which is every file that can hold code; and of files of that
+ * name, which an emulator maps without.
+ */
 static bool is_first_of_library(const struct ty_maps *maps, size_t at)
 {
 	const struct ty_mapping *mapping = &maps->list.items[at];
-	bool executable = false;
+	bool executable = strstr(base_name(mapping->path), "python") != NULL;
 
 	if (!mapping->inode || mapping->path[0] != '/' || (at && same_file(mapping, mapping - 1)))
 		return false;

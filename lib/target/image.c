@@ -25,6 +25,15 @@
 #include "target/dynamic.h"
 #include "util/cleanup.h"
 
+/* Files of another machine are seen where an emulator runs its programs: addresses in them may be no addresses here. */
+#if defined(__x86_64__)
+#define OWN_MACHINE EM_X86_64
+#elif defined(__aarch64__)
+#define OWN_MACHINE EM_AARCH64
+#else
+#error "only x86-64 and aarch64 are known"
+#endif
+
 /* Symbols and sections looked at in one file: the largest libraries have some 100 000 exported symbols. */
 #define SYMBOLS_MAX 4000000
 #define SECTIONS_MAX 65536
@@ -101,6 +110,35 @@ static bool load_bias(Elf *elf, const struct ty_mapping *mapping, uint64_t *bias
 	return false;
 }
 
+static bool is_for_this_machine(const GElf_Ehdr *header)
+{
+	return header->e_ident[EI_CLASS] == ELFCLASS64 && header->e_ident[EI_DATA] == ELFDATA2LSB &&
+	       header->e_machine == OWN_MACHINE;
+}
+
+const char *ty_image_machine(int fd, char *buffer, size_t size_bytes)
+{
+	static const struct {
+		int machine;
+		const char *name;
+	} names[] = { { EM_X86_64, "x86-64" },  { EM_AARCH64, "aarch64" }, { EM_386, "32-bit x86" },
+		      { EM_ARM, "32-bit ARM" }, { EM_RISCV, "RISC-V" },    { EM_PPC64, "ppc64" },
+		      { EM_S390, "s390" } };
+	_cleanup_elf_ Elf *elf = NULL;
+	GElf_Ehdr header = { .e_machine = EM_NONE };
+
+	elf_version(EV_CURRENT);
+	elf = elf_begin(fd, ELF_C_READ, NULL);
+	if (elf)
+		gelf_getehdr(elf, &header);
+	/* The same number stands for x32 and for aarch64's 32-bit and big-endian forms. */
+	for (size_t i = 0; header.e_machine != OWN_MACHINE && i < sizeof(names) / sizeof(*names); i++)
+		if (header.e_machine == names[i].machine)
+			return names[i].name;
+	snprintf(buffer, size_bytes, "another kind of machine (ELF number %d)", (int)header.e_machine);
+	return buffer;
+}
+
 static void find_symbols(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, uint64_t bias,
                          struct ty_image_symbol *symbols, size_t symbol_count)
 {
@@ -131,6 +169,7 @@ int ty_image_find(int fd, const struct ty_mapping *mapping, const char *section_
 	Elf_Scn *section = NULL;
 	size_t names = 0, seen = 0;
 	bool listed = false; /* symbols stand in a section */
+	GElf_Ehdr header;
 	uint64_t bias;
 
 	*section_address = 0;
@@ -138,23 +177,25 @@ int ty_image_find(int fd, const struct ty_mapping *mapping, const char *section_
 		symbols[i].address = 0;
 	elf_version(EV_CURRENT);
 	elf = elf_begin(fd, ELF_C_READ, NULL);
-	if (!elf || elf_kind(elf) != ELF_K_ELF || gelf_getclass(elf) != ELFCLASS64)
+	if (!elf || elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &header))
 		return -ENOEXEC;
+	if (!is_for_this_machine(&header))
+		return -ELIBBAD;
 	if (!load_bias(elf, mapping, &bias))
 		return -ENOEXEC;
 	if (elf_getshdrstrndx(elf, &names) != 0)
 		names = 0;
 	while ((section = elf_nextscn(elf, section)) && seen++ < SECTIONS_MAX) {
 		const char *name;
-		GElf_Shdr header;
+		GElf_Shdr part;
 
-		if (!gelf_getshdr(section, &header))
+		if (!gelf_getshdr(section, &part))
 			continue;
-		name = elf_strptr(elf, names, header.sh_name);
-		if (name && header.sh_addr && strcmp(name, section_name) == 0)
-			*section_address = header.sh_addr + bias;
-		if (header.sh_type == SHT_DYNSYM) {
-			find_symbols(elf, section, &header, bias, symbols, symbol_count);
+		name = elf_strptr(elf, names, part.sh_name);
+		if (name && part.sh_addr && strcmp(name, section_name) == 0)
+			*section_address = part.sh_addr + bias;
+		if (part.sh_type == SHT_DYNSYM) {
+			find_symbols(elf, section, &part, bias, symbols, symbol_count);
 			listed = true;
 		}
 	}

@@ -1,0 +1,21 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# What the machine of machine.sh runs: tests of the kernel's calls, then real processes of every CPython, and as many of the
+# live tests as an emulated processor does in minutes. TCG is some twenty times slower than the processor it runs on, and
+# orders memory as that one does: rates and the shares of torn samples mean nothing here.
+set -uo pipefail
+
+root=$(cd "$(dirname "$0")/../.." && pwd)
+export TACHYON_BUILD=$root/build TACHYON_INTERPRETERS=/tmp/interpreters.tsv TACHYON_TREES=/trees PYTHONDONTWRITEBYTECODE=1
+chosen="test_profile or frames_are_what or stopping_gives or main_thread or test_all_threads"
+failed=0
+
+echo "aarch64: $(uname -rm), pages of $(getconf PAGESIZE) bytes"
+while read -r program; do
+	"$TACHYON_BUILD/$program" || failed=1
+done <"$TACHYON_BUILD/kernel-tests"
+"$root/tests/support/interpreters.sh" "$TACHYON_INTERPRETERS" || failed=1
+python3 -m pytest -p no:cacheprovider -raR --tb=short --reruns 1 --durations=5 "$root/tests/aarch64/test_profile.py" \
+	"$root/tests/live/test_locations.py" "$root/tests/cli/test_dump.py" -k "$chosen" || failed=1
+exit $failed
