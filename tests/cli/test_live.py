@@ -253,6 +253,8 @@ def test_mouse(view):
     def row_of(pattern):
         return next(i for i, line in enumerate(view.text().splitlines()) if re.search(pattern, line))
 
+    # Lines above the table come with the first figures.
+    view.wait(r"Top 3: +1 [\s\S]*file:line")
     click(20, row_of(TITLES))
     view.wait("Sort: sample-pct")
     view.wait(r" warm +calls.py")

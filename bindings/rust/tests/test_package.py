@@ -112,7 +112,7 @@ def test_packages_are_complete(packaged):
 def test_the_example_profiles_a_process(program, busy):
     done = run(program, busy.pid, 0.5)
     assert done.returncode == 0, done.stdout
-    assert " even (" in done.stdout and " work (" in done.stdout and "BINARY_OP" in done.stdout
+    assert " even (" in done.stdout and " odd (" in done.stdout and "BINARY_OP" in done.stdout
     assert int(done.stdout.splitlines()[-1].split()[0]) > 50
 
 
