@@ -218,12 +218,8 @@ static void count(ty_sampler *sampler, const ty_snapshot *snapshot)
 	for (size_t i = 0; i < ty_snapshot_threads(snapshot); i++) {
 		ty_thread_info thread = { .size = sizeof(thread) };
 
-		if (ty_snapshot_thread(snapshot, i, &thread) != 0 || thread.verdict < 0 || thread.verdict > TY_FAILED)
-			continue;
-		++*counters[thread.verdict];
-		if (sampler->options.placement == TY_PLACE_BESIDE && !sampler->target->is_capture &&
-		    (thread.verdict == TY_TORN || thread.verdict == TY_INCOMPLETE))
-			ty_beside_follow(&sampler->beside, sampler->target->pid, (pid_t)thread.host_id);
+		if (ty_snapshot_thread(snapshot, i, &thread) == 0 && thread.verdict >= 0 && thread.verdict <= TY_FAILED)
+			++*counters[thread.verdict];
 	}
 }
 
@@ -273,13 +269,15 @@ static int consider_failure(ty_sampler *sampler, int error)
 	return end_with_error(sampler, error);
 }
 
-/* The mode is the sampler's: other calls of ty_sample() on the target give all threads. */
+/* The mode is the sampler's, and so is the processor: other calls of ty_sample() on the target give all threads. */
 static int take_sample(ty_sampler *sampler, const ty_snapshot **snapshot)
 {
 	int result;
 
 	sampler->target->mode = sampler->options.mode;
+	sampler->target->beside = sampler->options.placement == TY_PLACE_BESIDE ? &sampler->beside : NULL;
 	result = ty_sample(sampler->target, snapshot);
+	sampler->target->beside = NULL;
 	sampler->target->mode = TY_MODE_WALL;
 	return result;
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "sample/artificial.h"
+#include "sample/beside.h"
 #include "sample/confirm.h"
 #include "sample/merged.h"
 #include "sample/replay.h"
@@ -171,6 +172,19 @@ static int read_again(ty_target *target, bool *missed)
 	return result < 0 ? result : ty_threads_recheck(target, missed);
 }
 
+/* A thread that ran while it was read is on another processor than we are. From its own one it is read once more. */
+static void follow_open(ty_target *target)
+{
+	for (size_t i = 0; i < target->snapshot.threads.count; i++) {
+		const struct ty_thread *thread = target->snapshot.threads.items[i];
+
+		if (thread->accepted)
+			continue;
+		ty_beside_follow(target->beside, target->pid, (pid_t)thread->host_id);
+		return;
+	}
+}
+
 static int read_until_proven(ty_target *target)
 {
 	uint32_t retries = target->options.max_retries;
@@ -193,6 +207,8 @@ static int read_until_proven(ty_target *target)
 			continue;
 		}
 		target->counters.retries++;
+		if (target->beside && !target->is_capture)
+			follow_open(target);
 		if (!retries)
 			return walk_threads(target, &missed, true);
 		retries--;

@@ -74,8 +74,9 @@ struct ty_target {
 	TY_ARRAY(struct ty_thread *) threads;
 	struct ty_map thread_by_address; /* address -> struct ty_thread * */
 	uint64_t next_thread_key;
-	int mode;      /* enum ty_mode: which threads a snapshot shows */
-	uint64_t none; /* address of None, 0: not known */
+	int mode;                 /* enum ty_mode: which threads a snapshot shows */
+	struct ty_beside *beside; /* of the sampler that takes this sample, where it follows threads; else NULL */
+	uint64_t none;            /* address of None, 0: not known */
 
 	uint32_t gc_function; /* ids of artificial functions, 0: not made yet */
 	uint32_t native_function;
