@@ -105,7 +105,8 @@ static void refuse_machine(struct search *search, const struct ty_mapping *mappi
 	if (!strstr(base_name(mapping->path), "python"))
 		return;
 	ty_fail(search->error, -TY_EVERSION,
-	        "%s is for %s: this library reads processes of the machine that it is built for, and none that are emulated "
+	        "%s is for %s: this library reads processes of the machine that it is built for, and none that are "
+	        "emulated "
 	        "or of 32 bits. Run the profiler where the program runs natively",
 	        mapping->path, ty_image_machine(fd, buffer, sizeof(buffer)));
 	remember_failure(search, -TY_EVERSION);
@@ -145,8 +146,8 @@ static enum file_rank rank_of_file(const struct search *search, const struct ty_
 }
 
 /*
- * The first mapping of every file that is mapped executable, which is every file that can hold code; and of files of that
- * name, which an emulator maps without.
+ * The first mapping of every file that is mapped executable, which is every file that can hold code; and of files of
+ * that name, which an emulator maps without.
  */
 static bool is_first_of_library(const struct ty_maps *maps, size_t at)
 {

@@ -26,8 +26,8 @@ struct ty_image_symbol {
 
 /*
  * Looks for one section and for exported symbols in an open ELF file that the target has mapped at `mapping`.
- * section_address is 0 when there is no such section. 0 or a negative errno (-ENOEXEC: no ELF file; -ELIBBAD: one for another
- * machine than this one, of which ty_image_machine() has the name).
+ * section_address is 0 when there is no such section. 0 or a negative errno (-ENOEXEC: no ELF file; -ELIBBAD: one for
+ * another machine than this one, of which ty_image_machine() has the name).
  */
 int ty_image_find(int fd, const struct ty_mapping *mapping, const char *section_name, uint64_t *section_address,
                   struct ty_image_symbol *symbols, size_t symbol_count);
