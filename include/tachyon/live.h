@@ -78,7 +78,8 @@ TY_API int ty_live_progress(const ty_run_summary *so_far, void *live);
  *        is -TY_EOPTION
  * @return 0; -TY_EOPTION if that collector needs to see every sample when it comes; -TY_ESTATE without a first sample;
  *         otherwise as ty_collector_end()
- * @note The sampling thread, not from within a callback. @since 0.1
+ * @note The sampling thread, between two samples: a progress function may call it, a callback of a collector may not.
+ *       @since 0.1
  */
 TY_API int ty_live_save(ty_live *live, const ty_run_summary *so_far, ty_collector *collector);
 
