@@ -112,7 +112,7 @@ boot() { # KERNEL INITRAMFS IMAGE PAYLOAD
 	nice timeout "${TACHYON_MACHINE_S:-900}" qemu-system-aarch64 -M virt -cpu max,pauth-impdef=on -smp 2 -m 1536 \
 		-nographic -no-reboot -nic none -kernel "$1" -initrd "$2" -append "console=ttyAMA0 panic=-1 quiet" \
 		-drive "file=$3,format=raw,if=virtio,snapshot=on" -drive "file=$4,format=raw,if=virtio,snapshot=on" \
-		</dev/null 2>&1 | tr -d '\r' | tee "$work/console.log"
+		</dev/null 2>&1 | stdbuf -oL tr -d '\r' | tee "$work/console.log"
 	grep -q '^tachyon-status 0$' "$work/console.log"
 }
 

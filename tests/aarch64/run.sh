@@ -5,7 +5,7 @@
 #
 #     build        cross-builds into build/aarch64, with warnings as errors; some 2 minutes
 #     unit         the unit tests in qemu-user; some 4 minutes
-#     machine      a machine emulated by qemu-system: real processes under Debian's kernel; some 5 minutes
+#     machine      a machine emulated by qemu-system: real processes under Debian's kernel; some 7 minutes
 #     machine-16k  the same under a kernel with pages of 16 KiB
 #
 # Without names of stages: build and unit. Installs what it needs (Debian 12 or newer; root or sudo) and keeps trees of
