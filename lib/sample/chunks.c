@@ -90,9 +90,8 @@ void ty_chunks_update(struct ty_plan *plan, struct ty_thread *thread, const stru
 
 		if (!region)
 			return;
-		/* So that a caller in an older chunk is read before what it has called in this one. */
-		plan->stale |= region->is_last != (i == 0);
-		region->is_last = i == 0;
+		plan->stale |= region->is_top != (i == 0);
+		region->is_top = i == 0;
 		if (!chunk.previous)
 			thread->root_slot = address + CHUNK_DATA + WORD_BYTES;
 		address = chunk.previous;

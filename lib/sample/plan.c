@@ -93,12 +93,12 @@ static bool append(struct ty_plan *plan, struct ty_region *region)
 }
 
 /* Adds the regions of one kind; those of a list that rests are not read but for the thread's state. */
-static bool append_kind(struct ty_plan *plan, struct ty_region_list *list, int kind, bool is_last)
+static bool append_kind(struct ty_plan *plan, struct ty_region_list *list, int kind, bool is_top)
 {
 	for (size_t i = 0; i < list->regions.count; i++) {
 		struct ty_region *region = &list->regions.items[i];
 
-		if (region->kind != kind || region->is_last != is_last)
+		if (region->kind != kind || region->is_top != is_top)
 			continue;
 		if (list->is_resting && kind != TY_REGION_THREAD)
 			region->readable = false;
@@ -108,15 +108,28 @@ static bool append_kind(struct ty_plan *plan, struct ty_region_list *list, int k
 	return true;
 }
 
+/*
+ * What changes has to agree: the thread state and the chunk on top are neighbours in time. The chunks below come first,
+ * so that a caller at the end of one was read before what it has called, and nothing that rests lies between those two.
+ */
+static bool append_list(struct ty_plan *plan, struct ty_region_list *list)
+{
+	if (!append_kind(plan, list, TY_REGION_CHUNK, false))
+		return false;
+	for (int kind = 0; kind < TY_REGION_KINDS; kind++)
+		if (!append_kind(plan, list, kind, kind == TY_REGION_CHUNK))
+			return false;
+	return true;
+}
+
 static int build(struct ty_plan *plan, struct ty_region_list *const *lists, size_t count)
 {
 	ty_array_clear(&plan->vector);
 	ty_array_clear(&plan->order);
 	plan->arena_used = 0;
 	for (size_t i = 0; i < count; i++)
-		for (int kind = 0; kind < TY_REGION_KINDS; kind++)
-			if (!append_kind(plan, lists[i], kind, false) || !append_kind(plan, lists[i], kind, true))
-				return -ENOMEM;
+		if (!append_list(plan, lists[i]))
+			return -ENOMEM;
 	if (!reserve_arena(plan, plan->arena_used) || !ty_array_reserve(&plan->failed, plan->vector.count + 1))
 		return -ENOMEM;
 	plan->vector_bytes = plan->arena_used;

@@ -36,7 +36,8 @@ struct ty_region {
 	uint32_t high_water_bytes; /* most that was used since the last sweep */
 	uint32_t used_at;          /* number of the last sample that used it */
 	uint8_t kind;
-	bool is_last;        /* read behind the others of its kind: the chunk on top. Changes make the plan stale */
+	bool is_top;         /* the chunk on top: read behind the thread state, the others before. Changes make the plan
+	                        stale */
 	bool readable;       /* its bytes are there */
 	bool comparable;     /* ... and those of the reading before are at the same place of the arena before */
 	size_t at;           /* where they are in the arena */

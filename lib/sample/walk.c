@@ -334,11 +334,15 @@ static bool take_frame(struct walk *walk, const struct py_frame *frame, struct s
 	return true;
 }
 
-static bool is_across_chunks(const struct walk *walk, const struct located *below, const struct py_frame *above)
+/* From the first chunk with frames to the one below it. Further down nothing moves for as long as that. */
+static bool is_across_chunks(struct walk *walk, const struct located *below, const struct py_frame *above)
 {
-	return below->frame.owner == PY_OWNER_THREAD && above->owner == PY_OWNER_THREAD &&
-	       below->frame.address + below->code->frame_bytes != above->address &&
-	       ty_chunks_begin_at(&walk->thread->list, above->address);
+	if (walk->crossed || below->frame.owner != PY_OWNER_THREAD || above->owner != PY_OWNER_THREAD ||
+	    below->frame.address + below->code->frame_bytes == above->address ||
+	    !ty_chunks_begin_at(&walk->thread->list, above->address))
+		return false;
+	walk->crossed = true;
+	return true;
 }
 
 /* Does the frame below fit the one above, which is the top of the stack or waits for another one? */

@@ -18,6 +18,7 @@ struct walk {
 	bool unchanged; /* the frame before in this walk was found there as it was */
 	bool tail_tried;
 	bool broken;         /* a link did not hold */
+	bool crossed;        /* a link from one chunk to another was judged */
 	bool untraced;       /* certainly no trace function is called */
 	uint32_t unreadable; /* code objects that could not be read */
 	uint64_t above;      /* address of the frame above on the data stack, 0: none yet */
