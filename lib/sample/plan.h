@@ -19,8 +19,8 @@
 #include "util/array.h"
 
 /*
- * In the order in which those of one list are read, but for chunks that are not on top, which come before all: what is read
- * next to each other in time is what has to agree.
+ * In the order in which those of one list are read, but for chunks that are not on top, which come before all: what is
+ * read next to each other in time is what has to agree.
  */
 enum ty_region_kind {
 	TY_REGION_SHARED,   /* runtime and interpreter state */
